@@ -1,0 +1,145 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"gorm.io/gorm/clause"
+
+	"github.com/lectern-cms/lectern/models"
+)
+
+// LogChanges takes the next content revision and writes the changes into the log under it, in the same transaction
+// as the changes themselves. The counter's row is locked until the commit, so revisions are in commit order.
+func (t *Tx) LogChanges(changes []models.Change, at time.Time) (int64, error) {
+	var revision int64
+	err := t.db.Raw("UPDATE content_revision SET value = value + 1 WHERE id = 1 RETURNING value").Scan(&revision).Error
+	if err != nil {
+		return 0, fmt.Errorf("take a content revision: %w", err)
+	}
+	for i := range changes {
+		changes[i].Revision, changes[i].At = revision, at
+	}
+	if err := t.db.Table("live_changes").CreateInBatches(changes, 200).Error; err != nil {
+		return 0, fmt.Errorf("write the change log: %w", err)
+	}
+	return revision, t.tombstones(changes)
+}
+
+type tombstone struct {
+	ID       models.ID
+	Kind     models.Kind
+	Revision int64
+	At       time.Time
+}
+
+// tombstones remember what has left live content, and forget what came back.
+func (t *Tx) tombstones(changes []models.Change) error {
+	var gone []tombstone
+	var back []models.ID
+	for _, c := range changes {
+		if c.Op == models.OpUnpublish {
+			gone = append(gone, tombstone{ID: c.ID, Kind: c.Kind, Revision: c.Revision, At: c.At})
+		} else {
+			back = append(back, c.ID)
+		}
+	}
+	for start := 0; start < len(back); start += maxInList {
+		ids := back[start:min(start+maxInList, len(back))]
+		if err := t.db.Table("tombstones").Where("id IN ?", ids).Delete(&tombstone{}).Error; err != nil {
+			return fmt.Errorf("remove tombstones: %w", err)
+		}
+	}
+	if len(gone) == 0 {
+		return nil
+	}
+	replace := clause.OnConflict{Columns: []clause.Column{{Name: "id"}}, UpdateAll: true}
+	if err := t.db.Table("tombstones").Clauses(replace).CreateInBatches(gone, 200).Error; err != nil {
+		return fmt.Errorf("write tombstones: %w", err)
+	}
+	return nil
+}
+
+// maxInList bounds the values of one IN list, well under every database's limit of parameters.
+const maxInList = 500
+
+// IsGone tells whether a record has been live and is not any more.
+func (t *Tx) IsGone(id models.ID) (bool, error) {
+	var n int64
+	if err := t.db.Table("tombstones").Where("id = ?", id).Count(&n).Error; err != nil {
+		return false, fmt.Errorf("look for a tombstone: %w", err)
+	}
+	return n > 0, nil
+}
+
+// Revision is the content revision as the transaction sees it.
+func (t *Tx) Revision() (int64, error) {
+	var revision int64
+	if err := t.db.Table("content_revision").Where("id = 1").Select("value").Scan(&revision).Error; err != nil {
+		return 0, fmt.Errorf("read the content revision: %w", err)
+	}
+	return revision, nil
+}
+
+// Changes reads the log after a revision: whole revisions, at most limit rows but at least one revision.
+func (t *Tx) Changes(after int64, limit int) ([]models.Change, error) {
+	var rows []models.Change
+	err := t.db.Table("live_changes").Where("revision > ?", after).Order("revision, kind, id").Limit(limit + 1).Find(&rows).Error
+	if err != nil {
+		return nil, fmt.Errorf("read the change log: %w", err)
+	}
+	if len(rows) <= limit {
+		return rows, nil
+	}
+	cut := rows[limit].Revision
+	if rows[0].Revision != cut {
+		for len(rows) > 0 && rows[len(rows)-1].Revision == cut {
+			rows = rows[:len(rows)-1]
+		}
+		return rows, nil
+	}
+	// One revision that is larger than the limit, an import of a whole site for instance, is read whole.
+	var whole []models.Change
+	if err := t.db.Table("live_changes").Where("revision = ?", cut).Order("kind, id").Find(&whole).Error; err != nil {
+		return nil, fmt.Errorf("read the change log: %w", err)
+	}
+	return whole, nil
+}
+
+// ContentRevision is the content revision now.
+func (s *Store) ContentRevision(ctx context.Context) (revision int64, err error) {
+	err = s.View(ctx, func(tx *Tx) error {
+		revision, err = tx.Revision()
+		return err
+	})
+	return revision, err
+}
+
+// AddRedirects remembers old paths. A path that led elsewhere leads to the new record from now on.
+func (t *Tx) AddRedirects(redirects []models.Redirect) error {
+	for _, r := range redirects {
+		row := map[string]any{"path": r.Path, "to_kind": r.To.Type, "to_id": r.To.ID, "created_at": r.CreatedAt}
+		replace := clause.OnConflict{Columns: []clause.Column{{Name: "path"}},
+			DoUpdates: clause.AssignmentColumns([]string{"to_kind", "to_id", "created_at"})}
+		if err := t.db.Table("redirects").Clauses(replace).Create(row).Error; err != nil {
+			return fmt.Errorf("write a redirect: %w", err)
+		}
+	}
+	return nil
+}
+
+// Redirect finds what an old path leads to: nil when it leads nowhere.
+func (t *Tx) Redirect(path string) (*models.Ref, error) {
+	var rows []struct {
+		ToKind models.Kind
+		ToID   models.ID
+	}
+	if err := t.db.Table("redirects").Where("path = ?", path).Limit(1).Find(&rows).Error; err != nil {
+		return nil, fmt.Errorf("look for a redirect: %w", err)
+	}
+	if len(rows) == 0 {
+		return nil, nil
+	}
+	return models.NewRef(rows[0].ToKind, rows[0].ToID), nil
+}

@@ -1,0 +1,123 @@
+package store
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/lectern-cms/lectern/models"
+)
+
+// Citation is a citation of a live section, as lists of citations read it.
+type Citation struct {
+	ID          models.ID `gorm:"primaryKey"`
+	CreatedAt   time.Time `gorm:"autoCreateTime:false"`
+	UpdatedAt   time.Time `gorm:"autoUpdateTime:false"`
+	PublishedAt time.Time
+	CourseID    models.ID
+	ModuleID    models.ID
+	SectionID   models.ID
+	Position    int
+	Label       string
+	Locator     *models.Locator `gorm:"serializer:record"`
+	Written     models.Text
+	SourceID    *models.ID
+}
+
+func (s *Side) putCitations(section *models.Section) error {
+	if err := s.removeCitations(section.ID); err != nil || len(section.Citations) == 0 {
+		return err
+	}
+	rows := make([]Citation, len(section.Citations))
+	for i, c := range section.Citations {
+		rows[i] = Citation{
+			ID: c.ID, CreatedAt: section.CreatedAt, UpdatedAt: section.UpdatedAt, PublishedAt: section.PublishedAt,
+			CourseID: section.CourseID, ModuleID: section.ModuleID, SectionID: section.ID, Position: i,
+			Label: c.Label, Locator: c.Locator, Written: c.Written,
+		}
+		if c.Source != nil {
+			rows[i].SourceID = &c.Source.ID
+		}
+	}
+	if err := s.db.CreateInBatches(rows, 100).Error; err != nil {
+		return fmt.Errorf("citations of section %q: %w", section.Slug, err)
+	}
+	return nil
+}
+
+func (s *Side) removeCitations(section models.ID) error {
+	if err := s.db.Where("section_id = ?", section).Delete(&Citation{}).Error; err != nil {
+		return fmt.Errorf("citations of section %s: %w", section, err)
+	}
+	return nil
+}
+
+// Citation reads one citation of live content.
+func (s *Side) Citation(id models.ID) (*Citation, error) {
+	var c Citation
+	return &c, translate(s.db.Where("id = ?", id).Take(&c).Error, models.KindCitation, string(id))
+}
+
+// Citations lists the citations of live content by id, in one statement. after is "" or the id to go on after.
+func (s *Side) Citations(after models.ID, limit int) ([]Citation, error) {
+	db := s.db.Order("id").Limit(limit)
+	if after != "" {
+		db = db.Where("id > ?", after)
+	}
+	var rows []Citation
+	if err := db.Find(&rows).Error; err != nil {
+		return nil, fmt.Errorf("list citations: %w", err)
+	}
+	return rows, nil
+}
+
+// CountCitations tells how many citations live content has.
+func (s *Side) CountCitations() (int64, error) {
+	var n int64
+	if err := s.db.Model(&Citation{}).Count(&n).Error; err != nil {
+		return 0, fmt.Errorf("count citations: %w", err)
+	}
+	return n, nil
+}
+
+// use is a row of the reference index: one record refers to another.
+type use struct {
+	FromKind models.Kind
+	FromID   models.ID
+	ToKind   models.Kind
+	ToID     models.ID
+}
+
+// SetUses replaces what the reference index knows of a record's references.
+func (s *Side) SetUses(kind models.Kind, id models.ID, to []models.Ref) error {
+	if err := s.db.Where("from_id = ?", id).Delete(&use{}).Error; err != nil {
+		return fmt.Errorf("references of %s %s: %w", kind, id, err)
+	}
+	seen := map[models.Ref]bool{}
+	var rows []use
+	for _, ref := range to {
+		if !seen[ref.Key()] {
+			seen[ref.Key()] = true
+			rows = append(rows, use{FromKind: kind, FromID: id, ToKind: ref.Type, ToID: ref.ID})
+		}
+	}
+	if len(rows) == 0 {
+		return nil
+	}
+	if err := s.db.CreateInBatches(rows, 200).Error; err != nil {
+		return fmt.Errorf("references of %s %s: %w", kind, id, err)
+	}
+	return nil
+}
+
+// Uses lists the records that refer to a record.
+func (s *Side) Uses(of models.ID) ([]models.Ref, error) {
+	var rows []use
+	if err := s.db.Where("to_id = ?", of).Order("from_kind, from_id").Find(&rows).Error; err != nil {
+		return nil, fmt.Errorf("uses of %s: %w", of, err)
+	}
+	refs := make([]models.Ref, len(rows))
+	for i, row := range rows {
+		refs[i] = models.Ref{Type: row.FromKind, ID: row.FromID}
+	}
+	return refs, nil
+}

@@ -1,0 +1,47 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"reflect"
+
+	"github.com/go-json-experiment/json"
+	"gorm.io/gorm/schema"
+
+	"github.com/lectern-cms/lectern/models"
+)
+
+// serializer keeps a field as canonical JSON text, and a nil pointer as NULL.
+type serializer struct{}
+
+// Scan fills the field from the column.
+func (serializer) Scan(ctx context.Context, field *schema.Field, dst reflect.Value, value any) error {
+	fresh := reflect.New(field.FieldType)
+	var err error
+	switch v := value.(type) {
+	case nil:
+	case []byte:
+		err = json.Unmarshal(v, fresh.Interface())
+	case string:
+		err = json.Unmarshal([]byte(v), fresh.Interface())
+	default:
+		err = fmt.Errorf("is a %T", value)
+	}
+	if err != nil {
+		return fmt.Errorf("column %s: %w", field.DBName, err)
+	}
+	field.ReflectValueOf(ctx, dst).Set(fresh.Elem())
+	return nil
+}
+
+// Value gives the column's value.
+func (serializer) Value(_ context.Context, field *schema.Field, _ reflect.Value, value any) (any, error) {
+	if v := reflect.ValueOf(value); v.Kind() == reflect.Pointer && v.IsNil() {
+		return nil, nil
+	}
+	data, err := models.Encode(value)
+	if err != nil {
+		return nil, fmt.Errorf("column %s: %w", field.DBName, err)
+	}
+	return string(data), nil
+}

@@ -1,0 +1,215 @@
+package store
+
+import (
+	"fmt"
+	"reflect"
+	"slices"
+	"time"
+
+	"gorm.io/gorm"
+	"gorm.io/gorm/clause"
+
+	"github.com/lectern-cms/lectern/models"
+)
+
+// Side is the drafts or the live content within a transaction.
+type Side struct {
+	db   *gorm.DB
+	live bool
+}
+
+// Columns that only one side has. Private fields have no column in live tables.
+var (
+	draftOnly = []string{"version", "live_version", "trashed_at", "owners", "editor_notes", "answer_key"}
+	liveOnly  = []string{"published_at", "html"}
+
+	// bodyColumns are the large ones, which lists leave out unless bodies are asked for.
+	bodyColumns = []string{"blocks", "html", "editor_notes", "instructions", "answer_key"}
+)
+
+// columns names the columns of a model's table on this side.
+func (s *Side) columns(model any, bodies bool) ([]string, error) {
+	stmt := &gorm.Statement{DB: s.db}
+	if err := stmt.Parse(model); err != nil {
+		return nil, fmt.Errorf("columns of %T: %w", model, err)
+	}
+	foreign := liveOnly
+	if s.live {
+		foreign = draftOnly
+	}
+	var names []string
+	for _, name := range stmt.Schema.DBNames {
+		if slices.Contains(foreign, name) || !bodies && slices.Contains(bodyColumns, name) {
+			continue
+		}
+		names = append(names, name)
+	}
+	return names, nil
+}
+
+// Get reads one record into r, which has the kind, by id. A draft in the trash is found too.
+func (s *Side) Get(r models.Record, id models.ID) error {
+	return s.take(r, string(id), "id = ?", id)
+}
+
+// Record reads one record of any stored kind by id.
+func (s *Side) Record(kind models.Kind, id models.ID) (models.Record, error) {
+	if !slices.Contains(models.StoredKinds(), kind) {
+		return nil, models.NotFound(kind, string(id)) // kinds come from requests
+	}
+	r := models.NewRecord(kind)
+	return r, s.Get(r, id)
+}
+
+// BySlug reads the record that has a slug below an owner: a course (owner ""), a module or fragment of a course, a
+// section or worksheet of a module. Drafts in the trash are not found.
+func (s *Side) BySlug(r models.Record, owner models.ID, slug string) error {
+	where, args := "slug = ?", []any{slug}
+	if column := ownerColumn(r.Kind()); column != "" {
+		where, args = column+" = ? AND slug = ?", []any{owner, slug}
+	}
+	if !s.live {
+		where += " AND trashed_at IS NULL"
+	}
+	return s.take(r, slug, where, args...)
+}
+
+// ownerColumn is the column that a record's slug is unique under.
+func ownerColumn(kind models.Kind) string {
+	switch kind {
+	case models.KindModule, models.KindSource, models.KindAsset, models.KindFragment:
+		return "course_id"
+	case models.KindSection, models.KindWorksheet:
+		return "module_id"
+	}
+	return ""
+}
+
+func (s *Side) take(r models.Record, name, where string, args ...any) error {
+	columns, err := s.columns(r, true)
+	if err != nil {
+		return err
+	}
+	return translate(s.db.Select(columns).Where(where, args...).Take(r).Error, r.Kind(), name)
+}
+
+// Insert adds a draft that has never been saved, as its version 1.
+func (s *Side) Insert(r models.Record) error {
+	r.Base().Version = 1
+	return s.write(r, s.db)
+}
+
+// Put saves a live record, in place of the one that was live under its id.
+func (s *Side) Put(r models.Record) error {
+	if err := s.write(r, s.db.Clauses(clause.OnConflict{Columns: []clause.Column{{Name: "id"}}, UpdateAll: true})); err != nil {
+		return err
+	}
+	if section, ok := r.(*models.Section); ok {
+		return s.putCitations(section)
+	}
+	return nil
+}
+
+func (s *Side) write(r models.Record, db *gorm.DB) error {
+	columns, err := s.columns(r, true)
+	if err != nil {
+		return err
+	}
+	r.Base().SortKey = Fold(r.Label())
+	if r.Base().Extra == nil {
+		r.Base().Extra = models.Extra{}
+	}
+	return translate(db.Select(columns).Create(r).Error, r.Kind(), nameOf(r))
+}
+
+func nameOf(r models.Record) string {
+	if name := r.Name(); name != "" {
+		return name
+	}
+	return string(r.Base().ID)
+}
+
+// Update saves a draft's content as the version after the one that was read. It fails with Stale when the draft has
+// another version by now. Places, state and creation time stay.
+func (s *Side) Update(r models.Record, read int64) error {
+	columns, err := s.columns(r, true)
+	if err != nil {
+		return err
+	}
+	kept := []string{"id", "created_at", "live_version", "trashed_at", "position", "parent_id"}
+	columns = slices.DeleteFunc(columns, func(c string) bool { return slices.Contains(kept, c) })
+	r.Base().Version = read + 1
+	r.Base().SortKey = Fold(r.Label())
+	res := s.db.Model(models.NewRecord(r.Kind())).Where("id = ? AND version = ?", r.Base().ID, read).Select(columns).Updates(r)
+	if res.Error != nil {
+		return translate(res.Error, r.Kind(), nameOf(r))
+	}
+	if res.RowsAffected == 0 {
+		return models.Stale(fmt.Sprintf("the %s %q was changed by someone else", r.Kind(), nameOf(r)))
+	}
+	return nil
+}
+
+// Touch takes the next version for a draft whose children moved: their places are versioned on it.
+func (s *Side) Touch(kind models.Kind, id models.ID) error {
+	return s.set(kind, id, map[string]any{"version": gorm.Expr("version + 1")})
+}
+
+// Place puts a draft at its place among its siblings.
+func (s *Side) Place(r models.Record, parent *models.ID, position int) error {
+	values := map[string]any{"position": position}
+	if r.Kind() == models.KindSection {
+		values["parent_id"] = parent
+	}
+	return s.set(r.Kind(), r.Base().ID, values)
+}
+
+// SetLiveVersion records which version of a draft readers see; nil: none any more.
+func (s *Side) SetLiveVersion(kind models.Kind, id models.ID, version *int64) error {
+	return s.set(kind, id, map[string]any{"live_version": version})
+}
+
+func (s *Side) set(kind models.Kind, id models.ID, values map[string]any) error {
+	res := s.db.Model(models.NewRecord(kind)).Where("id = ?", id).UpdateColumns(values)
+	if res.Error != nil {
+		return translate(res.Error, kind, string(id))
+	}
+	if res.RowsAffected == 0 {
+		return models.NotFound(kind, string(id))
+	}
+	return nil
+}
+
+// Remove takes a record away, with what this side keeps about it.
+func (s *Side) Remove(kind models.Kind, id models.ID) error {
+	if err := s.db.Where("id = ?", id).Delete(models.NewRecord(kind)).Error; err != nil {
+		return translate(err, kind, string(id))
+	}
+	if err := s.SetUses(kind, id, nil); err != nil {
+		return err
+	}
+	if s.live && kind == models.KindSection {
+		return s.removeCitations(id)
+	}
+	return nil
+}
+
+// newList makes an empty slice of records of one kind, for GORM to fill.
+func newList(kind models.Kind) (ptr reflect.Value, model models.Record) {
+	model = models.NewRecord(kind)
+	return reflect.New(reflect.SliceOf(reflect.TypeOf(model))), model
+}
+
+func records(list reflect.Value) []models.Record {
+	list = list.Elem()
+	out := make([]models.Record, list.Len())
+	for i := range out {
+		out[i] = list.Index(i).Interface().(models.Record)
+	}
+	return out
+}
+
+// Trash puts a draft into the trash.
+func (s *Side) Trash(kind models.Kind, id models.ID, at time.Time) error {
+	return s.set(kind, id, map[string]any{"trashed_at": at})
+}

@@ -1,0 +1,76 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+
+	"gorm.io/gorm"
+
+	"github.com/lectern-cms/lectern/models"
+)
+
+// Tx is one transaction over drafts, live content and what belongs to both. It must not be used after the function
+// that got it has returned.
+type Tx struct {
+	Draft *Side
+	Live  *Side
+	db    *gorm.DB // for tables of neither side, always named in full
+}
+
+// InTx runs fn in one write transaction, which is committed when fn returns nil and rolled back otherwise.
+func (s *Store) InTx(ctx context.Context, fn func(*Tx) error) error {
+	return s.transact(ctx, s.write, nil, fn)
+}
+
+// View runs fn in one read-only transaction: all its reads see the same moment.
+func (s *Store) View(ctx context.Context, fn func(*Tx) error) error {
+	options := &sql.TxOptions{ReadOnly: true, Isolation: sql.LevelRepeatableRead}
+	if s.dialect == "sqlite" {
+		options = nil // the pool is read-only, and a SQLite transaction is a snapshot
+	}
+	return s.transact(ctx, s.read, options, fn)
+}
+
+func (s *Store) transact(ctx context.Context, pool *sql.DB, options *sql.TxOptions, fn func(*Tx) error) error {
+	conn, err := pool.BeginTx(ctx, options)
+	if err != nil {
+		return fmt.Errorf("begin a transaction: %w", err)
+	}
+	defer func() { _ = conn.Rollback() }() // does nothing after a commit; a panic must not keep the connection
+	draft, live := bind(ctx, s.draft, conn), bind(ctx, s.live, conn)
+	tx := &Tx{
+		Draft: &Side{db: draft},
+		Live:  &Side{db: live, live: true},
+		db:    live,
+	}
+	if err := fn(tx); err != nil {
+		return err
+	}
+	if err := conn.Commit(); err != nil {
+		return fmt.Errorf("commit: %w", err)
+	}
+	return nil
+}
+
+// bind gives a clone of a handle that works inside a transaction. Setting the pool of anything but a fresh clone's
+// statement would poison the shared handle.
+func bind(ctx context.Context, handle *gorm.DB, conn *sql.Tx) *gorm.DB {
+	clone := handle.Session(&gorm.Session{Context: ctx})
+	clone.Statement.ConnPool = conn
+	return clone
+}
+
+// translate turns GORM's errors into the domain's.
+func translate(err error, kind models.Kind, name string) error {
+	switch {
+	case err == nil:
+		return nil
+	case errors.Is(err, gorm.ErrRecordNotFound):
+		return models.NotFound(kind, name)
+	case errors.Is(err, gorm.ErrDuplicatedKey):
+		return models.Conflict(fmt.Sprintf("there is another %s %q at the same place", kind, name), err)
+	}
+	return fmt.Errorf("%s %q: %w", kind, name, err)
+}
