@@ -1,0 +1,242 @@
+package search
+
+import (
+	"context"
+	"log/slog"
+	"sync/atomic"
+	"time"
+
+	"github.com/lectern-cms/lectern/models"
+)
+
+const (
+	// pollEvery is how soon a follower sees what another process has published.
+	pollEvery = 500 * time.Millisecond
+
+	// gather is how long it waits after being woken, so that a burst of publishes is one batch.
+	gather = 20 * time.Millisecond
+
+	// batchChanges bounds the log entries of one batch.
+	batchChanges = 500
+
+	// retryAfter is how long it waits when the engine or the database fails.
+	retryAfter = 2 * time.Second
+)
+
+// Follower keeps an index in step with live content. It reads the change log from the revision that the index has
+// reached, so after any crash it goes on where the index is.
+type Follower struct {
+	index  Index
+	source Source
+	log    *slog.Logger
+	wake   chan struct{}
+	asked  chan chan error
+	behind atomic.Int64
+	failed atomic.Pointer[string]
+}
+
+// NewFollower makes a follower; Run makes it work.
+func NewFollower(index Index, source Source, log *slog.Logger) *Follower {
+	return &Follower{index: index, source: source, log: log, wake: make(chan struct{}, 1), asked: make(chan chan error)}
+}
+
+// Wake tells the follower that there is something new. It never blocks.
+func (f *Follower) Wake() {
+	select {
+	case f.wake <- struct{}{}:
+	default: // it is awake already
+	}
+}
+
+// Behind is how many content revisions the index lagged when the follower last looked.
+func (f *Follower) Behind() int64 { return f.behind.Load() }
+
+// Failure is why the last attempt failed, "" when it did not.
+func (f *Follower) Failure() string {
+	if s := f.failed.Load(); s != nil {
+		return *s
+	}
+	return ""
+}
+
+// Reindex rebuilds the index from live content while searches go on, and returns when the new one is in use.
+func (f *Follower) Reindex(ctx context.Context) error {
+	done := make(chan error, 1)
+	select {
+	case f.asked <- done:
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	select {
+	case err := <-done:
+		return err
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// Run follows the log until the context ends.
+func (f *Follower) Run(ctx context.Context) {
+	poll := time.NewTicker(pollEvery)
+	defer poll.Stop()
+	for ctx.Err() == nil {
+		if pause := f.step(ctx); pause > 0 {
+			f.wait(ctx, nil, time.After(pause))
+			continue
+		}
+		f.wait(ctx, f.wake, poll.C)
+	}
+}
+
+// wait returns when there is something to do: woken, the time has come, or asked to reindex (which it does).
+func (f *Follower) wait(ctx context.Context, wake <-chan struct{}, clock <-chan time.Time) {
+	select {
+	case <-ctx.Done():
+	case done := <-f.asked:
+		done <- f.rebuild(ctx)
+	case <-clock:
+	case <-wake:
+		sleep(ctx, gather)
+	}
+}
+
+func sleep(ctx context.Context, d time.Duration) {
+	select {
+	case <-ctx.Done():
+	case <-time.After(d):
+	}
+}
+
+// step brings the index up to date, and says how long to wait after a failure.
+func (f *Follower) step(ctx context.Context) time.Duration {
+	err := f.CatchUp(ctx)
+	if err == nil || ctx.Err() != nil {
+		f.failed.Store(nil)
+		return 0
+	}
+	message := err.Error()
+	f.failed.Store(&message)
+	f.log.ErrorContext(ctx, "the search index can't follow; it will be tried again", "error", err)
+	return retryAfter
+}
+
+// CatchUp applies all changes that the index lacks. An index that is new, or ahead of the database (which was
+// restored from a backup, say), is rebuilt.
+func (f *Follower) CatchUp(ctx context.Context) error {
+	for {
+		at, err := f.index.Revision(ctx)
+		if err != nil {
+			return err
+		}
+		newest, err := f.source.ContentRevision(ctx)
+		if err != nil {
+			return err
+		}
+		f.behind.Store(newest - at)
+		switch {
+		case at == newest:
+			return nil
+		case at == 0 || at > newest:
+			err = f.rebuild(ctx)
+		default:
+			err = f.apply(ctx, at)
+		}
+		if err != nil {
+			return err
+		}
+	}
+}
+
+func (f *Follower) apply(ctx context.Context, at int64) error {
+	changes, err := f.source.Changes(ctx, at, batchChanges)
+	if err != nil || len(changes) == 0 {
+		return err
+	}
+	batch := Batch{Revision: changes[len(changes)-1].Revision}
+	var refs []models.Ref
+	stale := map[models.Ref]bool{}
+	for _, c := range changes {
+		ref := models.Ref{Type: c.Kind, ID: c.ID}
+		if !stale[ref] {
+			stale[ref] = true
+			refs = append(refs, ref)
+		}
+	}
+	if batch.Put, err = f.source.Documents(ctx, refs); err != nil {
+		return err
+	}
+	for _, d := range batch.Put {
+		delete(stale, d.Ref)
+	}
+	for _, ref := range refs {
+		if stale[ref] {
+			batch.Delete = append(batch.Delete, ref)
+		}
+	}
+	return f.index.Apply(ctx, batch)
+}
+
+func (f *Follower) rebuild(ctx context.Context) error {
+	begin := time.Now()
+	revision, err := f.source.ContentRevision(ctx)
+	if err != nil {
+		return err
+	}
+	n := 0
+	err = f.index.Rebuild(ctx, revision, func(add func(Document) error) error {
+		_, err := f.source.EachDocument(ctx, func(d Document) error {
+			n++
+			return add(d)
+		})
+		return err
+	})
+	if err == nil {
+		f.log.InfoContext(ctx, "search index rebuilt", "documents", n, "revision", revision, "ms", time.Since(begin).Milliseconds())
+	}
+	return err
+}
+
+// Difference is what an index and the database do not agree on.
+type Difference struct {
+	Missing []models.Ref `json:"missing"` // live, and not in the index
+	Extra   []models.Ref `json:"extra"`   // in the index, and not live
+	Behind  int64        `json:"behind"`  // content revisions that the index has not seen
+}
+
+// Sound tells whether there is no difference.
+func (d Difference) Sound() bool {
+	return len(d.Missing)+len(d.Extra) == 0 && d.Behind == 0
+}
+
+// Compare looks for differences between an index and the database.
+func Compare(ctx context.Context, index Index, source Source) (Difference, error) {
+	d := Difference{Missing: []models.Ref{}, Extra: []models.Ref{}}
+	want, err := source.SearchedRefs(ctx)
+	if err != nil {
+		return d, err
+	}
+	have, err := index.Refs(ctx)
+	if err != nil {
+		return d, err
+	}
+	inIndex := map[models.Ref]bool{}
+	for _, ref := range have {
+		inIndex[ref.Key()] = true
+	}
+	for _, ref := range want {
+		if !inIndex[ref.Key()] {
+			d.Missing = append(d.Missing, ref)
+		}
+		delete(inIndex, ref.Key())
+	}
+	for ref := range inIndex {
+		d.Extra = append(d.Extra, ref)
+	}
+	at, err := index.Revision(ctx)
+	if err != nil {
+		return d, err
+	}
+	newest, err := source.ContentRevision(ctx)
+	d.Behind = newest - at
+	return d, err
+}

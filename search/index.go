@@ -1,0 +1,111 @@
+// Package search answers a librarian's questions over live content. Index is what an engine must do; the embedded
+// engine is one, Meilisearch will be the other. Follower keeps an index in step with the log of live changes.
+package search
+
+import (
+	"context"
+
+	"github.com/lectern-cms/lectern/models"
+)
+
+// Document is what an index keeps of one live record: a section, module, worksheet or source.
+type Document struct {
+	Ref      models.Ref // type and id: the key
+	Course   models.ID
+	Module   models.ID // empty for courses' own records such as sources
+	Language string    // BCP 47, of the course
+	Title    string    // plain text
+	Body     string    // plain text, all that can be found in it
+}
+
+// Batch is a set of changes that an index takes all or none of, together with the content revision that it has
+// reached with them.
+type Batch struct {
+	Put      []Document
+	Delete   []models.Ref
+	Revision int64
+}
+
+// Match says how many of a query's words a hit must have.
+type Match string
+
+// The ways to match. Any is the default: a hit with all words is preferred by a small bonus.
+const (
+	MatchAny Match = "any"
+	MatchAll Match = "all"
+)
+
+// Limits of one search.
+const (
+	MaxQueryBytes = 4000   // longer queries are a client's mistake, to be refused before they reach an Index
+	MaxQueryWords = 64     // distinct words; the rest is ignored and the answer says so
+	MaxOffset     = 10_000 // of Offset, and of Limit
+)
+
+// Query is what is asked.
+type Query struct {
+	Text   string
+	Match  Match
+	Types  []models.Kind // empty: all
+	Course models.ID     // empty: all
+	Limit  int           // 0: counts only
+	Offset int
+}
+
+// Hit is one found document, best first, equal scores in the order of ids. Matched and Missing together are the words of
+// the results; a word that is found by correcting a typo is matched.
+type Hit struct {
+	Ref     models.Ref
+	Score   float64
+	Matched []string // words of the query, as typed, that the document has
+	Missing []string // words of the query that it lacks
+}
+
+// Results is the answer to a query.
+type Results struct {
+	Hits     []Hit
+	Any      int      // how many documents have any word
+	All      int      // how many have all of them
+	Words    []string // the query's distinct words, as typed first; stop words only when there are no others
+	Ignored  []string // the other distinct words: stop words and what is over MaxQueryWords
+	Revision int64    // content revision that the index had reached
+}
+
+// Index is what a search engine does. All methods are safe for concurrent use. An engine that is down answers with
+// an error of models.KindUnavailable.
+type Index interface {
+	// Apply takes a batch durably, all or nothing: after a crash the index has the revision of a batch exactly when
+	// it has its documents. Documents found by searches that begin after Apply returns are the new ones. A record that
+	// is both put and deleted is put, one that is put twice is as put last, and one that is not there can be deleted.
+	Apply(ctx context.Context, b Batch) error
+
+	// Revision is the content revision that the index has reached, 0 for a new one.
+	Revision(ctx context.Context) (int64, error)
+
+	// Refs lists all documents' keys in the order of ids, for comparing the index with the database.
+	Refs(ctx context.Context) ([]models.Ref, error)
+
+	// Search answers a query. Every text is a legal query; one without words has no hits. It fails with
+	// models.KindMalformed when the page or the way to match can't be, and with the context's error when that is done.
+	Search(ctx context.Context, q Query) (Results, error)
+
+	// Highlighter tells which words of a document's text the query matches, with the analysis that the index uses.
+	Highlighter(q Query) Highlighter
+
+	// Rebuild replaces all documents by those that fill gives, without a time in which searches find less. The old
+	// documents stay when fill fails. Apply waits meanwhile, so that fill must not call it; add is for one goroutine.
+	Rebuild(ctx context.Context, revision int64, fill func(add func(Document) error) error) error
+
+	// Close lets go of the index; searches and writes under way are finished first. All else then fails with
+	// models.KindUnavailable, and a second Close does nothing.
+	Close() error
+}
+
+// Highlighter finds a query's words in a text.
+type Highlighter interface {
+	// Find gives the byte ranges of words that match, in order, at most limit of them.
+	Find(text string, limit int) []Span
+}
+
+// Span is a range of bytes, End excluded.
+type Span struct{ Start, End int }

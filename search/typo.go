@@ -1,0 +1,118 @@
+package search
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"unicode"
+	"unicode/utf8"
+
+	index "github.com/blevesearch/bleve_index_api"
+)
+
+// The policy on typos, as measured: shorter words have too many neighbours, and so has everything with more slips.
+const (
+	oneSlipLetters  = 5
+	twoSlipsLetters = 9
+	maxNearWords    = 3 // the most frequent
+)
+
+// nearWord is a word of the index that differs from an asked one by a few slips: a letter wrong, missing or too many, or
+// two letters swapped.
+type nearWord struct {
+	analysis  analysis
+	word      string
+	slips     int
+	documents uint64
+}
+
+// nearWords finds the most frequent words with the fewest slips. The first letter must be right: that is where people
+// seldom slip, and it bounds the work.
+func nearWords(ctx context.Context, r index.IndexReader, word string) ([]nearWord, error) {
+	limit := allowedSlips(word)
+	if limit == 0 {
+		return nil, nil
+	}
+	var all []nearWord
+	for _, a := range analyses() {
+		near, err := spellings(r, a, word, limit)
+		if err != nil {
+			return nil, fmt.Errorf("words like %q: %w", word, err)
+		}
+		all = append(all, near...)
+	}
+	for slips := 1; slips <= limit; slips++ {
+		near, err := inUse(ctx, r, all, slips)
+		if err != nil {
+			return nil, fmt.Errorf("words like %q: %w", word, err)
+		}
+		if len(near) > 0 {
+			slices.SortStableFunc(near, byFrequency)
+			return near[:min(len(near), maxNearWords)], nil
+		}
+	}
+	return nil, nil
+}
+
+func byFrequency(a, b nearWord) int {
+	return cmp.Or(cmp.Compare(b.documents, a.documents), cmp.Compare(a.word, b.word))
+}
+
+// allowedSlips is 0 for words that may not be corrected. Digits are never slips: 2018 is not 2019.
+func allowedSlips(word string) int {
+	for _, r := range word {
+		if unicode.IsNumber(r) {
+			return 0
+		}
+	}
+	switch n := utf8.RuneCountInString(word); {
+	case n >= twoSlipsLetters:
+		return 2
+	case n >= oneSlipLetters:
+		return 1
+	}
+	return 0
+}
+
+// spellings reads the dictionary of an analysis. It also has words whose last document is gone.
+func spellings(r index.IndexReader, a analysis, word string, limit int) (near []nearWord, err error) {
+	fuzzy, ok := r.(index.IndexReaderFuzzy)
+	if !ok {
+		return nil, errors.New("this version of bleve has no fuzzy dictionary")
+	}
+	_, first := utf8.DecodeRuneInString(word)
+	dict, automaton, err := fuzzy.FieldDictFuzzyAutomaton(a.spelled, word, limit, word[:first])
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, dict.Close()) }()
+	for {
+		e, err := dict.Next()
+		if err != nil || e == nil {
+			return near, err
+		}
+		if _, slips := automaton.MatchAndDistance(e.Term); slips > 0 {
+			near = append(near, nearWord{analysis: a, word: e.Term, slips: int(slips)})
+		}
+	}
+}
+
+// inUse keeps the words with so many slips that documents have, and counts these.
+func inUse(ctx context.Context, r index.IndexReader, all []nearWord, slips int) ([]nearWord, error) {
+	var used []nearWord
+	for _, n := range all {
+		if n.slips != slips {
+			continue
+		}
+		var err error
+		if n.documents, err = countDocuments(ctx, r, n.analysis.spelled, n.word); err != nil {
+			return nil, err
+		}
+		if n.documents > 0 {
+			used = append(used, n)
+		}
+	}
+	return used, nil
+}
