@@ -1,0 +1,159 @@
+package content
+
+import (
+	"slices"
+
+	"github.com/lectern-cms/lectern/models"
+	"github.com/lectern-cms/lectern/store"
+)
+
+// arrange puts imported records at their places. What is there already keeps its order: editors may have moved it.
+// New ones come after the record that they follow in the source.
+func (i *importer) arrange() error {
+	course := i.result.Course
+	touched, err := i.order(store.Query{Kind: models.KindModule, Course: course.ID})
+	if err != nil {
+		return err
+	}
+	if touched {
+		if err := i.touch(models.KindCourse, course.ID); err != nil {
+			return err
+		}
+	}
+	for _, item := range i.in.Items {
+		m, ok := item.Record.(*models.Module)
+		if !ok {
+			continue
+		}
+		sections, err := i.order(store.Query{Kind: models.KindSection, Module: m.ID})
+		if err != nil {
+			return err
+		}
+		worksheets, err := i.order(store.Query{Kind: models.KindWorksheet, Module: m.ID})
+		if err != nil {
+			return err
+		}
+		if sections || worksheets {
+			if err := i.touch(models.KindModule, m.ID); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// order numbers the records of a query anew and tells whether one that was there before got another place.
+func (i *importer) order(q store.Query) (bool, error) {
+	drafts, err := i.tx.Draft.List(q)
+	if err != nil {
+		return false, err
+	}
+	byID := map[models.ID]models.Record{}
+	for _, r := range drafts {
+		byID[r.Base().ID] = r
+	}
+	var imported []models.ID
+	for _, item := range i.in.Items {
+		if id := item.Record.Base().ID; byID[id] != nil {
+			imported = append(imported, id)
+		}
+	}
+	sequence := merge(ids(drafts), imported, func(id models.ID) bool { return i.fresh[id] })
+	if q.Kind == models.KindSection {
+		sequence = preorder(sequence, byID)
+	}
+	changed := false
+	for position, id := range sequence {
+		r := byID[id]
+		if positionOf(r) == position {
+			continue
+		}
+		changed = changed || !i.fresh[id]
+		if err := i.tx.Draft.Place(r, parentOf(r), position); err != nil {
+			return false, err
+		}
+	}
+	return changed, nil
+}
+
+// touch takes the next version for a record whose children have new places, with a revision of its own.
+func (i *importer) touch(kind models.Kind, id models.ID) error {
+	if i.fresh[id] {
+		return nil
+	}
+	if err := i.tx.Draft.Touch(kind, id); err != nil {
+		return err
+	}
+	r, err := i.tx.Draft.Record(kind, id)
+	if err != nil {
+		return err
+	}
+	if err := i.s.keep(i.tx, r, i.in.By, true); err != nil {
+		return err
+	}
+	for _, item := range i.in.Items {
+		if item.Record.Base().ID == id && !i.kept[id] { // an edit stays one for the next import
+			return i.remember(ImportItem{Key: item.Key, Record: r})
+		}
+	}
+	return nil
+}
+
+// merge keeps the order of what is there and puts each new id after the one that it follows in the import.
+func merge(there, imported []models.ID, isNew func(models.ID) bool) []models.ID {
+	out := slices.DeleteFunc(slices.Clone(there), isNew)
+	for n, id := range imported {
+		if !isNew(id) {
+			continue
+		}
+		at := 0
+		if n > 0 {
+			at = slices.Index(out, imported[n-1]) + 1
+		}
+		out = slices.Insert(out, at, id)
+	}
+	return out
+}
+
+// preorder lists a tree of sections in reading order: each before those below it, siblings in the given order.
+func preorder[R models.Record](sequence []models.ID, byID map[models.ID]R) []models.ID {
+	below := map[models.ID][]models.ID{}
+	for _, id := range sequence {
+		parent := models.ID("")
+		if p := parentOf(byID[id]); p != nil {
+			if _, ok := byID[*p]; ok {
+				parent = *p
+			}
+		}
+		below[parent] = append(below[parent], id)
+	}
+	out := make([]models.ID, 0, len(sequence))
+	var visit func(models.ID)
+	visit = func(parent models.ID) {
+		for _, id := range below[parent] {
+			out = append(out, id)
+			visit(id)
+		}
+	}
+	visit("")
+	return out
+}
+
+func parentOf(r models.Record) *models.ID {
+	if s, ok := r.(*models.Section); ok {
+		return s.ParentID
+	}
+	return nil
+}
+
+func positionOf(r models.Record) int {
+	switch r := r.(type) {
+	case *models.Module:
+		return r.Position
+	case *models.Section:
+		return r.Position
+	case *models.Worksheet:
+		return r.Position
+	}
+	return 0
+}

@@ -1,0 +1,310 @@
+package content
+
+import (
+	"github.com/lectern-cms/lectern/models"
+	"github.com/lectern-cms/lectern/render"
+	"github.com/lectern-cms/lectern/store"
+)
+
+func ids[R models.Record](rs []R) []models.ID {
+	out := make([]models.ID, len(rs))
+	for i, r := range rs {
+		out[i] = r.Base().ID
+	}
+	return out
+}
+
+// children groups references to live records by their owner, in order.
+func children(tx *store.Tx, kind models.Kind, owners []models.ID) (map[models.ID][]models.Ref, error) {
+	rs, err := tx.Live.Children(kind, owners)
+	if err != nil {
+		return nil, err
+	}
+	out := make(map[models.ID][]models.Ref, len(owners))
+	for _, r := range rs {
+		id := r.Owner().ID
+		out[id] = append(out[id], decorate(r))
+	}
+	return out, nil
+}
+
+func courseViews(tx *store.Tx, cs []*models.Course) ([]CourseView, error) {
+	modules, err := children(tx, models.KindModule, ids(cs))
+	if err != nil {
+		return nil, err
+	}
+	views := make([]CourseView, len(cs))
+	for i, c := range cs {
+		views[i] = CourseView{
+			ViewBase: viewBase(&c.Meta), Slug: c.Slug, Title: c.Title, Summary: c.Summary, Language: c.Language,
+			License: c.License, Publisher: c.Publisher, Numbering: c.Numbering, Source: c.Source, Modules: modules[c.ID],
+		}
+	}
+	return views, nil
+}
+
+func moduleViews(tx *store.Tx, ms []*models.Module) ([]ModuleView, error) {
+	outline, err := newOutline(tx, ids(ms))
+	if err != nil {
+		return nil, err
+	}
+	worksheets, err := children(tx, models.KindWorksheet, ids(ms))
+	if err != nil {
+		return nil, err
+	}
+	l := newLookup(tx)
+	for _, m := range ms {
+		l.want(models.Ref{Type: models.KindCourse, ID: m.CourseID})
+		for _, at := range models.Refs(m) {
+			l.want(**at)
+		}
+	}
+	if err := l.load(); err != nil {
+		return nil, err
+	}
+	views := make([]ModuleView, len(ms))
+	for i, m := range ms {
+		l.resolve(m)
+		views[i] = ModuleView{
+			ViewBase: viewBase(&m.Meta), Slug: m.Slug, Title: m.Title, MenuLabel: m.MenuLabel, InMenu: m.InMenu,
+			Summary: m.Summary, Course: l.byID(models.KindCourse, m.CourseID), Objectives: m.Objectives,
+			Prerequisites: m.Prerequisites, Audience: m.Audience, Level: m.Level, DurationMinutes: m.DurationMinutes,
+			Subjects: m.Subjects, Keywords: m.Keywords, License: m.License, Cover: m.Cover, Contributors: m.Contributors,
+			Sections: decorateAll(outline.modules[m.ID]), Worksheets: worksheets[m.ID],
+		}
+	}
+	return views, nil
+}
+
+// outline is the reading order of the sections of some modules.
+type outline struct {
+	modules map[models.ID][]*models.Section
+	at      map[models.ID]int // place of a section in its module
+	byID    map[models.ID]*models.Section
+}
+
+func newOutline(tx *store.Tx, modules []models.ID) (*outline, error) {
+	sections, err := tx.Live.Outline(modules)
+	if err != nil {
+		return nil, err
+	}
+	o := &outline{modules: map[models.ID][]*models.Section{}, at: map[models.ID]int{}, byID: map[models.ID]*models.Section{}}
+	for _, s := range sections {
+		o.byID[s.ID] = s
+	}
+	for _, id := range preorder(ids(sections), o.byID) {
+		s := o.byID[id]
+		o.at[id] = len(o.modules[s.ModuleID])
+		o.modules[s.ModuleID] = append(o.modules[s.ModuleID], s)
+	}
+	return o, nil
+}
+
+// neighbour is the section some places away in reading order, nil beyond the ends.
+func (o *outline) neighbour(s *models.Section, by int) *models.Ref {
+	all, i := o.modules[s.ModuleID], o.at[s.ID]+by
+	if i < 0 || i >= len(all) {
+		return nil
+	}
+	ref := decorate(all[i])
+	return &ref
+}
+
+// above lists the live sections above one, outermost first.
+func (o *outline) above(s *models.Section) []models.Ref {
+	var out []models.Ref
+	seen := map[models.ID]bool{s.ID: true}
+	for s.ParentID != nil && o.byID[*s.ParentID] != nil && !seen[*s.ParentID] {
+		s = o.byID[*s.ParentID]
+		seen[s.ID] = true
+		out = append([]models.Ref{decorate(s)}, out...)
+	}
+	return out
+}
+
+func sectionViews(body BodySet) func(*store.Tx, []*models.Section) ([]SectionView, error) {
+	return func(tx *store.Tx, ss []*models.Section) ([]SectionView, error) {
+		o, l, err := around(tx, ss, body)
+		if err != nil {
+			return nil, err
+		}
+		views := make([]SectionView, len(ss))
+		for i, s := range ss {
+			views[i] = sectionView(s, o, l, body)
+		}
+		return views, nil
+	}
+}
+
+// around reads what sections need beside themselves: their modules' outlines, and all that they refer to.
+func around(tx *store.Tx, ss []*models.Section, body BodySet) (*outline, *lookup, error) {
+	l := newLookup(tx)
+	l.bodies = body[BodyHTML] || body[BodyMarkdown] || body[BodyText]
+	var moduleIDs []models.ID
+	seen := map[models.ID]bool{}
+	for _, s := range ss {
+		l.want(models.Ref{Type: models.KindCourse, ID: s.CourseID}, models.Ref{Type: models.KindModule, ID: s.ModuleID})
+		for _, at := range models.Refs(s) {
+			l.want(**at)
+		}
+		l.wantHTML(s.HTML)
+		if !seen[s.ModuleID] {
+			seen[s.ModuleID] = true
+			moduleIDs = append(moduleIDs, s.ModuleID)
+		}
+	}
+	o, err := newOutline(tx, moduleIDs)
+	if err != nil {
+		return nil, nil, err
+	}
+	return o, l, l.loadShown()
+}
+
+func sectionView(s *models.Section, o *outline, l *lookup, body BodySet) SectionView {
+	v := SectionView{
+		ViewBase: viewBase(&s.Meta), Slug: s.Slug, Title: s.Title, MenuLabel: s.MenuLabel, Number: s.Number,
+		InMenu: s.InMenu, Origin: s.Origin, Summary: s.Summary, DurationMinutes: s.DurationMinutes,
+		Course: l.byID(models.KindCourse, s.CourseID), Module: l.byID(models.KindModule, s.ModuleID),
+		Previous: o.neighbour(s, -1), Next: o.neighbour(s, +1),
+	}
+	above := o.above(s)
+	if len(above) > 0 {
+		v.Parent = &above[len(above)-1]
+	}
+	for _, ref := range []*models.Ref{v.Course, v.Module} {
+		if ref != nil {
+			v.Breadcrumbs = append(v.Breadcrumbs, *ref)
+		}
+	}
+	v.Breadcrumbs = append(v.Breadcrumbs, above...)
+	v.Bodies = bodies(l, s, body)
+	if !body[BodyBlocks] {
+		l.resolve(s)
+	}
+	v.Citations = s.Citations
+	return v
+}
+
+func worksheetViews(body BodySet) func(*store.Tx, []*models.Worksheet) ([]WorksheetView, error) {
+	return func(tx *store.Tx, ws []*models.Worksheet) ([]WorksheetView, error) {
+		l := newLookup(tx)
+		l.bodies = len(body) > 0
+		for _, w := range ws {
+			l.want(models.Ref{Type: models.KindModule, ID: w.ModuleID})
+			for _, at := range models.Refs(w) {
+				l.want(**at)
+			}
+			l.wantHTML(w.HTML)
+		}
+		if err := l.loadShown(); err != nil {
+			return nil, err
+		}
+		for _, w := range ws {
+			if m, ok := l.found[models.Ref{Type: models.KindModule, ID: w.ModuleID}].(*models.Module); ok {
+				l.want(models.Ref{Type: models.KindCourse, ID: m.CourseID})
+			}
+		}
+		if err := l.load(); err != nil {
+			return nil, err
+		}
+		views := make([]WorksheetView, len(ws))
+		for i, w := range ws {
+			views[i] = worksheetView(w, l, body)
+		}
+		return views, nil
+	}
+}
+
+func worksheetView(w *models.Worksheet, l *lookup, body BodySet) WorksheetView {
+	v := WorksheetView{
+		ViewBase: viewBase(&w.Meta), Slug: w.Slug, Word: w.Word, Number: w.Number, Title: w.Title,
+		DurationMinutes: w.DurationMinutes, Module: l.byID(models.KindModule, w.ModuleID),
+	}
+	if m, ok := l.found[models.Ref{Type: models.KindModule, ID: w.ModuleID}].(*models.Module); ok {
+		v.Course = l.byID(models.KindCourse, m.CourseID)
+	}
+	if body[BodyHTML] {
+		html := l.fill(w.HTML)
+		v.HTML = &html
+	}
+	if body[BodyMarkdown] {
+		markdown := render.WorksheetMarkdown(w)
+		v.Markdown = &markdown
+	}
+	if body[BodyText] {
+		text := render.WorksheetText(w)
+		v.Text = &text
+	}
+	l.resolve(w)
+	v.Document = w.Document
+	if body[BodyBlocks] {
+		v.Instructions, v.Prompts = &w.Instructions, &w.Prompts
+	}
+	return v
+}
+
+// coursesOf finds the courses that records belong to.
+func coursesOf[R models.Record](tx *store.Tx, rs []R) (*lookup, error) {
+	l := newLookup(tx)
+	for _, r := range rs {
+		l.want(*r.Owner())
+	}
+	return l, l.load()
+}
+
+func assetViews(tx *store.Tx, as []*models.Asset) ([]AssetView, error) {
+	l, err := coursesOf(tx, as)
+	if err != nil {
+		return nil, err
+	}
+	views := make([]AssetView, len(as))
+	for i, a := range as {
+		views[i] = AssetView{
+			ViewBase: viewBase(&a.Meta), File: a.File, URL: models.FileHref(a.ID), Alt: a.Alt, Decorative: a.Decorative,
+			Caption: a.Caption, Credit: a.Credit, License: a.License, Transcript: a.Transcript,
+			CaptionTracks: a.CaptionTracks, FocalPoint: a.FocalPoint, Renditions: a.Renditions,
+			Course: l.byID(models.KindCourse, a.CourseID),
+		}
+	}
+	return views, nil
+}
+
+func sourceViews(tx *store.Tx, ss []*models.Source) ([]SourceView, error) {
+	l, err := coursesOf(tx, ss)
+	if err != nil {
+		return nil, err
+	}
+	views := make([]SourceView, len(ss))
+	for i, s := range ss {
+		views[i] = SourceView{
+			ViewBase: viewBase(&s.Meta), Key: s.Key, CSL: s.CSL, Written: s.Written, Parse: s.Parse,
+			Recogniser: s.Recogniser, Course: l.byID(models.KindCourse, s.CourseID),
+		}
+	}
+	return views, nil
+}
+
+func citationViews(tx *store.Tx, rows []store.Citation) ([]CitationView, error) {
+	l := newLookup(tx)
+	for _, c := range rows {
+		l.want(models.Ref{Type: models.KindSection, ID: c.SectionID}, models.Ref{Type: models.KindModule, ID: c.ModuleID})
+		if c.SourceID != nil {
+			l.want(models.Ref{Type: models.KindSource, ID: *c.SourceID})
+		}
+	}
+	if err := l.load(); err != nil {
+		return nil, err
+	}
+	views := make([]CitationView, len(rows))
+	for i, c := range rows {
+		views[i] = CitationView{
+			ViewBase: ViewBase{ID: c.ID, CreatedAt: c.CreatedAt, UpdatedAt: c.UpdatedAt, PublishedAt: c.PublishedAt},
+			Label:    c.Label, Locator: c.Locator, Written: c.Written,
+			Section: l.byID(models.KindSection, c.SectionID), Module: l.byID(models.KindModule, c.ModuleID),
+		}
+		if c.SourceID != nil {
+			views[i].Source = l.byID(models.KindSource, *c.SourceID)
+		}
+	}
+	return views, nil
+}

@@ -1,0 +1,245 @@
+package content
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/lectern-cms/lectern/models"
+	"github.com/lectern-cms/lectern/render"
+	"github.com/lectern-cms/lectern/search"
+	"github.com/lectern-cms/lectern/store"
+)
+
+var _ search.Source = (*Service)(nil)
+
+// searchedKinds are the kinds of record that can be found.
+var searchedKinds = []models.Kind{models.KindSection, models.KindModule, models.KindWorksheet, models.KindSource}
+
+// documentsAtOnce bounds the records that are read together, and so the memory of a rebuild.
+const documentsAtOnce = 200
+
+// ContentRevision is the revision of the newest publish.
+func (s *Service) ContentRevision(ctx context.Context) (int64, error) {
+	return s.store.ContentRevision(ctx)
+}
+
+// Changes reads the change log after a revision.
+func (s *Service) Changes(ctx context.Context, after int64, limit int) (changes []models.Change, err error) {
+	err = s.store.View(ctx, func(tx *store.Tx) error {
+		changes, err = tx.Changes(after, limit)
+		return err
+	})
+	return changes, err
+}
+
+// Documents reads what an index keeps of records as they are now.
+func (s *Service) Documents(ctx context.Context, refs []models.Ref) ([]search.Document, error) {
+	var out []search.Document
+	err := s.store.View(ctx, func(tx *store.Tx) error {
+		byKind, err := searched(tx, refs)
+		if err != nil {
+			return err
+		}
+		for _, kind := range searchedKinds {
+			for start := 0; start < len(byKind[kind]); start += documentsAtOnce {
+				ids := byKind[kind][start:min(start+documentsAtOnce, len(byKind[kind]))]
+				docs, err := documents(tx, store.Query{Kind: kind, IDs: ids, Bodies: true})
+				if err != nil {
+					return err
+				}
+				out = append(out, docs...)
+			}
+		}
+		return nil
+	})
+	return out, err
+}
+
+// searched groups references by kind, and puts the records that show a fragment in the fragment's place.
+func searched(tx *store.Tx, refs []models.Ref) (map[models.Kind][]models.ID, error) {
+	seen := map[models.Ref]bool{}
+	out := map[models.Kind][]models.ID{}
+	add := func(ref models.Ref) {
+		if !seen[ref.Key()] {
+			seen[ref.Key()] = true
+			out[ref.Type] = append(out[ref.Type], ref.ID)
+		}
+	}
+	for _, ref := range refs {
+		if ref.Type != models.KindFragment {
+			add(ref)
+			continue
+		}
+		uses, err := tx.Live.Uses(ref.ID)
+		if err != nil {
+			return nil, err
+		}
+		for _, user := range uses {
+			add(user)
+		}
+	}
+	return out, nil
+}
+
+// EachDocument gives the documents of all live records as they are at one moment.
+func (s *Service) EachDocument(ctx context.Context, add func(search.Document) error) (revision int64, err error) {
+	err = s.store.View(ctx, func(tx *store.Tx) error {
+		if revision, err = tx.Revision(); err != nil {
+			return err
+		}
+		for _, kind := range searchedKinds {
+			if err := eachOf(tx, kind, add); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return revision, err
+}
+
+func eachOf(tx *store.Tx, kind models.Kind, add func(search.Document) error) error {
+	q := store.Query{Kind: kind, Bodies: true, Limit: documentsAtOnce}
+	for {
+		docs, err := documents(tx, q)
+		if err != nil || len(docs) == 0 {
+			return err
+		}
+		for _, d := range docs {
+			if err := add(d); err != nil {
+				return err
+			}
+		}
+		q.After = []string{string(docs[len(docs)-1].Ref.ID)}
+	}
+}
+
+// SearchedRefs lists the keys of all documents that an index should have.
+func (s *Service) SearchedRefs(ctx context.Context) (refs []models.Ref, err error) {
+	err = s.store.View(ctx, func(tx *store.Tx) error {
+		for _, kind := range searchedKinds {
+			rs, err := tx.Live.List(store.Query{Kind: kind})
+			if err != nil {
+				return err
+			}
+			for _, r := range rs {
+				refs = append(refs, refOf(r))
+			}
+		}
+		return nil
+	})
+	return refs, err
+}
+
+// documents makes the documents of a query's records. Their number, and so where the next ones begin, is that of the
+// records.
+func documents(tx *store.Tx, q store.Query) ([]search.Document, error) {
+	rs, err := tx.Live.List(q)
+	if err != nil || len(rs) == 0 {
+		return nil, err
+	}
+	l := newLookup(tx)
+	l.bodies = true
+	for _, r := range rs {
+		l.want(*courseOrModule(r))
+		for _, at := range models.Refs(r) {
+			l.want(**at)
+		}
+	}
+	if err := l.load(); err != nil {
+		return nil, err
+	}
+	for _, r := range l.found {
+		if m, ok := r.(*models.Module); ok {
+			l.want(*m.Owner())
+		}
+	}
+	if err := l.load(); err != nil {
+		return nil, err
+	}
+	docs := make([]search.Document, len(rs))
+	for i, r := range rs {
+		docs[i] = document(r, l)
+	}
+	return docs, nil
+}
+
+// courseOrModule is the module that a record belongs to, or for records of courses the course.
+func courseOrModule(r models.Record) *models.Ref {
+	if s, ok := r.(*models.Section); ok {
+		return models.NewRef(models.KindModule, s.ModuleID)
+	}
+	return r.Owner()
+}
+
+func document(r models.Record, l *lookup) search.Document {
+	d := search.Document{Ref: refOf(r), Title: r.Label(), Body: searchText(r, l)}
+	owner := courseOrModule(r)
+	switch {
+	case r.Kind() == models.KindModule:
+		d.Module, d.Course = r.Base().ID, owner.ID
+	case owner.Type == models.KindModule:
+		d.Module = owner.ID
+		if m, ok := l.found[*owner].(*models.Module); ok {
+			d.Course = m.CourseID
+		}
+	default:
+		d.Course = owner.ID
+	}
+	if c, ok := l.found[models.Ref{Type: models.KindCourse, ID: d.Course}].(*models.Course); ok {
+		d.Language = c.Language
+	}
+	return d
+}
+
+// searchText is what a record can be found by beside its title.
+func searchText(r models.Record, l *lookup) string {
+	switch r := r.(type) {
+	case *models.Section:
+		text, _ := sectionText(r, l)
+		return text
+	case *models.Module:
+		parts := []string{render.Plain(r.Summary)}
+		for _, o := range r.Objectives {
+			parts = append(parts, render.Plain(o.Text))
+		}
+		return lines(append(append(parts, r.Subjects...), r.Keywords...))
+	case *models.Worksheet:
+		return render.WorksheetText(r)
+	case *models.Source:
+		return sourceText(r)
+	}
+	return ""
+}
+
+// sectionText is the text of a section with the places of its blocks. Worksheets are documents of their own.
+func sectionText(s *models.Section, l *lookup) (string, []render.Span) {
+	return render.Text(s.Blocks, func(ref models.Ref) models.Record {
+		if ref.Type == models.KindFragment {
+			return l.find(ref)
+		}
+		return nil
+	})
+}
+
+func sourceText(s *models.Source) string {
+	c := s.CSL
+	parts := []string{render.Plain(s.Written)}
+	for _, n := range append(append([]models.CSLName{}, c.Author...), c.Editor...) {
+		parts = append(parts, strings.Join(strings.Fields(n.Given+" "+n.NonDroppingParticle+" "+n.Family+" "+n.Literal), " "))
+	}
+	if year := c.Issued.Year(); year != 0 {
+		parts = append(parts, fmt.Sprint(year))
+	}
+	return lines(append(parts, c.ContainerTitle, c.Publisher, c.DOI, c.ISBN))
+}
+
+func lines(parts []string) string {
+	var b strings.Builder
+	for _, p := range parts {
+		if p != "" {
+			b.WriteString(p + "\n")
+		}
+	}
+	return b.String()
+}

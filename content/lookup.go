@@ -1,0 +1,157 @@
+package content
+
+import (
+	"slices"
+
+	"github.com/lectern-cms/lectern/models"
+	"github.com/lectern-cms/lectern/render"
+	"github.com/lectern-cms/lectern/store"
+)
+
+// lookup finds the live records that an answer refers to, a whole answer's at a time: one statement a kind, however
+// many records the answer has.
+type lookup struct {
+	tx     *store.Tx
+	wanted map[models.Kind][]models.ID
+	found  map[models.Ref]models.Record // nil: asked for, and not live
+	bodies bool                         // worksheets and fragments are shown, not only named
+}
+
+func newLookup(tx *store.Tx) *lookup {
+	return &lookup{tx: tx, wanted: map[models.Kind][]models.ID{}, found: map[models.Ref]models.Record{}}
+}
+
+func (l *lookup) want(refs ...models.Ref) {
+	for _, ref := range refs {
+		key := ref.Key()
+		if _, ok := l.found[key]; !ok && isStored(ref.Type) {
+			l.found[key] = nil
+			l.wanted[ref.Type] = append(l.wanted[ref.Type], ref.ID)
+		}
+	}
+}
+
+// isStored tells whether records of a kind are found by references: a link to a citation leads nowhere yet.
+func isStored(kind models.Kind) bool {
+	return slices.Contains(models.StoredKinds(), kind)
+}
+
+// maxLookup bounds the values of one statement. Only an answer with thousands of references needs a second one.
+const maxLookup = 10_000
+
+// load reads what was wanted since the last load.
+func (l *lookup) load() error {
+	for _, kind := range models.StoredKinds() {
+		ids := l.wanted[kind]
+		delete(l.wanted, kind)
+		for chunk := range slices.Chunk(ids, maxLookup) {
+			rs, err := l.tx.Live.List(store.Query{Kind: kind, IDs: chunk, Bodies: l.bodies && isShown(kind)})
+			if err != nil {
+				return err
+			}
+			for _, r := range rs {
+				l.found[refOf(r)] = r
+			}
+		}
+	}
+	return nil
+}
+
+// isShown tells whether records of a kind are shown in others, not only linked to.
+func isShown(kind models.Kind) bool {
+	return kind == models.KindWorksheet || kind == models.KindFragment || kind == models.KindAsset
+}
+
+// ref resolves a reference: decorated, or nil when the record is not live.
+func (l *lookup) ref(to *models.Ref) *models.Ref {
+	if to == nil {
+		return nil
+	}
+	r := l.found[to.Key()]
+	if r == nil {
+		return nil
+	}
+	ref := decorate(r)
+	return &ref
+}
+
+func (l *lookup) byID(kind models.Kind, id models.ID) *models.Ref {
+	return l.ref(&models.Ref{Type: kind, ID: id})
+}
+
+// resolve puts what readers get in the place of each reference of a record.
+func (l *lookup) resolve(r models.Record) {
+	for _, at := range models.Refs(r) {
+		*at = l.ref(*at)
+	}
+}
+
+// find gives worksheets and fragments to the renderers of Markdown and text.
+func (l *lookup) find(ref models.Ref) models.Record {
+	return l.found[ref.Key()]
+}
+
+// fill completes HTML that was rendered at publish.
+func (l *lookup) fill(html string) string {
+	return render.Fill(html, render.Resolver{Href: l.href, HTML: func(ref models.Ref) string {
+		switch r := l.found[ref.Key()].(type) {
+		case *models.Worksheet:
+			return render.Fill(r.HTML, render.Resolver{Href: l.href, HTML: nothing})
+		case *models.Fragment:
+			return r.HTML
+		}
+		return ""
+	}})
+}
+
+// nothing is what a worksheet shows of other worksheets: one that showed them could show itself.
+func nothing(models.Ref) string { return "" }
+
+// href is where a link to a record leads, for an asset to its file; "" when the record is not live.
+func (l *lookup) href(ref models.Ref) string {
+	switch {
+	case l.found[ref.Key()] == nil:
+		return ""
+	case ref.Type == models.KindAsset:
+		return models.FileHref(ref.ID)
+	}
+	return models.Href(ref.Type, ref.ID)
+}
+
+// wantHTML asks for what rendered HTML shows and links to. What fragments and worksheets show and link to in turn is
+// asked for by wantInner, once they are loaded.
+func (l *lookup) wantHTML(html string) {
+	shown, linked := render.Placeholders(html)
+	l.want(shown...)
+	l.want(linked...)
+}
+
+// loadShown reads what was wanted, and where bodies are shown, what they show and link to in turn. A fragment may hold
+// a worksheet and that an image, so two rounds more are all it takes.
+func (l *lookup) loadShown() error {
+	err := l.load()
+	for round := 0; err == nil && l.bodies && round < 2; round++ {
+		l.wantInner()
+		err = l.load()
+	}
+	return err
+}
+
+// wantInner asks for what loaded fragments and worksheets need.
+func (l *lookup) wantInner() {
+	for _, r := range l.found {
+		switch r := r.(type) {
+		case *models.Fragment:
+			l.wantHTML(r.HTML)
+			l.wantBlocks(r.Blocks)
+		case *models.Worksheet:
+			l.wantHTML(r.HTML)
+		}
+	}
+}
+
+func (l *lookup) wantBlocks(bs models.Blocks) {
+	for _, at := range bs.Refs() {
+		l.want(**at)
+	}
+}

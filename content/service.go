@@ -1,0 +1,237 @@
+// Package content holds the use cases of Lectern: what may be done with records, by which rules, each in one
+// transaction. Editing touches drafts; the content API reads only what Publish made live.
+package content
+
+import (
+	"context"
+	"log/slog"
+	"sync"
+	"time"
+
+	"github.com/lectern-cms/lectern/models"
+	"github.com/lectern-cms/lectern/render"
+	"github.com/lectern-cms/lectern/store"
+)
+
+// Service is the use cases over one store. It is safe for concurrent use.
+type Service struct {
+	store *store.Store
+	log   *slog.Logger
+	now   func() time.Time
+
+	mu        sync.Mutex
+	listeners []func(revision int64)
+}
+
+// New makes the service. now is the clock, time.Now outside tests.
+func New(s *store.Store, log *slog.Logger, now func() time.Time) *Service {
+	return &Service{store: s, log: log, now: func() time.Time { return models.Timestamp(now()) }}
+}
+
+// OnPublish calls fn with the new content revision after each commit that changed live content through this service.
+// fn must not block. Changes by other processes are not announced: followers poll the change log as well.
+func (s *Service) OnPublish(fn func(revision int64)) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.listeners = append(s.listeners, fn)
+}
+
+func (s *Service) announce(revision int64) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, fn := range s.listeners {
+		fn(revision)
+	}
+}
+
+// Save says who changes something, and why.
+type Save struct {
+	Author  string
+	Message string
+}
+
+// Create saves a new record as a draft. It is validated as a whole; an empty ID is minted. A section, module or
+// worksheet comes last among its siblings. It fails with Conflict when the slug is taken, and with NotFound when
+// there is no owner.
+func (s *Service) Create(ctx context.Context, r models.Record, by Save) error {
+	return s.store.InTx(ctx, func(tx *store.Tx) error {
+		if owner := r.Owner(); owner != nil {
+			if _, err := tx.Draft.Record(owner.Type, owner.ID); err != nil {
+				return err
+			}
+		}
+		if err := last(tx, r); err != nil {
+			return err
+		}
+		return s.insert(tx, r, by, false)
+	})
+}
+
+// last gives a new record the position after its siblings.
+func last(tx *store.Tx, r models.Record) error {
+	var position *int
+	var err error
+	q := store.Query{Kind: r.Kind()}
+	switch r := r.(type) {
+	case *models.Module:
+		position, q.Course = &r.Position, r.CourseID
+	case *models.Section:
+		position, q.Module = &r.Position, r.ModuleID
+	case *models.Worksheet:
+		position, q.Module = &r.Position, r.ModuleID
+	default:
+		return nil
+	}
+	*position, err = tx.Draft.NextPosition(q)
+	return err
+}
+
+// insert validates and saves a new draft with its first revision.
+func (s *Service) insert(tx *store.Tx, r models.Record, by Save, imported bool) error {
+	m := r.Base()
+	if m.ID == "" {
+		m.ID = models.NewID()
+	}
+	m.CreatedAt = s.now()
+	m.UpdatedAt = m.CreatedAt
+	if err := models.Validate(r); err != nil {
+		return err
+	}
+	if err := tx.Draft.Insert(r); err != nil {
+		return err
+	}
+	return s.keep(tx, r, by, imported)
+}
+
+// Update changes a draft: edit is given the record as it is and may change its content, not its id or kind. It fails
+// with Stale when the record's version is not the one that the caller read, and with Invalid when the result breaks
+// rules; nothing is changed then.
+func (s *Service) Update(ctx context.Context, ref models.Ref, version int64, edit func(models.Record) error, by Save) (models.Record, error) {
+	var r models.Record
+	err := s.store.InTx(ctx, func(tx *store.Tx) error {
+		var err error
+		if r, err = tx.Draft.Record(ref.Type, ref.ID); err != nil {
+			return err
+		}
+		if err := edit(r); err != nil {
+			return err
+		}
+		r.Base().ID = ref.ID
+		return s.update(tx, r, version, by, false)
+	})
+	if err != nil {
+		return nil, err
+	}
+	return r, nil
+}
+
+// update validates and saves a changed draft as the version after the one that was read.
+func (s *Service) update(tx *store.Tx, r models.Record, read int64, by Save, imported bool) error {
+	r.Base().UpdatedAt = s.now()
+	if err := models.Validate(r); err != nil {
+		return err
+	}
+	if err := tx.Draft.Update(r, read); err != nil {
+		return err
+	}
+	return s.keep(tx, r, by, imported)
+}
+
+// keep writes what every save leaves behind: a revision, and the references for the index of uses.
+func (s *Service) keep(tx *store.Tx, r models.Record, by Save, imported bool) error {
+	body, err := models.Encode(r)
+	if err != nil {
+		return err
+	}
+	m := r.Base()
+	rev := store.Revision{
+		RecordID: m.ID, Version: m.Version, Kind: r.Kind(), Author: by.Author, Message: by.Message,
+		At: m.UpdatedAt, Imported: imported, Body: string(body),
+	}
+	if m.Version > 1 {
+		rev.Parent = new(int64)
+		*rev.Parent = m.Version - 1
+	}
+	if err := tx.AddRevision(rev); err != nil {
+		return err
+	}
+	return tx.Draft.SetUses(r.Kind(), m.ID, referred(r))
+}
+
+// referred lists all records that a record refers to, by reference or by link in a text.
+func referred(r models.Record) []models.Ref {
+	var out []models.Ref
+	for _, at := range models.Refs(r) {
+		out = append(out, (*at).Key())
+	}
+	for _, t := range texts(r) {
+		out = append(out, render.RecordLinks(*t)...)
+	}
+	return out
+}
+
+// texts gives the public inline texts of a record that may hold links to records.
+func texts(r models.Record) []*models.Text {
+	var out []*models.Text
+	add := func(bs models.Blocks) {
+		bs.Walk(func(b models.Block, _ int) bool {
+			out = append(out, models.Texts(b)...)
+			return true
+		})
+	}
+	switch r := r.(type) {
+	case *models.Section:
+		add(r.Blocks)
+		for i := range r.Citations {
+			out = append(out, &r.Citations[i].Written)
+		}
+	case *models.Fragment:
+		add(r.Blocks)
+	case *models.Worksheet:
+		add(r.Instructions)
+		r.Prompts.Walk(func(p models.Prompt, _ int) { out = append(out, models.PromptTexts(p)...) })
+	}
+	return out
+}
+
+// Trash moves a draft to the trash. What is live stays live until its parent is published or it is unpublished.
+func (s *Service) Trash(ctx context.Context, ref models.Ref, version int64) error {
+	return s.store.InTx(ctx, func(tx *store.Tx) error {
+		r, err := tx.Draft.Record(ref.Type, ref.ID)
+		if err != nil {
+			return err
+		}
+		if r.Base().Version != version {
+			return models.Stale("the " + string(ref.Type) + " was changed by someone else")
+		}
+		return tx.Draft.Trash(ref.Type, ref.ID, s.now())
+	})
+}
+
+// Draft reads a record as editors have it, private fields included.
+func (s *Service) Draft(ctx context.Context, ref models.Ref) (models.Record, error) {
+	var r models.Record
+	err := s.store.View(ctx, func(tx *store.Tx) (err error) {
+		r, err = tx.Draft.Record(ref.Type, ref.ID)
+		return err
+	})
+	return r, err
+}
+
+// Revisions lists the saves of a record, newest first.
+func (s *Service) Revisions(ctx context.Context, id models.ID) (revisions []store.Revision, err error) {
+	err = s.store.View(ctx, func(tx *store.Tx) error {
+		revisions, err = tx.Revisions(id)
+		return err
+	})
+	return revisions, err
+}
+
+// CountDrafts tells how many records of a kind there are, the trash left out.
+func (s *Service) CountDrafts(ctx context.Context, kind models.Kind) (n int64, err error) {
+	err = s.store.View(ctx, func(tx *store.Tx) error {
+		n, err = tx.Draft.Count(store.Query{Kind: kind})
+		return err
+	})
+	return n, err
+}
