@@ -1,0 +1,74 @@
+// Package blocks turns the DOM of a page into blocks, worksheets and notes. What no block can hold is kept as raw HTML
+// or as running text, and reported: no word is lost.
+package blocks
+
+import (
+	"golang.org/x/net/html"
+
+	"github.com/lectern-cms/lectern/models"
+	"github.com/lectern-cms/lectern/seed/kramdown"
+)
+
+// Result is what a page holds.
+type Result struct {
+	Blocks      models.Blocks
+	Notes       []Note
+	EditorNotes []models.EditorNote
+	Worksheets  []*models.Worksheet // in reading order; the blocks refer to them
+	Objectives  []models.Text       // the items of boxes of objectives
+	Minutes     *int                // the duration that the page states
+	Problems    []kramdown.Problem
+}
+
+// Convert makes blocks of a document. The same document gives the same block, prompt and note ids. It takes the
+// document apart.
+func Convert(doc *kramdown.Document, title string) *Result {
+	c := &converter{doc: doc, title: title, facts: map[models.Block]facts{}, marks: map[string]bool{}, used: map[*html.Node]bool{}}
+	c.takeNotes()
+	c.out.Blocks = c.workbook(c.flow(children(doc.Root)))
+	c.number()
+	c.checkMarks()
+	return &c.out
+}
+
+// converter is the state of converting one page.
+type converter struct {
+	doc      *kramdown.Document
+	title    string
+	out      Result
+	facts    map[models.Block]facts
+	anchors  map[string]bool // what a link to a place in the page can lead to
+	marks    map[string]bool // labels marked in the text
+	order    []markAt
+	comments []int               // found in the text being converted, not yet put after a block
+	used     map[*html.Node]bool // read together with an earlier element
+	exercise int                 // how many exercise boxes are around what is converted
+}
+
+// facts are what the DOM says of a block and the block does not.
+type facts struct {
+	fillIn  bool // a table that is there to be written in
+	options bool // a list of answers to choose from
+	height  int  // of the cells of a table, in CSS pixels
+	line    int
+}
+
+// comment stands where an HTML comment was until the blocks have ids.
+type comment struct {
+	models.BlockBase
+	index int
+}
+
+func (c *converter) problem(n *html.Node, message string) {
+	c.out.Problems = append(c.out.Problems, kramdown.Problem{Line: kramdown.Line(n), Message: message})
+}
+
+// takeComments gives the comments found since it was last called, as blocks.
+func (c *converter) takeComments() models.Blocks {
+	var out models.Blocks
+	for _, i := range c.comments {
+		out = append(out, &comment{index: i})
+	}
+	c.comments = nil
+	return out
+}

@@ -1,0 +1,114 @@
+package blocks
+
+import (
+	"regexp"
+	"strings"
+
+	"golang.org/x/net/html"
+
+	"github.com/lectern-cms/lectern/models"
+	"github.com/lectern-cms/lectern/render"
+	"github.com/lectern-cms/lectern/seed/inline"
+)
+
+var (
+	leadingDash = regexp.MustCompile(`^\s*(?:—|–|--|-|―)\s*`)
+	// sameLine finds the dash between the closing quotation mark and who said it.
+	sameLine = regexp.MustCompile(`[”"’]\s*(?:—|–|--|―)\s*`)
+)
+
+// quote converts a quotation, and parts what is said from who said it.
+func (f *flow) quote(n *html.Node) {
+	nodes := solid(children(n))
+	q := &models.Quote{}
+	if len(nodes) > 1 {
+		q.Attribution = f.listedAttribution(nodes[len(nodes)-1])
+	}
+	if q.Attribution != "" {
+		nodes = nodes[:len(nodes)-1]
+	}
+	last := len(nodes) - 1
+	if q.Attribution == "" && last >= 0 && lineOnly(nodes[last]) {
+		for last > 0 && !isElement(nodes[last], "p") && lineOnly(nodes[last-1]) && !isElement(nodes[last-1], "p") {
+			last-- // text without p elements around it
+		}
+		line := nodes[last:]
+		if isElement(line[0], "p") {
+			line = children(line[0])
+		}
+		q.Blocks = f.flow(nodes[:last])
+		var said []inline.Node
+		said, q.Attribution = splitAttribution(f.inline(line))
+		inner := flow{converter: f.converter}
+		inner.paragraphs(said)
+		q.Blocks = append(q.Blocks, inner.blocks...)
+	} else {
+		q.Blocks = f.flow(nodes)
+	}
+	if len(q.Blocks) > 0 || q.Attribution != "" {
+		f.add(q)
+	}
+}
+
+// lineOnly tells whether a node is text without blocks in it.
+func lineOnly(n *html.Node) bool {
+	if isElement(n, "p") {
+		return !contains(n, without(flowNames, "p")...)
+	}
+	return n.Type == html.TextNode || !contains(n, flowNames...)
+}
+
+func without(names []string, name string) []string {
+	var out []string
+	for _, n := range names {
+		if n != name {
+			out = append(out, n)
+		}
+	}
+	return out
+}
+
+// listedAttribution reads an attribution that Markdown took for a list, because its dash is a hyphen.
+func (f *flow) listedAttribution(n *html.Node) models.Text {
+	items := solid(children(n))
+	if !isElement(n, "ul") || len(items) != 1 || contains(items[0], without(flowNames, "li")...) {
+		return ""
+	}
+	return f.text(items[0])
+}
+
+// splitAttribution parts the text of a quotation at the dash before who said it: one that begins a line, or one that
+// follows the closing quotation mark.
+func splitAttribution(nodes []inline.Node) ([]inline.Node, models.Text) {
+	nodes = inline.Normal(nodes)
+	for i := len(nodes) - 1; i >= 0; i-- {
+		if nodes[i].Kind != inline.Text || i > 0 && nodes[i-1].Kind != inline.Break {
+			continue
+		}
+		if dash := leadingDash.FindString(nodes[i].Value); dash != "" {
+			nodes[i].Value = strings.TrimPrefix(nodes[i].Value, dash)
+			return nodes[:i], inline.Write(nodes[i:])
+		}
+	}
+	for i := len(nodes) - 1; i >= 0; i-- {
+		if nodes[i].Kind != inline.Text {
+			continue
+		}
+		at := sameLine.FindAllStringIndex(nodes[i].Value, -1)
+		if len(at) == 0 {
+			continue
+		}
+		m := at[len(at)-1]
+		after := append([]inline.Node{{Kind: inline.Text, Value: nodes[i].Value[m[1]:]}}, nodes[i+1:]...)
+		who := inline.Write(after)
+		if n := len(strings.Fields(render.Plain(who))); n == 0 || n > maxAttribution {
+			return nodes, ""
+		}
+		mark := strings.TrimRight(nodes[i].Value[:m[1]], " —–-―")
+		return append(append([]inline.Node(nil), nodes[:i]...), inline.Node{Kind: inline.Text, Value: mark}), who
+	}
+	return nodes, ""
+}
+
+// maxAttribution is how many words after a dash on the quotation's own line can still be a name.
+const maxAttribution = 25

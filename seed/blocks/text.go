@@ -1,0 +1,137 @@
+package blocks
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+
+	"golang.org/x/net/html"
+
+	"github.com/lectern-cms/lectern/models"
+	"github.com/lectern-cms/lectern/seed/inline"
+	"github.com/lectern-cms/lectern/seed/kramdown"
+)
+
+// keptTags are the elements that texts hold as HTML.
+var keptTags = strings.Fields("sup sub u mark kbd small ins cite q var samp dfn abbr bdi time")
+
+// inline converts nodes that stand in a line of text. Blocks among them become lines of their own.
+func (c *converter) inline(nodes []*html.Node) []inline.Node {
+	var out []inline.Node
+	for _, n := range nodes {
+		switch n.Type {
+		case html.TextNode:
+			out = append(out, c.characters(n.Data)...)
+		case html.ElementNode:
+			out = append(out, c.span(n)...)
+		}
+	}
+	return out
+}
+
+// text converts the inline content of an element.
+func (c *converter) text(n *html.Node) models.Text {
+	return inline.Write(c.inline(children(n)))
+}
+
+var noteMark = regexp.MustCompile(`\[\^([^\]\s\[]+)\]|\x{FDD0}(\d+)\x{FDD1}`)
+
+// characters converts text: the marks of Markdown notes in it, and the comments that stood in it.
+func (c *converter) characters(s string) []inline.Node {
+	var out []inline.Node
+	pos := 0
+	for _, m := range noteMark.FindAllStringSubmatchIndex(s, -1) {
+		out = append(out, inline.Node{Kind: inline.Text, Value: s[pos:m[0]]})
+		if m[2] >= 0 {
+			out = append(out, c.mark(s[m[2]:m[3]]))
+		} else {
+			c.comments = append(c.comments, atoi(s[m[4]:m[5]]))
+		}
+		pos = m[1]
+	}
+	return append(out, inline.Node{Kind: inline.Text, Value: s[pos:]})
+}
+
+// span converts one element in a line of text.
+func (c *converter) span(n *html.Node) []inline.Node {
+	switch n.Data {
+	case "a":
+		return c.anchor(n)
+	case "sup":
+		return c.superscript(n)
+	case "b", "strong":
+		return c.run(inline.Strong, n)
+	case "i", "em":
+		return c.run(inline.Em, n)
+	case "del", "s", "strike":
+		return c.run(inline.Strike, n)
+	case "code", "tt":
+		return []inline.Node{{Kind: inline.Code, Value: words(n)}}
+	case "br":
+		return []inline.Node{{Kind: inline.Break}}
+	case "img":
+		return c.inlineImage(n)
+	case "script", "style", "template":
+		c.problem(n, "a <"+n.Data+"> was left out")
+		return nil
+	case "iframe", "video", "embed", "object":
+		c.problem(n, "a frame in a line of text became a link")
+		src := source(n)
+		return []inline.Node{{Kind: inline.Link, URL: src, Children: []inline.Node{{Kind: inline.Text, Value: src}}}}
+	}
+	if slices.Contains(keptTags, n.Data) {
+		return []inline.Node{{Kind: inline.Tag, Value: n.Data, Children: c.inline(children(n))}}
+	}
+	inner := c.inline(children(n))
+	if slices.Contains(flowNames, n.Data) || isElement(n, "td", "th", "tr") {
+		line := inline.Node{Kind: inline.Break}
+		return append(append([]inline.Node{line}, inner...), line)
+	}
+	return inner
+}
+
+func (c *converter) run(kind inline.Kind, n *html.Node) []inline.Node {
+	return []inline.Node{{Kind: kind, Children: c.inline(children(n))}}
+}
+
+// anchor converts an a element: a citation mark, a link, or a mere anchor, of which its text stays.
+func (c *converter) anchor(n *html.Node) []inline.Node {
+	if label, ok := markLabel(n); ok {
+		c.checkTarget(n, label)
+		return []inline.Node{c.markAt(label, n)}
+	}
+	inner := c.inline(children(n))
+	href := strings.TrimSpace(kramdown.Attr(n, "href"))
+	if href == "" {
+		if hasAttr(n, "href") {
+			c.problem(n, "a link leads nowhere: only its text was kept")
+		}
+		return inner
+	}
+	return []inline.Node{{Kind: inline.Link, URL: href, Title: kramdown.Attr(n, "title"), Children: inner}}
+}
+
+// inlineImage converts an img in a line of text. An address that texts can't hold makes it its alternative text.
+func (c *converter) inlineImage(n *html.Node) []inline.Node {
+	src := source(n)
+	if src == "" {
+		c.problem(n, "an image has no address and was left out")
+		return nil
+	}
+	return []inline.Node{{Kind: inline.Image, URL: src, Value: kramdown.Attr(n, "alt"), Title: kramdown.Attr(n, "title")}}
+}
+
+// source is the address of a frame or an image.
+func source(n *html.Node) string {
+	for _, name := range []string{"src", "data", "data-src"} {
+		if v := strings.TrimSpace(kramdown.Attr(n, name)); v != "" {
+			return v
+		}
+	}
+	for c := n.FirstChild; c != nil; c = c.NextSibling {
+		if isElement(c, "source") {
+			return kramdown.Attr(c, "src")
+		}
+	}
+	return ""
+}

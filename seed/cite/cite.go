@@ -1,0 +1,72 @@
+// Package cite reads bibliographic references as authors write them. A reference goes through small recognisers,
+// most exact first; each knows one form and says no to the rest. What is sure goes into fields, what is not stays
+// empty, and any doubt is told by the state of the result.
+package cite
+
+import (
+	"github.com/lectern-cms/lectern/models"
+)
+
+// maxReference is in bytes of text without markup. What is longer is an essay, and every field fits its limit in
+// models.CSL.
+const maxReference = 2000
+
+// maxWritten is the limit of models.Source for a reference with its markup, in bytes.
+const maxWritten = 20000
+
+// Result is what was read from one reference.
+type Result struct {
+	CSL        models.CSL
+	Parse      models.ParseState // parsed, partial or unparsed; confirming is for people
+	Recogniser string            // empty when unparsed
+	Locator    *models.Locator   // the place in the work that is cited; nil when the whole is
+}
+
+// recogniser reads one form of reference. It fills the reader and says yes, or says no and the reader is thrown away.
+type recogniser struct {
+	name string
+	read func(*reader) bool
+}
+
+// recognisers are tried in this order. A signed reference begins with names, a titled one with a linked, quoted or
+// italic title.
+var recognisers = []recogniser{
+	{"interview", interview},
+	{"author-year stub", stub},
+	{"video", video},
+	{"chapter", signedChapter},
+	{"journal article", signedArticle},
+	{"periodical", signedPeriodical},
+	{"edited book", editedBook},
+	{"book", signedBook},
+	{"signed web page", signedPage},
+	{"signed document", signedDocument},
+	{"site", site},
+	{"linked title", linkedTitle},
+	{"quoted title", quotedTitle},
+	{"italic title", italicTitle},
+	{"plain title", plainTitle},
+}
+
+// Parse reads one reference in inline Markdown. The result is parsed only when every word of the text went into a
+// field and nothing looked odd; with a doubt it is partial; and when no recogniser knew the form, it is a document of
+// which at most the URL is known. Parse takes any text at all.
+func Parse(written models.Text) Result {
+	if len(written) > maxWritten {
+		return Result{CSL: models.CSL{Type: typeDocument}, Parse: models.ParseUnparsed}
+	}
+	l := parseLine(written)
+	if len(l.text) <= maxReference {
+		for _, rec := range recognisers {
+			r := &reader{line: l}
+			if rec.read(r) {
+				return r.result(rec.name)
+			}
+		}
+	}
+	csl := models.CSL{Type: typeDocument}
+	if urls := l.urls(); len(urls) == 1 {
+		csl.URL = urls[0]
+	}
+	return Result{CSL: csl, Parse: models.ParseUnparsed}
+}

@@ -1,0 +1,182 @@
+package seed
+
+import (
+	"bytes"
+	"context"
+	"image"
+	"image/png"
+	"log/slog"
+	"path/filepath"
+	"strings"
+	"testing"
+	"testing/fstest"
+	"time"
+
+	"github.com/lectern-cms/lectern/content"
+	"github.com/lectern-cms/lectern/files"
+	"github.com/lectern-cms/lectern/models"
+	"github.com/lectern-cms/lectern/store"
+)
+
+// lectern is content and files in a folder of the test's own.
+func lectern(t *testing.T) (*content.Service, *files.Folder) {
+	t.Helper()
+	dir := t.TempDir()
+	s, err := store.Open(t.Context(), store.Config{Path: filepath.Join(dir, "lectern.db")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = s.Close() })
+	if err := s.Migrate(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	folder, err := files.Open(filepath.Join(dir, "files"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return content.New(s, slog.New(slog.DiscardHandler), time.Now), folder
+}
+
+// bring imports and publishes a folder of pages.
+func bring(t *testing.T, c *content.Service, folder *files.Folder, pages fstest.MapFS) (*content.ImportResult, *Tree) {
+	t.Helper()
+	names, err := FindPages(pages)
+	if err != nil {
+		t.Fatal(err)
+	}
+	src := Source{FS: pages, Pages: names}
+	tree, err := Read(t.Context(), src)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := KeepImages(src, tree, folder); err != nil {
+		t.Fatal(err)
+	}
+	result, err := Import(t.Context(), c, tree, true, content.Save{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return result, tree
+}
+
+func total(by map[models.Kind]int) (n int) {
+	for _, v := range by {
+		n += v
+	}
+	return n
+}
+
+func TestTheSampleCourseIsLoadedOnce(t *testing.T) {
+	c, folder := lectern(t)
+	for i, want := range []bool{true, false} {
+		loaded, err := LoadSample(t.Context(), c, folder)
+		if err != nil || loaded != want {
+			t.Fatalf("load %d: %v, %v", i+1, loaded, err)
+		}
+	}
+	course, err := c.CourseBySlug(t.Context(), "reading-the-web-well")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(course.Modules) != 2 || *course.Modules[0].Title != "Judging Sources" || *course.Modules[1].Title != "Teaching at the Desk" {
+		t.Errorf("modules: %+v", course.Modules)
+	}
+	all := content.ListRequest{Limit: 100, Body: content.BodySet{content.BodyBlocks: true}}
+	sections, err := c.Sections(t.Context(), all)
+	if err != nil {
+		t.Fatal(err)
+	}
+	kinds, citations := map[models.BlockKind]int{}, 0
+	for _, s := range sections.Items {
+		citations += len(s.Citations)
+		s.Blocks.Walk(func(b models.Block, _ int) bool {
+			kinds[models.KindOfBlock(b)]++
+			return true
+		})
+	}
+	if len(sections.Items) != 12 || citations != 14 {
+		t.Errorf("%d sections, %d citations", len(sections.Items), citations)
+	}
+	for kind, n := range map[models.BlockKind]int{
+		models.BlockQuote: 2, models.BlockDefinition: 1, models.BlockVideo: 1, models.BlockImage: 1, models.BlockWorksheet: 4,
+		models.BlockTable: 1, models.BlockRawHTML: 0,
+	} {
+		if kinds[kind] != n {
+			t.Errorf("%d blocks of kind %s, want %d", kinds[kind], kind, n)
+		}
+	}
+	assets, err := c.Assets(t.Context(), all)
+	if err != nil || len(assets.Items) != 1 {
+		t.Fatalf("assets: %+v, %v", assets.Items, err)
+	}
+	if _, err := folder.Get(assets.Items[0].File.Sha256); err != nil {
+		t.Errorf("the image's file: %v", err)
+	}
+}
+
+func picture(t *testing.T) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	if err := png.Encode(&b, image.NewGray(image.Rect(0, 0, 4, 3))); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
+func garden(t *testing.T) fstest.MapFS {
+	t.Helper()
+	page := func(s string) *fstest.MapFile { return &fstest.MapFile{Data: []byte(s)} }
+	return fstest.MapFS{
+		"modules/beds/section-1-1.md": page("---\nlayout: module\nmodule_name: beds\nmodule_full_name: Beds\nsection: 1. Soil\ntitle: 1.1 Digging\n---\n" +
+			"Dig deep.\n\n![A spade](../../img/spade.png)\n\n![A rake](rake.png)\n\n![Far](https://example.org/far.png)\n\n![No image](section-1-1.md)\n"),
+		"modules/beds/section-1-2.md": page("---\nlayout: module\nmodule_name: beds\nmodule_full_name: Beds\nsection: 1. Soil\ntitle: 1.2 Raking\n---\n![A spade again](/img/spade.png)\n"),
+		"img/spade.png":               {Data: picture(t)},
+	}
+}
+
+func TestImagesBesideThePagesBecomeAssets(t *testing.T) {
+	c, folder := lectern(t)
+	result, tree := bring(t, c, folder, garden(t))
+	if n := result.Created[models.KindAsset]; n != 1 {
+		t.Errorf("%d assets, want the one image that two pages show", n)
+	}
+	a := tree.Assets[0].Record
+	if a.File.MediaType != "image/png" || *a.File.Width != 4 || *a.File.Height != 3 || a.Alt != "A spade" {
+		t.Errorf("asset: %+v", a)
+	}
+	var warned []string
+	for _, w := range tree.Warnings {
+		warned = append(warned, w.Message)
+	}
+	if got := strings.Join(warned, "\n"); !strings.Contains(got, "rake.png") || strings.Contains(got, "far.png") || strings.Contains(got, "spade") {
+		t.Errorf("warnings:\n%s", got)
+	}
+	sections, err := c.Sections(t.Context(), content.ListRequest{Limit: 100, Body: content.BodySet{content.BodyHTML: true}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, s := range sections.Items {
+		if strings.Contains(*s.HTML, "A spade") && !strings.Contains(*s.HTML, `src="`+models.FileHref(a.ID)+`"`) {
+			t.Errorf("%s: %s", s.Title, *s.HTML)
+		}
+	}
+}
+
+func TestImportingTheSameAgainChangesNothing(t *testing.T) {
+	c, folder := lectern(t)
+	bring(t, c, folder, garden(t))
+	revision, err := c.ContentRevision(context.Background())
+	if err != nil {
+		t.Fatal(err)
+	}
+	again, _ := bring(t, c, folder, garden(t))
+	if total(again.Created)+total(again.Updated)+len(again.Kept) != 0 || again.Revision != 0 {
+		t.Errorf("the second import: %+v", again)
+	}
+	pages := garden(t)
+	pages["modules/beds/section-1-2.md"].Data = append(pages["modules/beds/section-1-2.md"].Data, "\nRake lightly.\n"...)
+	changed, _ := bring(t, c, folder, pages)
+	if total(changed.Created) != 0 || total(changed.Updated) != 1 || changed.Updated[models.KindSection] != 1 || changed.Revision != revision+1 {
+		t.Errorf("an import with one changed page: %+v", changed)
+	}
+}

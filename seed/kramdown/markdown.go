@@ -1,0 +1,187 @@
+package kramdown
+
+import (
+	"bytes"
+	"regexp"
+	"sort"
+	"strconv"
+	"strings"
+
+	"github.com/yuin/goldmark"
+	"github.com/yuin/goldmark/ast"
+	"github.com/yuin/goldmark/extension"
+	"github.com/yuin/goldmark/parser"
+	"github.com/yuin/goldmark/renderer"
+	"github.com/yuin/goldmark/renderer/html"
+	"github.com/yuin/goldmark/text"
+	"github.com/yuin/goldmark/util"
+)
+
+// markdown turns pieces of Markdown into HTML. Link definitions hold for the whole page, so it knows them all.
+type markdown struct {
+	engine goldmark.Markdown
+	refs   []parser.Reference
+}
+
+// newMarkdown makes the engine. It has no parser for blocks of HTML: the segmenter has found those, by other rules.
+func newMarkdown(page string) *markdown {
+	engine := goldmark.New(
+		goldmark.WithParser(parser.NewParser(
+			parser.WithBlockParsers(
+				util.Prioritized(parser.NewSetextHeadingParser(), 100),
+				util.Prioritized(parser.NewThematicBreakParser(), 200),
+				util.Prioritized(parser.NewListParser(), 300),
+				util.Prioritized(parser.NewListItemParser(), 400),
+				util.Prioritized(parser.NewCodeBlockParser(), 500),
+				util.Prioritized(parser.NewATXHeadingParser(), 600),
+				util.Prioritized(parser.NewFencedCodeBlockParser(), 700),
+				util.Prioritized(parser.NewBlockquoteParser(), 800),
+				util.Prioritized(parser.NewParagraphParser(), 1000),
+			),
+			parser.WithInlineParsers(
+				util.Prioritized(parser.NewCodeSpanParser(), 100),
+				util.Prioritized(parser.NewLinkParser(), 200),
+				util.Prioritized(parser.NewAutoLinkParser(), 300),
+				util.Prioritized(tagParser{}, 400),
+				util.Prioritized(parser.NewEmphasisParser(), 500),
+			),
+			parser.WithParagraphTransformers(parser.DefaultParagraphTransformers()...),
+		)),
+		goldmark.WithExtensions(extension.Table, extension.Strikethrough),
+		goldmark.WithRendererOptions(html.WithUnsafe(), renderer.WithNodeRenderers(util.Prioritized(writtenLinks{}, 100))),
+	)
+	return &markdown{engine: engine, refs: linkDefinitions(page)}
+}
+
+var linkDefinition = regexp.MustCompile(`(?m)^ {0,3}\[([^\]^\n][^\]\n]*)\]:[ \t]*(<[^>\n]*>|\S+)(?:[ \t]+["'(](.*)["')])?[ \t]*$`)
+
+func linkDefinitions(page string) []parser.Reference {
+	var refs []parser.Reference
+	for _, m := range linkDefinition.FindAllStringSubmatch(page, -1) {
+		refs = append(refs, parser.NewReference([]byte(m[1]), []byte(strings.Trim(m[2], "<>")), []byte(m[3])))
+	}
+	return refs
+}
+
+// render gives the HTML of some lines of Markdown.
+func (m *markdown) render(lines []line) (string, error) {
+	if err := checkNesting(lines); err != nil {
+		return "", err
+	}
+	lines = pipeTables(noteDefinitions(attributeLists(lines)))
+	var b strings.Builder
+	starts := make([]int, len(lines))
+	for i, l := range lines {
+		starts[i] = b.Len()
+		b.WriteString(l.text + "\n")
+	}
+	src := []byte(b.String())
+	ctx := parser.NewContext()
+	for _, ref := range m.refs {
+		ctx.AddReference(ref)
+	}
+	root := m.engine.Parser().Parse(text.NewReader(src), parser.WithContext(ctx))
+	number(root, starts, lines)
+	var out bytes.Buffer
+	if err := m.engine.Renderer().Render(&out, src, root); err != nil {
+		return "", err
+	}
+	return out.String(), nil
+}
+
+// number gives every block its line in the page, as an attribute.
+func number(root ast.Node, starts []int, lines []line) {
+	last := 0
+	_ = ast.Walk(root, func(n ast.Node, entering bool) (ast.WalkStatus, error) {
+		if !entering || n.Type() != ast.TypeBlock {
+			return ast.WalkContinue, nil
+		}
+		if at := n.Lines(); at != nil && at.Len() > 0 {
+			last = sort.SearchInts(starts, at.At(0).Start+1) - 1
+		}
+		if last >= 0 && last < len(lines) {
+			n.SetAttributeString(lineAttr, []byte(strconv.Itoa(lines[last].no)))
+		}
+		return ast.WalkContinue, nil
+	})
+}
+
+// tagParser reads inline tags as browsers do, where CommonMark is stricter: attributes may touch. A name that is no
+// element's is text.
+type tagParser struct{}
+
+// maxTagLines bounds the search for the end of a tag.
+const maxTagLines = 10
+
+func (tagParser) Trigger() []byte { return []byte{'<'} }
+
+func (tagParser) Parse(_ ast.Node, block text.Reader, _ parser.Context) ast.Node {
+	savedLine, savedSegment := block.Position()
+	node := ast.NewRawHTML()
+	var read []byte
+	for range maxTagLines {
+		rest, segment := block.PeekLine()
+		if rest == nil {
+			break
+		}
+		t, ok := scanTag(string(append(read, rest...)), 0)
+		if ok && isKnown(t.name) {
+			end := t.end - len(read)
+			node.Segments.Append(segment.WithStop(segment.Start + end))
+			block.Advance(end)
+			return node
+		}
+		read = append(read, rest...)
+		node.Segments.Append(segment)
+		block.AdvanceLine()
+	}
+	block.SetPosition(savedLine, savedSegment)
+	return nil
+}
+
+// writtenLinks renders links and images with their addresses as written, where goldmark would encode them.
+type writtenLinks struct{}
+
+func (l writtenLinks) RegisterFuncs(reg renderer.NodeRendererFuncRegisterer) {
+	reg.Register(ast.KindLink, l.link)
+	reg.Register(ast.KindImage, l.image)
+}
+
+func (writtenLinks) link(w util.BufWriter, _ []byte, node ast.Node, entering bool) (ast.WalkStatus, error) {
+	n := node.(*ast.Link)
+	if !entering {
+		_, err := w.WriteString("</a>")
+		return ast.WalkContinue, err
+	}
+	_, err := w.WriteString(`<a href="` + attrValue(n.Destination) + `"` + titleAttr(n.Title) + ">")
+	return ast.WalkContinue, err
+}
+
+func (writtenLinks) image(w util.BufWriter, source []byte, node ast.Node, entering bool) (ast.WalkStatus, error) {
+	if !entering {
+		return ast.WalkContinue, nil
+	}
+	n := node.(*ast.Image)
+	var alt bytes.Buffer
+	_ = ast.Walk(n, func(c ast.Node, entering bool) (ast.WalkStatus, error) {
+		if t, ok := c.(*ast.Text); ok && entering {
+			alt.Write(t.Segment.Value(source))
+		}
+		return ast.WalkContinue, nil
+	})
+	_, err := w.WriteString(`<img src="` + attrValue(n.Destination) + `" alt="` + attrValue(alt.Bytes()) + `"` + titleAttr(n.Title) + ">")
+	return ast.WalkSkipChildren, err
+}
+
+func titleAttr(title []byte) string {
+	if len(title) == 0 {
+		return ""
+	}
+	return ` title="` + attrValue(title) + `"`
+}
+
+// attrValue escapes a piece of Markdown for an attribute: its own escapes and entities are resolved first.
+func attrValue(v []byte) string {
+	v = util.UnescapePunctuations(util.ResolveEntityNames(util.ResolveNumericReferences(v)))
+	return string(util.EscapeHTML(v))
+}

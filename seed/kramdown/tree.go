@@ -1,0 +1,177 @@
+package kramdown
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strconv"
+	"strings"
+
+	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
+)
+
+// blockTags are the elements, other than spans, that a page may hold. Names that are no element's are text.
+var blockTags = strings.Fields(`address article aside audio blockquote body canvas caption center col colgroup dd details
+	dialog dir div dl dt embed fieldset figcaption figure footer form frame frameset h1 h2 h3 h4 h5 h6 head header hgroup hr html
+	legend li link main math menu meta nav noscript object ol optgroup p param picture pre script section slot source
+	style summary svg table tbody td template textarea tfoot th thead title tr track ul video`)
+
+func isKnown(name string) bool {
+	return isSpan(name) || isVoid(name) || slices.Contains(blockTags, name) || svgTags(name)
+}
+
+// svgTags are what drawings are made of.
+func svgTags(name string) bool {
+	return slices.Contains([]string{"g", "path", "rect", "circle", "ellipse", "line", "polygon", "polyline", "text", "tspan", "defs", "use"}, name)
+}
+
+// closedBy tells which elements, left open, end when another begins.
+var closedBy = map[string][]string{
+	"p":      {"p"},
+	"li":     {"li"},
+	"dt":     {"dt", "dd"},
+	"dd":     {"dt", "dd"},
+	"tr":     {"tr", "tbody", "tfoot"},
+	"td":     {"td", "th", "tr", "tbody", "tfoot"},
+	"th":     {"td", "th", "tr", "tbody", "tfoot"},
+	"thead":  {"tbody", "tfoot"},
+	"tbody":  {"tbody", "tfoot"},
+	"option": {"option"},
+}
+
+// tableParts may only be closed from inside their own table.
+var tableParts = []string{"table", "thead", "tbody", "tfoot", "tr", "td", "th", "caption"}
+
+// builder makes a DOM of HTML as it stands. Unlike a browser it moves nothing and drops nothing but stray end tags,
+// which become problems.
+type builder struct {
+	doc   *Document
+	root  *html.Node
+	stack []*html.Node
+}
+
+func build(doc *Document, source string, firstLine int) (*html.Node, error) {
+	root := &html.Node{Type: html.ElementNode, Data: "body", DataAtom: atom.Body,
+		Attr: []html.Attribute{{Key: lineAttr, Val: strconv.Itoa(firstLine)}}}
+	b := builder{doc: doc, root: root, stack: []*html.Node{root}}
+	z := html.NewTokenizer(strings.NewReader(source))
+	for {
+		switch z.Next() {
+		case html.ErrorToken:
+			if err := z.Err(); !errors.Is(err, io.EOF) {
+				return nil, fmt.Errorf("read HTML: %w", err)
+			}
+			b.pop(1)
+			return root, nil
+		case html.TextToken:
+			b.top().AppendChild(&html.Node{Type: html.TextNode, Data: z.Token().Data})
+		case html.StartTagToken, html.SelfClosingTagToken:
+			if err := b.start(z.Token()); err != nil {
+				return nil, err
+			}
+		case html.EndTagToken:
+			b.end(z.Token().Data)
+		}
+	}
+}
+
+func (b *builder) top() *html.Node { return b.stack[len(b.stack)-1] }
+
+func (b *builder) start(t html.Token) error {
+	for len(b.stack) > 1 && slices.Contains(closedBy[b.top().Data], t.Data) {
+		b.pop(len(b.stack) - 1)
+	}
+	n := &html.Node{Type: html.ElementNode, Data: t.Data, DataAtom: t.DataAtom, Attr: t.Attr}
+	b.top().AppendChild(n)
+	if isVoid(t.Data) || t.Type == html.SelfClosingTagToken {
+		return nil
+	}
+	b.stack = append(b.stack, n)
+	if len(b.stack) > 2*maxNesting {
+		return &LimitError{Line: Line(n), Message: fmt.Sprintf("elements are nested more than %d deep", 2*maxNesting)}
+	}
+	return nil
+}
+
+// end closes the nearest open element of a name. The end tag of a span reaches no further than the block around it,
+// the end tag of a block no further than its table cell.
+func (b *builder) end(name string) {
+	for i := len(b.stack) - 1; i > 0; i-- {
+		open := b.stack[i].Data
+		switch {
+		case open == name:
+			b.pop(i + 1)
+			b.stack = b.stack[:i]
+			return
+		case isSpan(name) && !isSpan(open),
+			slices.Contains(tableParts, open) && !slices.Contains(tableParts, name):
+			b.stray(name)
+			return
+		}
+	}
+	b.stray(name)
+}
+
+func (b *builder) stray(name string) {
+	if isVoid(name) || name == "p" {
+		return
+	}
+	b.doc.problem(Line(b.lastElement()), "a stray </%s> was left out", name)
+}
+
+// lastElement is the element begun last, near which a mistake was found.
+func (b *builder) lastElement() *html.Node {
+	n := b.top()
+	for n.LastChild != nil && n.LastChild.Type == html.ElementNode {
+		n = n.LastChild
+	}
+	return n
+}
+
+// Unclosed is the attribute of an element that the page never closes.
+const Unclosed = "data-unclosed"
+
+// pop closes the elements of the stack from a place on, and tells of those that should have had an end tag.
+func (b *builder) pop(from int) {
+	for _, n := range b.stack[from:] {
+		if n.Data == "p" {
+			continue // nobody closes all of these
+		}
+		n.Attr = append(n.Attr, html.Attribute{Key: Unclosed})
+		b.doc.problem(Line(n), "<%s> is never closed", n.Data)
+	}
+	b.stack = b.stack[:from]
+}
+
+// Line is the line of the page on which an element stands.
+func Line(n *html.Node) int {
+	for ; n != nil; n = n.Parent {
+		if no, err := strconv.Atoi(Attr(n, lineAttr)); err == nil {
+			return no
+		}
+	}
+	return 0
+}
+
+// Attr is an attribute of an element, "" where it has none of that name.
+func Attr(n *html.Node, name string) string {
+	for _, a := range n.Attr {
+		if a.Key == name {
+			return a.Val
+		}
+	}
+	return ""
+}
+
+// NoteLabel is the label of the Markdown note whose definition begins at an element.
+func NoteLabel(n *html.Node) (string, bool) {
+	label := Attr(n, noteAttr)
+	return label, label != ""
+}
+
+// NoteAnchor makes the element at which the definition of a note with a label begins.
+func NoteAnchor(label string) *html.Node {
+	return &html.Node{Type: html.ElementNode, Data: "a", DataAtom: atom.A, Attr: []html.Attribute{{Key: noteAttr, Val: label}}}
+}

@@ -1,0 +1,163 @@
+package seed
+
+import (
+	"errors"
+	"fmt"
+	"html"
+	"path"
+	"regexp"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/lectern-cms/lectern/models"
+	"github.com/lectern-cms/lectern/seed/blocks"
+	"github.com/lectern-cms/lectern/seed/frontmatter"
+	"github.com/lectern-cms/lectern/seed/kramdown"
+)
+
+// page is a page of a Jekyll site that has been read.
+type page struct {
+	path    string
+	matter  frontmatter.Matter
+	title   string // as the page shows it, number included
+	lines   int
+	content *blocks.Result
+}
+
+// loadPage reads a page with front matter and a body in kramdown's Markdown.
+func loadPage(src Source, name string, site config, tree *Tree) (*page, error) {
+	text, err := readPage(src.FS, name, tree)
+	if err != nil {
+		return nil, err
+	}
+	yaml, yamlLine, body, bodyLine := frontmatter.Split(text)
+	matter, err := frontmatter.Parse(yaml, yamlLine)
+	if err != nil {
+		return nil, pageError(name, err)
+	}
+	p := &page{path: name, matter: matter, lines: lineCount(text)}
+	p.title = p.findTitle(tree)
+	doc, err := kramdown.Parse(kramdown.Body{Text: body, FirstLine: bodyLine, Variable: p.variables(site)})
+	if err != nil {
+		return nil, pageError(name, err)
+	}
+	p.content = blocks.Convert(doc, p.title)
+	for _, w := range doc.Problems {
+		tree.Warn(name, w.Line, w.Message)
+	}
+	for _, w := range p.content.Problems {
+		tree.Warn(name, w.Line, w.Message)
+	}
+	return p, nil
+}
+
+func lineCount(text string) int {
+	return max(1, strings.Count(strings.TrimSuffix(text, "\n"), "\n")+1)
+}
+
+// pageError says in which page, and where in it, something is that can't be read.
+func pageError(name string, err error) error {
+	if e, ok := errors.AsType[*frontmatter.Error](err); ok {
+		return models.Malformed(fmt.Sprintf("%s, line %d: malformed front matter: %s", name, e.Line, e.Message), nil)
+	}
+	if e, ok := errors.AsType[*kramdown.LimitError](err); ok {
+		return models.Malformed(fmt.Sprintf("%s, line %d: %s", name, e.Line, e.Message), nil)
+	}
+	return fmt.Errorf("read %s: %w", name, err)
+}
+
+// findTitle gives the title of the front matter, or one made from the file name as Jekyll does.
+func (p *page) findTitle(tree *Tree) string {
+	for _, key := range []string{"title", "subtitle"} {
+		if t := strings.TrimSpace(html.UnescapeString(p.matter.Text(key))); t != "" {
+			return t
+		}
+	}
+	t := titleOfFile(p.path)
+	tree.Warn(p.path, 0, fmt.Sprintf("the page has no title: %q was made from its file name", t))
+	return t
+}
+
+var fileDate = regexp.MustCompile(`^(\d{4})-(\d{1,2})-(\d{1,2})-+`)
+
+// titleOfFile makes a title of a file name: without date, each word with a capital letter.
+func titleOfFile(name string) string {
+	base := strings.TrimSuffix(path.Base(name), path.Ext(name))
+	base = fileDate.ReplaceAllString(base, "")
+	return humanise(base)
+}
+
+// humanise makes words of a file or folder name.
+func humanise(name string) string {
+	words := strings.FieldsFunc(name, func(r rune) bool { return r == '-' || r == '_' || unicode.IsSpace(r) })
+	for i, w := range words {
+		r, size := utf8.DecodeRuneInString(w)
+		words[i] = string(unicode.ToUpper(r)) + w[size:]
+	}
+	if len(words) == 0 {
+		return name
+	}
+	return strings.Join(words, " ")
+}
+
+// variables resolves the Liquid variables of a page: its front matter, and the settings of its site. The addresses
+// of the site itself are nothing, so that links into it are seen to lead nowhere else.
+func (p *page) variables(site config) func(string) (string, bool) {
+	return func(name string) (string, bool) {
+		if key, ok := strings.CutPrefix(name, "page."); ok {
+			if key == "title" {
+				return p.title, true
+			}
+			return p.matter.Text(key), p.matter.JSON(key) != nil
+		}
+		key, ok := strings.CutPrefix(name, "site.")
+		if !ok {
+			return "", false
+		}
+		if key == "url" || key == "baseurl" {
+			return "", true
+		}
+		return site.matter.Text(key), site.matter.JSON(key) != nil
+	}
+}
+
+// folder is the key of the module that a page's folder stands for: the folders under modules/ or courses/.
+func (p *page) folder() string {
+	parts := strings.Split(path.Dir(p.path), "/")
+	for i, part := range parts {
+		if part != "modules" && part != "courses" {
+			continue
+		}
+		rest := parts[i+1:]
+		if n := len(rest); n > 0 && rest[n-1] == "_posts" {
+			rest = rest[:n-1]
+		}
+		return strings.Join(rest, "/")
+	}
+	return ""
+}
+
+// isDraft tells whether a page of a module site is a post, apart from the folders of modules.
+func (p *page) isDraft() bool {
+	return p.folder() == "" && path.Base(path.Dir(p.path)) == "_posts"
+}
+
+func (p *page) isIndex() bool {
+	return strings.TrimSuffix(path.Base(p.path), path.Ext(p.path)) == "index"
+}
+
+// extra gives the front matter that a record has no field for, and what its fields don't say exactly.
+func (p *page) extra(reproduced map[string]string) models.Extra {
+	extra := models.Extra{}
+	for _, key := range p.matter.Keys() {
+		if said, ok := reproduced[key]; ok && said == p.matter.Text(key) {
+			continue
+		}
+		extra[key] = p.matter.JSON(key)
+	}
+	if len(extra) == 0 {
+		return nil
+	}
+	return extra
+}
