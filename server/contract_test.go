@@ -1,0 +1,257 @@
+package server
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/getkin/kin-openapi/openapi3"
+	"github.com/getkin/kin-openapi/openapi3filter"
+	"github.com/getkin/kin-openapi/routers"
+	"github.com/getkin/kin-openapi/routers/gorillamux"
+	"github.com/goccy/go-yaml"
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/lectern-cms/lectern/search"
+)
+
+// contract is openapi.yaml as kin-openapi understands it: another reader than the one of the documentation.
+var contract = sync.OnceValues(func() (*openapi3.T, error) {
+	for _, mediaType := range []string{"text/html", "text/css"} {
+		openapi3filter.RegisterBodyDecoder(mediaType, openapi3filter.PlainBodyDecoder)
+	}
+	return openapi3.NewLoader().LoadFromFile("../openapi.yaml")
+})
+
+func readContract(t testing.TB) *openapi3.T {
+	t.Helper()
+	doc, err := contract()
+	check(t, err)
+	return doc
+}
+
+// Validate looks at every example, too.
+func TestContractIsValid(t *testing.T) {
+	if err := readContract(t).Validate(t.Context(), openapi3.EnableMultiError()); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestContractHasExamples(t *testing.T) {
+	doc := readContract(t)
+	for name, schema := range doc.Components.Schemas {
+		if len(schema.Value.Examples) == 0 {
+			t.Errorf("schema %s has no example", name)
+		}
+	}
+	for path, item := range doc.Paths.Map() {
+		for status, response := range item.Get.Responses.Map() {
+			for mediaType, body := range response.Value.Content {
+				if body.Example == nil && mediaType != "*/*" {
+					t.Errorf("%s has no example of %s", path, status)
+				}
+			}
+		}
+	}
+}
+
+func TestContractDescribesEveryField(t *testing.T) {
+	for name, schema := range readContract(t).Components.Schemas {
+		if schema.Value.Description == "" {
+			t.Errorf("schema %s has no description", name)
+		}
+		for field, property := range schema.Value.Properties {
+			if property.Value.Description == "" {
+				t.Errorf("field %s of schema %s has no description", field, name)
+			}
+		}
+	}
+}
+
+// An object says either that it takes no other fields, or that it is a part of those that do.
+func TestContractIsStrict(t *testing.T) {
+	open := []string{"Extra", "CSLItem", "RecordFields", "ModuleFields", "SectionFields", "PromptFields"}
+	for name, schema := range readContract(t).Components.Schemas {
+		s := schema.Value
+		closed := isFalse(s.AdditionalProperties) || isFalse(s.UnevaluatedProperties)
+		if isObject := len(s.Properties)+len(s.AllOf) > 0; isObject && closed == slices.Contains(open, name) {
+			t.Errorf("schema %s: closed is %v", name, closed)
+		}
+	}
+}
+
+func isFalse(b openapi3.BoolSchema) bool { return b.Has != nil && !*b.Has }
+
+func TestRoutesAndContractAgree(t *testing.T) {
+	s := newSite(t)
+	want := map[string][]string{}
+	for path, item := range readContract(t).Paths.Map() {
+		for method := range item.Operations() {
+			want[path] = append(want[path], method)
+		}
+		want[path] = append(want[path], http.MethodHead) // info.description: wherever there is GET
+	}
+	got := map[string][]string{}
+	for _, route := range s.server.app.GetRoutes(true) {
+		path := templated(route.Path)
+		got[path] = append(got[path], route.Method)
+	}
+	for _, methods := range got {
+		slices.Sort(methods)
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("contract -, routes +\n%s", diff)
+	}
+}
+
+// Limits stand in the contract as they are in the code.
+func TestContractHasTheLimits(t *testing.T) {
+	doc := readContract(t)
+	limit := doc.Components.Parameters["Limit"].Value.Schema.Value
+	if *limit.Max != maxLimit || limit.Default != float64(defaultLimit) {
+		t.Errorf("limit is at most %v, by default %v", *limit.Max, limit.Default)
+	}
+	q := doc.Paths.Value("/v1/search").Get.Parameters.GetByInAndName("query", "q").Schema.Value
+	if *q.MaxLength != search.MaxQueryBytes {
+		t.Errorf("q has at most %d bytes", *q.MaxLength)
+	}
+	codes := doc.Components.Parameters["BodyOfOne"].Value.Schema.Value.Items.Value.Enum
+	if diff := cmp.Diff(fmt.Sprint(bodyForms), fmt.Sprint(codes)); diff != "" {
+		t.Errorf("forms of content: %s", diff)
+	}
+	retry := doc.Components.Headers["RetryAfter"].Value.Example
+	if retry != float64(retryAfter) {
+		t.Errorf("Retry-After is %v", retry)
+	}
+}
+
+// templated turns Fiber's /:id into OpenAPI's /{id}.
+func templated(path string) string {
+	parts := strings.Split(path, "/")
+	for i, part := range parts {
+		if name, ok := strings.CutPrefix(part, ":"); ok {
+			parts[i] = "{" + name + "}"
+		}
+	}
+	return strings.Join(parts, "/")
+}
+
+// The documentation reads the contract with another YAML library than the tests.
+func TestBothReadersReadTheSameContract(t *testing.T) {
+	s := newSite(t)
+	data := []byte(s.get("/openapi.yaml").want(t, http.StatusOK).body)
+	n, err := readNode(data)
+	check(t, err)
+	ours, err := n.json()
+	check(t, err)
+	var theirs any
+	check(t, yaml.Unmarshal([]byte(ours), &theirs))
+	doc, err := openapi3.NewLoader().LoadFromData([]byte(ours))
+	check(t, err)
+	a, err := doc.MarshalJSON()
+	check(t, err)
+	b, err := readContract(t).MarshalJSON()
+	check(t, err)
+	if !bytes.Equal(a, b) {
+		t.Error("the two readers of openapi.yaml differ")
+	}
+}
+
+// wrongOnPurpose is the key of a request's context that says that the request breaks the contract.
+type wrongOnPurpose struct{}
+
+// contractTransport checks every request and answer of the tests against the contract.
+type contractTransport struct {
+	t    testing.TB
+	next http.RoundTripper
+}
+
+// RoundTrip sends a request.
+func (c *contractTransport) RoundTrip(req *http.Request) (*http.Response, error) {
+	res, err := c.next.RoundTrip(req)
+	if err != nil {
+		return nil, err
+	}
+	body, err := io.ReadAll(res.Body)
+	if err := errors.Join(err, res.Body.Close()); err != nil {
+		return nil, err
+	}
+	res.Body = io.NopCloser(bytes.NewReader(body))
+	if err := c.check(req, res, body); err != nil {
+		c.t.Errorf("%s %s: %v", req.Method, req.URL.RequestURI(), err)
+	}
+	return res, nil
+}
+
+func (c *contractTransport) check(req *http.Request, res *http.Response, body []byte) error {
+	if strings.Contains(string(body), private) && !strings.Contains(req.URL.RawQuery, private) {
+		return errors.New("the answer has private content: " + string(body))
+	}
+	if req.Method == http.MethodOptions && res.StatusCode == http.StatusNoContent {
+		return nil // of CORS, which the contract leaves to the Fetch standard
+	}
+	input, err := routed(req)
+	wrong := req.Context().Value(wrongOnPurpose{}) != nil
+	switch {
+	case err == nil && !wrong:
+		err = openapi3filter.ValidateRequest(req.Context(), input)
+	case wrong:
+		err = nil
+	}
+	if err != nil {
+		return err
+	}
+	if res.StatusCode == http.StatusNotModified {
+		return checkNotModified(res, body)
+	}
+	answer := &openapi3filter.ResponseValidationInput{
+		RequestValidationInput: input, Status: res.StatusCode, Header: res.Header,
+		Options: &openapi3filter.Options{IncludeResponseStatus: true},
+	}
+	return openapi3filter.ValidateResponse(req.Context(), answer.SetBodyBytes(body))
+}
+
+// routed finds the operation of a request: HEAD has that of GET, and a request that has none gets the default answer.
+func routed(req *http.Request) (*openapi3filter.RequestValidationInput, error) {
+	doc, err := contract()
+	if err != nil {
+		return nil, err
+	}
+	router, err := gorillamux.NewRouter(doc)
+	if err != nil {
+		return nil, err
+	}
+	like := req.Clone(req.Context())
+	if like.Method == http.MethodHead {
+		like.Method = http.MethodGet
+	}
+	like.URL = &url.URL{Path: req.URL.Path, RawPath: req.URL.RawPath, RawQuery: req.URL.RawQuery}
+	input := &openapi3filter.RequestValidationInput{Request: req}
+	input.Route, input.PathParams, err = router.FindRoute(like)
+	if err != nil {
+		problem := openapi3.WithName("default", doc.Components.Responses["Problem"].Value)
+		input.Route = &routers.Route{Spec: doc, Operation: &openapi3.Operation{Responses: openapi3.NewResponses(problem)}}
+	}
+	return input, err
+}
+
+// checkNotModified does what kin-openapi leaves out.
+func checkNotModified(res *http.Response, body []byte) error {
+	var missing []string
+	for _, name := range []string{"ETag", "Cache-Control", "X-Request-Id"} {
+		if res.Header.Get(name) == "" {
+			missing = append(missing, name)
+		}
+	}
+	if len(body) > 0 || res.Header.Get("Content-Type") != "" || len(missing) > 0 {
+		return errors.New("a 304 with a body, or without " + strings.Join(missing, ", "))
+	}
+	return nil
+}

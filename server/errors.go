@@ -1,0 +1,97 @@
+package server
+
+import (
+	"errors"
+	"net/url"
+	"strconv"
+	"strings"
+
+	"github.com/gofiber/fiber/v2"
+
+	"github.com/lectern-cms/lectern/models"
+)
+
+// Problem is an error as clients read it (RFC 9457).
+type Problem struct {
+	Type      string              `json:"type"`
+	Title     string              `json:"title"`
+	Status    int                 `json:"status"`
+	Detail    string              `json:"detail"`
+	Instance  string              `json:"instance"`
+	RequestID string              `json:"request_id"`
+	Errors    []models.FieldError `json:"errors"`
+}
+
+// retryAfter is how many seconds a client should wait when something that Lectern depends on is down.
+const retryAfter = 5
+
+// statuses are what each kind of error is over HTTP.
+var statuses = map[models.ErrorKind]int{
+	models.KindMalformed:   fiber.StatusBadRequest,
+	models.KindInvalid:     fiber.StatusUnprocessableEntity,
+	models.KindNotFound:    fiber.StatusNotFound,
+	models.KindGone:        fiber.StatusGone,
+	models.KindConflict:    fiber.StatusConflict,
+	models.KindStale:       fiber.StatusPreconditionFailed,
+	models.KindUnavailable: fiber.StatusServiceUnavailable,
+}
+
+// titles name the problems; their types are the same in a URI.
+var titles = map[int]string{
+	fiber.StatusBadRequest:                  "Malformed request",
+	fiber.StatusNotFound:                    "Not found",
+	fiber.StatusMethodNotAllowed:            "Method not allowed",
+	fiber.StatusConflict:                    "Conflict",
+	fiber.StatusGone:                        "Gone",
+	fiber.StatusPreconditionFailed:          "Precondition failed",
+	fiber.StatusRequestEntityTooLarge:       "Request too large",
+	fiber.StatusUnprocessableEntity:         "Rules broken",
+	fiber.StatusRequestHeaderFieldsTooLarge: "Request headers too large",
+	fiber.StatusRequestTimeout:              "Request timeout",
+	fiber.StatusServiceUnavailable:          "Unavailable",
+	fiber.StatusInternalServerError:         "Internal error",
+}
+
+// problem is the one place where an error becomes an answer. An error of no known kind is a 500 without detail, and
+// one log line with the cause.
+func (s *Server) problem(c *fiber.Ctx, err error) error {
+	p := problemOf(err)
+	p.Instance = (&url.URL{Path: c.Path()}).EscapedPath()
+	p.Detail = strings.ToValidUTF8(p.Detail, "�")
+	p.RequestID = requestID(c)
+	if p.Status >= fiber.StatusInternalServerError {
+		s.Log.ErrorContext(c.UserContext(), "request failed", "request_id", p.RequestID, "path", c.Path(), "error", err)
+	}
+	if p.Status == fiber.StatusServiceUnavailable {
+		c.Set(fiber.HeaderRetryAfter, strconv.Itoa(retryAfter))
+	}
+	body, err := models.Encode(p)
+	if err != nil {
+		return err
+	}
+	c.Set(fiber.HeaderContentType, "application/problem+json")
+	c.Set(fiber.HeaderCacheControl, "no-store")
+	c.Response().Header.Del(fiber.HeaderETag)
+	return c.Status(p.Status).Send(body)
+}
+
+func problemOf(err error) Problem {
+	p := Problem{Status: fiber.StatusInternalServerError, Errors: []models.FieldError{}}
+	if e, ok := errors.AsType[*models.Error](err); ok && statuses[e.Kind] != 0 {
+		p.Status, p.Detail = statuses[e.Kind], e.Message
+		if e.Fields != nil {
+			p.Errors = e.Fields
+		}
+	} else if e, ok := errors.AsType[*fiber.Error](err); ok {
+		p.Status = e.Code
+		if e.Code < fiber.StatusInternalServerError {
+			p.Detail = e.Message
+		}
+	}
+	p.Title = titles[p.Status]
+	if p.Title == "" {
+		p.Title = "HTTP error " + strconv.Itoa(p.Status)
+	}
+	p.Type = "/problems/" + strings.ReplaceAll(strings.ToLower(p.Title), " ", "-")
+	return p
+}

@@ -1,0 +1,62 @@
+package server
+
+import (
+	"net/http"
+	"net/url"
+	"testing"
+)
+
+// routesWithParameters are one of each kind.
+var routesWithParameters = []string{"/v1/courses", "/v1/sections", "/v1/citations", "/v1/courses/tea", "/v1/courses/tea/modules/brewing/tree", "/v1/search"}
+
+// FuzzQuery sends any query string: the answer is one of the contract, and never a fault of ours.
+func FuzzQuery(f *testing.F) {
+	s := newSite(f)
+	s.teach()
+	for _, seed := range []string{
+		"", "limit=1", "limit=1&after=e30", "body=html,text", "q=tea&type=section", "&&", "=", "a=%zz", "q=%00", "after=%ff",
+		"limit=1;after=2", "q=a+b%20c", "body[]=html", "q=" + private, "limit=١",
+	} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, query string) {
+		for _, path := range routesWithParameters {
+			address := url.URL{Path: path, RawQuery: query}
+			req, err := http.NewRequest(http.MethodGet, s.url+address.String(), http.NoBody)
+			if err != nil {
+				t.Skip("no client can send this")
+			}
+			s.in(t).fuzzed(req)
+		}
+	})
+}
+
+// FuzzSearchRoute searches for any text.
+func FuzzSearchRoute(f *testing.F) {
+	s := newSite(f)
+	s.teach()
+	for _, seed := range []string{"", "kettle", "water boils", `"steam rises`, "AND OR (", "-tea", "\x00", "\xff", "🫖 茶"} {
+		f.Add(seed, "any", "")
+		f.Add(seed, "all", "section,source")
+	}
+	f.Fuzz(func(t *testing.T, text, match, types string) {
+		query := url.Values{"q": {text}, "match": {match}}
+		if types != "" {
+			query.Set("type", types)
+		}
+		req, err := http.NewRequest(http.MethodGet, s.url+"/v1/search?"+query.Encode(), http.NoBody)
+		check(t, err)
+		s.in(t).fuzzed(req)
+	})
+}
+
+// fuzzed sends a request that may be right or wrong.
+func (s *site) fuzzed(req *http.Request) {
+	s.t.Helper()
+	got := s.send(req.WithContext(wrongly(s.t.Context())))
+	switch got.status {
+	case http.StatusOK, http.StatusBadRequest, http.StatusNotFound, http.StatusRequestHeaderFieldsTooLarge:
+	default:
+		s.t.Errorf("%s gives %d: %s", req.URL, got.status, got.body)
+	}
+}

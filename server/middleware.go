@@ -1,0 +1,155 @@
+package server
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"runtime/debug"
+	"slices"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+	"github.com/google/uuid"
+	"github.com/valyala/fasthttp"
+
+	"github.com/lectern-cms/lectern/models"
+)
+
+const (
+	headerRequestID = "X-Request-Id"
+	maxRequestID    = 64
+	localRequestID  = "request_id"
+)
+
+// observe gives each request an id, and writes its line in the log and its numbers in the metrics when it is done.
+func (s *Server) observe(c *fiber.Ctx) error {
+	begin := time.Now()
+	id := requestID(c)
+	if err := c.Next(); err != nil {
+		if err := s.problem(c, err); err != nil {
+			return err
+		}
+	}
+	took := time.Since(begin)
+	status := c.Response().StatusCode()
+	s.metrics.observe(c.Method(), route(c), status, took)
+	s.Log.LogAttrs(c.UserContext(), slog.LevelInfo, "request",
+		slog.String("method", c.Method()), slog.String("path", c.Path()), slog.Int("status", status),
+		slog.Int("bytes", len(c.Response().Body())), slog.Float64("ms", float64(took.Microseconds())/1000),
+		slog.String("ip", c.IP()), slog.String("request_id", id))
+	return nil
+}
+
+// route is the pattern that a request matched, so that metrics have a few names and not one for each record.
+func route(c *fiber.Ctx) string {
+	if p := c.Route().Path; p != "/" && p != "" || c.Path() == "/" {
+		return p
+	}
+	return "unmatched"
+}
+
+// goodRequestID tells whether a client's id is fit for a log line.
+func goodRequestID(id string) bool {
+	for _, r := range id {
+		ok := r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || r == '-' || r == '_' || r == '.'
+		if !ok {
+			return false
+		}
+	}
+	return id != "" && len(id) <= maxRequestID
+}
+
+// requestID is the id of a request: the client's own if it is fit, else one that the request gets when it is first
+// asked for. That may be in an error answer to a request that was too large to be observed.
+func requestID(c *fiber.Ctx) string {
+	if id, ok := c.Locals(localRequestID).(string); ok {
+		return id
+	}
+	id := c.Get(headerRequestID)
+	if !goodRequestID(id) {
+		id = uuid.NewString()
+	}
+	c.Locals(localRequestID, id)
+	c.Set(headerRequestID, id)
+	return id
+}
+
+// refuseUnknownMethods makes a problem of methods that Fiber does not know. It would answer them in plain text, before
+// any middleware.
+func (s *Server) refuseUnknownMethods(next fasthttp.RequestHandler) fasthttp.RequestHandler {
+	return func(ctx *fasthttp.RequestCtx) {
+		if slices.Contains(fiber.DefaultMethods, string(ctx.Method())) {
+			next(ctx)
+			return
+		}
+		c := s.app.AcquireCtx(ctx)
+		defer s.app.ReleaseCtx(c)
+		c.Set(fiber.HeaderAllow, "GET, HEAD")
+		if err := s.problem(c, fiber.ErrMethodNotAllowed); err != nil {
+			s.Log.Error("refuse a method", "error", err)
+		}
+	}
+}
+
+// recover turns a panic into a 500 whose cause is in the log.
+func (s *Server) recover(c *fiber.Ctx) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("panic: %v\n%s", p, debug.Stack())
+		}
+	}()
+	return c.Next()
+}
+
+// headers are on every answer. Pages of ours load nothing from elsewhere.
+func (s *Server) headers(c *fiber.Ctx) error {
+	c.Set(fiber.HeaderXContentTypeOptions, "nosniff")
+	c.Set(fiber.HeaderReferrerPolicy, "strict-origin-when-cross-origin")
+	c.Set(fiber.HeaderContentSecurityPolicy, "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'")
+	return c.Next()
+}
+
+// deadline bounds the work of a request. It reaches SQL through the context.
+func (s *Server) deadline(c *fiber.Ctx) error {
+	ctx, cancel := context.WithTimeout(c.UserContext(), s.RequestTimeout)
+	defer cancel()
+	c.SetUserContext(ctx)
+	err := c.Next()
+	if err != nil && ctx.Err() == context.DeadlineExceeded {
+		return models.Unavailable("an answer in time", err)
+	}
+	return err
+}
+
+const (
+	corsMethods = "GET, HEAD, OPTIONS"
+	corsHeaders = "Accept, Accept-Language, Authorization, Cache-Control, Content-Type, If-None-Match, If-Modified-Since, X-Request-Id"
+	corsExposed = "ETag, Link, Location, Retry-After, X-Request-Id"
+	corsMaxAge  = "86400"
+)
+
+// cors lets browsers read the content API from the configured origins, without credentials (Fetch standard, CORS
+// protocol).
+func (s *Server) cors(c *fiber.Ctx) error {
+	origin := c.Get(fiber.HeaderOrigin)
+	switch {
+	case s.origins["*"]:
+		c.Set(fiber.HeaderAccessControlAllowOrigin, "*")
+	default:
+		c.Vary(fiber.HeaderOrigin)
+		if s.origins[origin] {
+			c.Set(fiber.HeaderAccessControlAllowOrigin, origin)
+		}
+	}
+	c.Set(fiber.HeaderAccessControlExposeHeaders, corsExposed)
+	if c.Method() != fiber.MethodOptions {
+		return c.Next()
+	}
+	c.Set(fiber.HeaderAllow, corsMethods)
+	if c.Get(fiber.HeaderAccessControlRequestMethod) != "" {
+		c.Set(fiber.HeaderAccessControlAllowMethods, corsMethods)
+		c.Set(fiber.HeaderAccessControlAllowHeaders, corsHeaders)
+		c.Set(fiber.HeaderAccessControlMaxAge, corsMaxAge)
+	}
+	return c.SendStatus(fiber.StatusNoContent)
+}

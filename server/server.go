@@ -1,0 +1,189 @@
+// Package server is Lectern over HTTP: routes, decoding, problem documents, caching headers. It is the only package
+// that knows Fiber.
+package server
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+	"github.com/valyala/fasthttp"
+
+	"github.com/lectern-cms/lectern/content"
+	"github.com/lectern-cms/lectern/files"
+	"github.com/lectern-cms/lectern/search"
+)
+
+// Config is what a server needs.
+type Config struct {
+	Content  *content.Service
+	Files    *files.Folder
+	Index    search.Index
+	Follower *search.Follower
+	Contract []byte // openapi.yaml
+	Version  string
+	Log      *slog.Logger
+
+	Origins        []string      // that browsers may read the content API from; "*" for all
+	RequestTimeout time.Duration // for the work of one request, down to its SQL
+	Ping           func(context.Context) error
+	Statements     func() int64 // SQL statements so far
+}
+
+// Limits of connections. They are generous for slow readers and mean to clients that only hold a connection.
+const (
+	readTimeout  = 10 * time.Second // for a whole request
+	writeTimeout = 30 * time.Second // for a whole answer
+	idleTimeout  = 2 * time.Minute  // between two requests of one connection
+	maxHeader    = 16 << 10         // bytes of a request's line and headers
+	maxBody      = 64 << 10         // bytes of a request's body where a route has no limit of its own
+)
+
+// Server is the HTTP side of Lectern.
+type Server struct {
+	Config
+	app     *fiber.App
+	metrics *metrics
+	docs    *docs
+	origins map[string]bool
+
+	mu       sync.Mutex
+	listener net.Listener // since Serve
+	stopped  bool
+}
+
+// New makes a server. It listens when Serve is called.
+func New(cfg Config) *Server {
+	s := &Server{Config: cfg, metrics: newMetrics(cfg), docs: newDocs(cfg.Contract), origins: map[string]bool{}}
+	for _, o := range cfg.Origins {
+		s.origins[o] = true
+	}
+	s.app = fiber.New(fiber.Config{
+		AppName:               "Lectern",
+		DisableStartupMessage: true,
+		StrictRouting:         true,
+		CaseSensitive:         true,
+		Immutable:             true,
+		UnescapePath:          true,
+		BodyLimit:             maxBody,
+		ReadBufferSize:        maxHeader,
+		ReadTimeout:           readTimeout,
+		WriteTimeout:          writeTimeout,
+		IdleTimeout:           idleTimeout,
+		ErrorHandler:          s.problem,
+	})
+	s.app.Server().HeaderReceived = limitsFor
+	s.app.Server().NoDefaultServerHeader = true
+	s.routes()
+	s.app.Server().Handler = s.refuseUnknownMethods(s.app.Handler())
+	return s
+}
+
+// routeLimits are limits of routes that need other ones than the server's: uploads take large bodies, event streams
+// are written for long. The first prefix that fits counts.
+var routeLimits = []struct {
+	prefix string
+	fasthttp.RequestConfig
+}{
+	{"/v1/", fasthttp.RequestConfig{ReadTimeout: readTimeout, WriteTimeout: writeTimeout, MaxRequestBodySize: maxBody}},
+}
+
+// limitsFor sets the limits of a request when its headers are read and its body is not.
+func limitsFor(h *fasthttp.RequestHeader) fasthttp.RequestConfig {
+	path := string(h.RequestURI())
+	for _, l := range routeLimits {
+		if strings.HasPrefix(path, l.prefix) {
+			return l.RequestConfig
+		}
+	}
+	return fasthttp.RequestConfig{}
+}
+
+// routes lists all routes. The contract test compares them with openapi.yaml.
+func (s *Server) routes() {
+	s.app.Use(s.observe, s.recover, s.headers, s.deadline)
+
+	s.app.Get("/", func(c *fiber.Ctx) error { return c.Redirect("/docs", fiber.StatusFound) })
+	s.app.Get("/healthz", s.healthz)
+	s.app.Get("/readyz", s.readyz)
+	s.app.Get("/metrics", s.metrics.handler())
+	s.app.Get("/openapi.yaml", s.openapi)
+	s.app.Get("/docs", s.docsPage)
+	s.app.Get("/docs/docs.css", s.docsStyle)
+
+	v1 := s.app.Group("/v1", s.cors)
+	v1.Get("/courses", s.courses)
+	v1.Get("/courses/:course", s.course)
+	v1.Get("/courses/:course/modules/:module", s.moduleByPath)
+	v1.Get("/courses/:course/modules/:module/tree", s.tree)
+	v1.Get("/courses/:course/modules/:module/sections/:section", s.sectionByPath)
+	v1.Get("/courses/:course/modules/:module/worksheets/:worksheet", s.worksheetByPath)
+	v1.Get("/modules", s.modules)
+	v1.Get("/modules/:id", s.module)
+	v1.Get("/sections", s.sections)
+	v1.Get("/sections/:id", s.section)
+	v1.Get("/citations", s.citations)
+	v1.Get("/citations/:id", s.citation)
+	v1.Get("/sources", s.sources)
+	v1.Get("/sources/:id", s.source)
+	v1.Get("/worksheets", s.worksheets)
+	v1.Get("/worksheets/:id", s.worksheet)
+	v1.Get("/assets", s.assets)
+	v1.Get("/assets/:id", s.asset)
+	v1.Get("/assets/:id/file", s.assetFile)
+	v1.Get("/search", s.search)
+}
+
+// Serve answers requests on a listener, which it closes, until Stop; not at all after Stop.
+func (s *Server) Serve(ln net.Listener) error {
+	if !s.begin(ln) {
+		return ln.Close()
+	}
+	if err := s.app.Listener(ln); err != nil {
+		return fmt.Errorf("serve %s: %w", ln.Addr(), err)
+	}
+	return nil
+}
+
+// Stop takes no new requests and waits for those under way until the context ends.
+func (s *Server) Stop(ctx context.Context) error {
+	ln := s.end()
+	if err := s.app.ShutdownWithContext(ctx); err != nil && !errors.Is(err, context.DeadlineExceeded) {
+		return fmt.Errorf("stop the server: %w", err)
+	}
+	if ln == nil {
+		return ctx.Err()
+	}
+	// Fiber leaves a listener open that it has not begun to listen on.
+	if err := ln.Close(); err != nil && !errors.Is(err, net.ErrClosed) {
+		return fmt.Errorf("stop the server: %w", err)
+	}
+	return ctx.Err()
+}
+
+// begin takes the listener, unless the server was stopped already.
+func (s *Server) begin(ln net.Listener) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.listener = ln
+	return !s.stopped
+}
+
+// end makes a later Serve return at once, and gives the listener of an earlier one.
+func (s *Server) end() net.Listener {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.stopped = true
+	return s.listener
+}
+
+// Handler is the server as fasthttp knows it, for tests and benchmarks in one process.
+func (s *Server) Handler() fasthttp.RequestHandler {
+	return s.app.Server().Handler
+}
