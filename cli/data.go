@@ -1,0 +1,85 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/gofrs/flock"
+
+	"github.com/lectern-cms/lectern/content"
+	"github.com/lectern-cms/lectern/models"
+	"github.com/lectern-cms/lectern/store"
+)
+
+// What is in the data folder.
+const (
+	databaseFile = "lectern.db"
+	indexFolder  = "search"
+	filesFolder  = "files"
+	lockFile     = "serve.lock"
+)
+
+func (j *job) path(name string) string {
+	return filepath.Join(j.cfg.Data, name)
+}
+
+// open makes the data folder if need be, opens the database and brings its schema up to date.
+func (j *job) open() (*store.Store, *content.Service, error) {
+	if err := os.MkdirAll(j.cfg.Data, 0o750); err != nil {
+		return nil, nil, fmt.Errorf("make the data folder: %w", err)
+	}
+	if err := writable(j.cfg.Data); err != nil {
+		return nil, nil, err
+	}
+	s, err := store.Open(j.ctx, store.Config{Path: j.path(databaseFile), Log: j.log})
+	if err != nil {
+		return nil, nil, err
+	}
+	if err := s.Migrate(j.ctx); err != nil {
+		return nil, nil, errors.Join(err, s.Close())
+	}
+	return s, content.New(s, j.log, time.Now), nil
+}
+
+// writable tries to write into the data folder: SQLite would say less clearly what is wrong.
+func writable(folder string) error {
+	f, err := os.CreateTemp(folder, ".writable-*")
+	if err != nil {
+		return fmt.Errorf("the data folder can't be written to: %w", err)
+	}
+	return errors.Join(f.Close(), os.Remove(f.Name()))
+}
+
+// with runs fn with the open database and closes it.
+func (j *job) with(fn func(*store.Store, *content.Service) error) error {
+	s, c, err := j.open()
+	if err != nil {
+		return err
+	}
+	return errors.Join(fn(s, c), s.Close())
+}
+
+// lock makes sure that one process serves a data folder: it holds the search index. Other commands work beside it.
+func (j *job) lock() (*flock.Flock, error) {
+	l := flock.New(j.path(lockFile))
+	ok, err := l.TryLock()
+	if err != nil {
+		return nil, fmt.Errorf("lock the data folder: %w", err)
+	}
+	if !ok {
+		owner := "another process"
+		if data, err := os.ReadFile(j.path(lockFile)); err == nil && len(data) > 0 {
+			owner = "process " + strings.TrimSpace(string(data))
+		}
+		return nil, models.Conflict(fmt.Sprintf("%s serves the data folder %s already", owner, j.cfg.Data), nil)
+	}
+	if err := os.WriteFile(j.path(lockFile), []byte(strconv.Itoa(os.Getpid())), 0o600); err != nil {
+		return nil, errors.Join(err, l.Unlock())
+	}
+	return l, nil
+}

@@ -1,0 +1,103 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"sync"
+
+	"github.com/lectern-cms/lectern/content"
+	"github.com/lectern-cms/lectern/files"
+	"github.com/lectern-cms/lectern/search"
+	"github.com/lectern-cms/lectern/seed"
+	"github.com/lectern-cms/lectern/server"
+	"github.com/lectern-cms/lectern/store"
+)
+
+type serveCommand struct {
+	Sample bool `help:"Load the sample course if there is no course yet."`
+}
+
+// Run serves until the context ends, and then lets requests under way finish.
+func (cmd serveCommand) Run(j *job) error {
+	ln, err := (&net.ListenConfig{}).Listen(j.ctx, "tcp", j.cfg.Addr)
+	if err != nil {
+		return fmt.Errorf("listen on %s: %w", j.cfg.Addr, err)
+	}
+	defer ln.Close() // the server has closed it, unless something before it failed
+	return j.with(func(s *store.Store, c *content.Service) error {
+		lock, err := j.lock()
+		if err != nil {
+			return err
+		}
+		defer lock.Unlock() //nolint:errcheck // the lock goes with the process
+		folder, err := files.Open(j.path(filesFolder))
+		if err != nil {
+			return err
+		}
+		if cmd.Sample {
+			if err := j.loadSample(c, folder); err != nil {
+				return err
+			}
+		}
+		return j.serve(ln, s, c, folder)
+	})
+}
+
+func (j *job) loadSample(c *content.Service, folder *files.Folder) error {
+	loaded, err := seed.LoadSample(j.ctx, c, folder)
+	if err != nil {
+		return fmt.Errorf("load the sample course: %w", err)
+	}
+	if !loaded {
+		j.log.Info("the sample course was not loaded: there are courses already")
+	}
+	return nil
+}
+
+// serve opens the index and answers requests.
+func (j *job) serve(ln net.Listener, s *store.Store, c *content.Service, folder *files.Folder) error {
+	index, err := search.OpenEmbedded(j.path(indexFolder), j.log)
+	if err != nil {
+		return err
+	}
+	follower := search.NewFollower(index, c, j.log)
+	c.OnPublish(func(int64) { follower.Wake() })
+	srv := server.New(server.Config{
+		Content: c, Files: folder, Index: index, Follower: follower, Contract: j.Contract, Version: version(), Log: j.log,
+		Origins: j.cfg.Origins, RequestTimeout: j.cfg.RequestTimeout, Ping: s.Ping, Statements: s.Statements,
+	})
+	control, err := srv.StartControl(j.ctx, j.cfg.Data)
+	if err != nil {
+		return errors.Join(err, index.Close())
+	}
+	err = j.untilDone(ln, srv, follower)
+	return errors.Join(err, control.Close(), index.Close())
+}
+
+// untilDone runs server and follower until the context ends or the server fails. The follower stops last but for the
+// index: requests under way may still search.
+func (j *job) untilDone(ln net.Listener, srv *server.Server, follower *search.Follower) error {
+	following, stopFollowing := context.WithCancel(context.WithoutCancel(j.ctx))
+	var wg sync.WaitGroup
+	wg.Go(func() { follower.Run(following) })
+	defer wg.Wait()
+	defer stopFollowing()
+
+	failed := make(chan error, 1)
+	go func() { failed <- srv.Serve(ln) }()
+	j.log.Info("lectern serves", "address", "http://"+ln.Addr().String(), "data", j.cfg.Data, "version", version())
+	select {
+	case err := <-failed:
+		return err
+	case <-j.ctx.Done():
+	}
+	j.log.Info("stopping", "within", j.cfg.StopTimeout)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(j.ctx), j.cfg.StopTimeout)
+	defer cancel()
+	if err := srv.Stop(ctx); err != nil {
+		return fmt.Errorf("requests were cut off after %s: %w", j.cfg.StopTimeout, err)
+	}
+	return <-failed
+}

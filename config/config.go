@@ -1,0 +1,164 @@
+// Package config reads Lectern's settings from flags, environment, a file and defaults, in this order, and reports
+// every mistake at once.
+package config
+
+import (
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/url"
+	"os"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/goccy/go-yaml"
+)
+
+// Config is how an instance of Lectern runs.
+type Config struct {
+	Addr           string        // host:port to listen on
+	Data           string        // folder of database, index and files
+	Origins        []string      // that browsers may read the content API from; "*" for all
+	LogLevel       slog.Level    //
+	LogJSON        bool          // lines of JSON instead of key=value
+	RequestTimeout time.Duration // for the work of one request
+	StopTimeout    time.Duration // for requests under way when Lectern is told to stop
+}
+
+// Setting is one setting: its name in the file and as a flag; LECTERN_ and the name in capitals in the environment.
+type Setting struct {
+	Name    string
+	Default string
+	Help    string
+	set     func(*Config, string) error
+}
+
+// Env is the setting's environment variable.
+func (s Setting) Env() string {
+	return "LECTERN_" + strings.ToUpper(strings.ReplaceAll(s.Name, "-", "_"))
+}
+
+// FileSetting names the file of settings. It is a flag and an environment variable only.
+const FileSetting = "config"
+
+// Settings lists all settings.
+func Settings() []Setting {
+	return []Setting{
+		{"addr", "127.0.0.1:8080", "address to listen on, host:port", setAddr},
+		{"data", "lectern-data", "folder of database, search index and files", setData},
+		{"cors", "*", "origins that browsers may read from, comma-separated, * for all", setOrigins},
+		{"log-level", "info", "debug, info, warn or error", setLogLevel},
+		{"log-format", "text", "text or json", setLogFormat},
+		{"request-timeout", "10s", "time for the work of one request", setDuration(func(c *Config) *time.Duration { return &c.RequestTimeout })},
+		{"stop-timeout", "10s", "time for requests under way when told to stop", setDuration(func(c *Config) *time.Duration { return &c.StopTimeout })},
+	}
+}
+
+// Load reads the settings. flags holds those that were given on the command line, by name. All mistakes come back as
+// one error, a line each, naming where the value comes from.
+func Load(flags map[string]string, getenv func(string) string) (Config, error) {
+	var cfg Config
+	file, errs := loadFile(flags, getenv)
+	for _, s := range Settings() {
+		value, from := s.Default, "default"
+		if v, ok := file[s.Name]; ok {
+			value, from = v, "config file: "+s.Name
+		}
+		if v := getenv(s.Env()); v != "" {
+			value, from = v, s.Env()
+		}
+		if v, ok := flags[s.Name]; ok {
+			value, from = v, "--"+s.Name
+		}
+		if err := s.set(&cfg, value); err != nil {
+			errs = append(errs, fmt.Errorf("%s: %q %w", from, value, err))
+		}
+	}
+	return cfg, errors.Join(errs...)
+}
+
+func loadFile(flags map[string]string, getenv func(string) string) (map[string]string, []error) {
+	name := flags[FileSetting]
+	if name == "" {
+		name = getenv("LECTERN_CONFIG")
+	}
+	if name == "" {
+		return nil, nil
+	}
+	data, err := os.ReadFile(name)
+	if err != nil {
+		return nil, []error{fmt.Errorf("config file: %w", err)}
+	}
+	var values map[string]any
+	if err := yaml.Unmarshal(data, &values); err != nil {
+		return nil, []error{fmt.Errorf("config file %s: %w", name, err)}
+	}
+	out := map[string]string{}
+	var errs []error
+	for key, v := range values {
+		if !slices.ContainsFunc(Settings(), func(s Setting) bool { return s.Name == key }) {
+			errs = append(errs, fmt.Errorf("config file %s: unknown setting %q", name, key))
+			continue
+		}
+		out[key] = fmt.Sprint(v)
+	}
+	slices.SortFunc(errs, func(a, b error) int { return strings.Compare(a.Error(), b.Error()) })
+	return out, errs
+}
+
+func setAddr(c *Config, v string) error {
+	c.Addr = v
+	if _, port, err := net.SplitHostPort(v); err != nil || port == "" {
+		return errors.New("is no host:port, such as 127.0.0.1:8080 or :8080")
+	}
+	return nil
+}
+
+func setData(c *Config, v string) error {
+	c.Data = v
+	if v == "" {
+		return errors.New("is no folder")
+	}
+	return nil
+}
+
+func setOrigins(c *Config, v string) error {
+	c.Origins = nil
+	for o := range strings.SplitSeq(v, ",") {
+		o = strings.TrimSpace(o)
+		u, err := url.Parse(o)
+		if o != "*" && (err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" || u.Path != "") {
+			return errors.New("holds something else than * and origins such as https://example.org")
+		}
+		c.Origins = append(c.Origins, o)
+	}
+	return nil
+}
+
+func setLogLevel(c *Config, v string) error {
+	if err := c.LogLevel.UnmarshalText([]byte(v)); err != nil {
+		return errors.New("is none of debug, info, warn, error")
+	}
+	return nil
+}
+
+func setLogFormat(c *Config, v string) error {
+	if v != "text" && v != "json" {
+		return errors.New("is neither text nor json")
+	}
+	c.LogJSON = v == "json"
+	return nil
+}
+
+func setDuration(at func(*Config) *time.Duration) func(*Config, string) error {
+	return func(c *Config, v string) error {
+		d, err := time.ParseDuration(v)
+		if err != nil || d <= 0 {
+			return errors.New("is no time such as 10s or 1m30s")
+		}
+		*at(c) = d
+		return nil
+	}
+}

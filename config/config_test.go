@@ -1,0 +1,90 @@
+package config
+
+import (
+	"log/slog"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+)
+
+func load(t *testing.T, flags, env map[string]string) (Config, error) {
+	t.Helper()
+	return Load(flags, func(k string) string { return env[k] })
+}
+
+func TestDefaults(t *testing.T) {
+	cfg, err := load(t, nil, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := Config{Addr: "127.0.0.1:8080", Data: "lectern-data", Origins: []string{"*"}, LogLevel: slog.LevelInfo,
+		RequestTimeout: 10 * time.Second, StopTimeout: 10 * time.Second}
+	if !slices.Equal(cfg.Origins, want.Origins) {
+		t.Errorf("Origins = %q", cfg.Origins)
+	}
+	cfg.Origins, want.Origins = nil, nil
+	if cfg.Addr != want.Addr || cfg.Data != want.Data || cfg.LogLevel != want.LogLevel || cfg.LogJSON ||
+		cfg.RequestTimeout != want.RequestTimeout || cfg.StopTimeout != want.StopTimeout {
+		t.Errorf("defaults = %+v, want %+v", cfg, want)
+	}
+}
+
+func TestAFlagWinsOverTheEnvironmentOverTheFileOverTheDefault(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "lectern.yaml")
+	if err := os.WriteFile(file, []byte("addr: 127.0.0.1:1\ndata: from-file\nlog-level: warn\nstop-timeout: 3s\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	cfg, err := load(t,
+		map[string]string{"addr": "127.0.0.1:3"},
+		map[string]string{"LECTERN_CONFIG": file, "LECTERN_ADDR": "127.0.0.1:2", "LECTERN_DATA": "from-env"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if cfg.Addr != "127.0.0.1:3" || cfg.Data != "from-env" || cfg.LogLevel != slog.LevelWarn || cfg.StopTimeout != 3*time.Second ||
+		cfg.RequestTimeout != 10*time.Second {
+		t.Errorf("settings = %+v", cfg)
+	}
+}
+
+func TestMistakesNameTheirPlace(t *testing.T) {
+	for name, tt := range map[string]struct {
+		flags, env map[string]string
+		want       []string
+	}{
+		"address":        {map[string]string{"addr": "here"}, nil, []string{`--addr: "here"`}},
+		"origin":         {nil, map[string]string{"LECTERN_CORS": "https://a.example, b.example/x"}, []string{"LECTERN_CORS"}},
+		"level":          {map[string]string{"log-level": "loud"}, nil, []string{"--log-level", "loud"}},
+		"format":         {map[string]string{"log-format": "xml"}, nil, []string{"xml"}},
+		"negative time":  {map[string]string{"stop-timeout": "-1s"}, nil, []string{"--stop-timeout"}},
+		"empty folder":   {map[string]string{"data": ""}, nil, []string{"--data"}},
+		"no such file":   {map[string]string{"config": "no-such.yaml"}, nil, []string{"no-such.yaml"}},
+		"several at all": {map[string]string{"addr": "x"}, map[string]string{"LECTERN_LOG_LEVEL": "y"}, []string{"--addr", "LECTERN_LOG_LEVEL"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			_, err := load(t, tt.flags, tt.env)
+			if err == nil {
+				t.Fatal("no error")
+			}
+			for _, w := range tt.want {
+				if !strings.Contains(err.Error(), w) {
+					t.Errorf("%q is not in %q", w, err)
+				}
+			}
+		})
+	}
+}
+
+func TestTheReadmeListsEverySetting(t *testing.T) {
+	readme, err := os.ReadFile("../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, s := range Settings() {
+		if row := "| `" + s.Name + "` | `" + s.Env() + "` | `" + s.Default + "` |"; !strings.Contains(string(readme), row) {
+			t.Errorf("README has no row %s", row)
+		}
+	}
+}
