@@ -1,0 +1,29 @@
+.PHONY: run build test race lint fuzz bench prove clean
+
+run: ## serve the sample course at http://127.0.0.1:8080
+	go run . serve --sample
+
+build: ## the binary, without cgo
+	CGO_ENABLED=0 go build -trimpath -ldflags='-s -w' -o lectern .
+
+test: ## all tests; those that need PostgreSQL or shared documents say so when they are left out
+	go test ./...
+
+race: ## all tests with the race detector (needs a C compiler)
+	CGO_ENABLED=1 go test -race ./...
+
+lint: ## golangci-lint
+	golangci-lint run ./...
+
+fuzz: ## every fuzz target for FUZZTIME each
+	.ci/fuzz $${FUZZTIME:-10s}
+
+bench: ## Lectern beside a bare Fiber handler
+	go run ./bench
+
+prove: ## the full size of what go test does small: kills, property tests, fuzzing
+	LECTERN_PROVE=1 CGO_ENABLED=1 go test -race -timeout 60m -count=1 ./...
+	.ci/fuzz 2m
+
+clean: ## what was built
+	rm -f lectern
