@@ -177,10 +177,7 @@ func sectionView(s *models.Section, o *outline, l *lookup, body BodySet) Section
 		}
 	}
 	v.Breadcrumbs = append(v.Breadcrumbs, above...)
-	v.Bodies = bodies(l, s, body)
-	if !body[BodyBlocks] {
-		l.resolve(s)
-	}
+	v.Bodies = bodies(l, s, s, body)
 	v.Citations = s.Citations
 	return v
 }
@@ -228,11 +225,11 @@ func worksheetView(w *models.Worksheet, l *lookup, body BodySet) WorksheetView {
 		v.HTML = &html
 	}
 	if body[BodyMarkdown] {
-		markdown := render.WorksheetMarkdown(w)
+		markdown := render.WorksheetMarkdown(w, l.find)
 		v.Markdown = &markdown
 	}
 	if body[BodyText] {
-		text := render.WorksheetText(w)
+		text := render.WorksheetText(w, l.find)
 		v.Text = &text
 	}
 	l.resolve(w)
@@ -269,6 +266,29 @@ func assetViews(tx *store.Tx, as []*models.Asset) ([]AssetView, error) {
 	return views, nil
 }
 
+func fragmentViews(body BodySet) func(*store.Tx, []*models.Fragment) ([]FragmentView, error) {
+	return func(tx *store.Tx, fs []*models.Fragment) ([]FragmentView, error) {
+		l := newLookup(tx)
+		l.bodies = body[BodyHTML] || body[BodyMarkdown] || body[BodyText]
+		for _, f := range fs {
+			l.want(*f.Owner())
+			l.wantBlocks(f.Blocks)
+			l.wantHTML(f.HTML)
+		}
+		if err := l.loadShown(); err != nil {
+			return nil, err
+		}
+		views := make([]FragmentView, len(fs))
+		for i, f := range fs {
+			views[i] = FragmentView{
+				ViewBase: viewBase(&f.Meta), Slug: f.Slug, Title: f.Title, Course: l.byID(models.KindCourse, f.CourseID),
+				Bodies: bodies(l, f, &models.Section{Blocks: f.Blocks, HTML: f.HTML}, body),
+			}
+		}
+		return views, nil
+	}
+}
+
 func sourceViews(tx *store.Tx, ss []*models.Source) ([]SourceView, error) {
 	l, err := coursesOf(tx, ss)
 	if err != nil {
@@ -287,7 +307,8 @@ func sourceViews(tx *store.Tx, ss []*models.Source) ([]SourceView, error) {
 func citationViews(tx *store.Tx, rows []store.Citation) ([]CitationView, error) {
 	l := newLookup(tx)
 	for _, c := range rows {
-		l.want(models.Ref{Type: models.KindSection, ID: c.SectionID}, models.Ref{Type: models.KindModule, ID: c.ModuleID})
+		l.want(models.Ref{Type: models.KindSection, ID: c.SectionID}, models.Ref{Type: models.KindModule, ID: c.ModuleID},
+			models.Ref{Type: models.KindCourse, ID: c.CourseID})
 		if c.SourceID != nil {
 			l.want(models.Ref{Type: models.KindSource, ID: *c.SourceID})
 		}
@@ -301,6 +322,7 @@ func citationViews(tx *store.Tx, rows []store.Citation) ([]CitationView, error) 
 			ViewBase: ViewBase{ID: c.ID, CreatedAt: c.CreatedAt, UpdatedAt: c.UpdatedAt, PublishedAt: c.PublishedAt},
 			Label:    c.Label, Locator: c.Locator, Written: c.Written,
 			Section: l.byID(models.KindSection, c.SectionID), Module: l.byID(models.KindModule, c.ModuleID),
+			Course: l.byID(models.KindCourse, c.CourseID),
 		}
 		if c.SourceID != nil {
 			views[i].Source = l.byID(models.KindSource, *c.SourceID)

@@ -61,7 +61,7 @@ func checkRecord(tx *store.Tx, r models.Record) ([]string, error) {
 	case draft.Base().LiveVersion == nil:
 		add("its draft does not know that it is live")
 	}
-	if owner := r.Owner(); owner != nil && owner.Type != models.KindSection {
+	if owner := courseOrModule(r); owner != nil {
 		if _, err := tx.Live.Record(owner.Type, owner.ID); models.KindOf(err) == models.KindNotFound {
 			add("its %s is not live", owner.Type)
 		} else if err != nil {

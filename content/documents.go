@@ -56,7 +56,7 @@ func (s *Service) Documents(ctx context.Context, refs []models.Ref) ([]search.Do
 	return out, err
 }
 
-// searched groups references by kind, and puts the records that show a fragment in the fragment's place.
+// searched groups by kind the references to the records whose documents the changes of records change.
 func searched(tx *store.Tx, refs []models.Ref) (map[models.Kind][]models.ID, error) {
 	seen := map[models.Ref]bool{}
 	out := map[models.Kind][]models.ID{}
@@ -67,17 +67,46 @@ func searched(tx *store.Tx, refs []models.Ref) (map[models.Kind][]models.ID, err
 		}
 	}
 	for _, ref := range refs {
-		if ref.Type != models.KindFragment {
-			add(ref)
-			continue
-		}
-		uses, err := tx.Live.Uses(ref.ID)
+		affected, err := affectedBy(tx, ref)
 		if err != nil {
 			return nil, err
 		}
-		for _, user := range uses {
-			add(user)
+		for _, r := range affected {
+			add(r)
 		}
+	}
+	return out, nil
+}
+
+// affectedBy lists the records whose documents a change of one record changes: the sections that show a fragment, and
+// all that is in a course, whose language says how it is read.
+func affectedBy(tx *store.Tx, ref models.Ref) ([]models.Ref, error) {
+	switch ref.Type {
+	case models.KindFragment:
+		return tx.Live.Uses(ref.ID)
+	case models.KindCourse:
+		return inCourse(tx, ref.ID)
+	}
+	return []models.Ref{ref}, nil
+}
+
+// inCourse lists the live records of a course that can be found.
+func inCourse(tx *store.Tx, course models.ID) ([]models.Ref, error) {
+	queries := []store.Query{{Kind: models.KindSection, Course: course}, {Kind: models.KindSource, Course: course}}
+	modules, err := tx.Live.List(store.Query{Kind: models.KindModule, Course: course})
+	if err != nil {
+		return nil, err
+	}
+	out := refsOf(modules)
+	for _, m := range modules {
+		queries = append(queries, store.Query{Kind: models.KindWorksheet, Module: m.Base().ID})
+	}
+	for _, q := range queries {
+		rs, err := tx.Live.List(q)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, refsOf(rs)...)
 	}
 	return out, nil
 }
@@ -205,7 +234,7 @@ func searchText(r models.Record, l *lookup) string {
 		}
 		return lines(append(append(parts, r.Subjects...), r.Keywords...))
 	case *models.Worksheet:
-		return render.WorksheetText(r)
+		return render.WorksheetText(r, l.find)
 	case *models.Source:
 		return sourceText(r)
 	}

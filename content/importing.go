@@ -101,6 +101,7 @@ func (i *importer) course() error {
 	case models.KindNotFound:
 		i.result.Created[models.KindCourse]++
 		i.fresh[c.ID] = true
+		i.all = append(i.all, refOf(c))
 		err = i.s.insert(i.tx, c, i.in.By, true)
 	case models.KindInternal:
 		if err == nil {
@@ -109,7 +110,6 @@ func (i *importer) course() error {
 		}
 	}
 	i.result.Course = decorate(c)
-	i.all = append(i.all, refOf(c))
 	return err
 }
 
@@ -193,7 +193,9 @@ func (i *importer) save(item ImportItem) error {
 		return err
 	case same && there.Base().TrashedAt == nil:
 		i.result.Unchanged[r.Kind()]++
-		i.all = append(i.all, refOf(r))
+		if there.Base().Version == known.Version { // else an editor changed what the source does not say, a slug for instance
+			i.all = append(i.all, refOf(r))
+		}
 		return nil
 	case there.Base().Version != known.Version || there.Base().TrashedAt != nil:
 		i.kept[r.Base().ID] = true

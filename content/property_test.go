@@ -93,7 +93,7 @@ func (p *play) taken(module *thing, slug string, but *thing) bool {
 
 func (p *play) create(rt *rapid.T) {
 	owner := p.pick(rt, func(x *thing) bool {
-		return !x.trashed && (x.Kind() == models.KindModule || x.Kind() == models.KindSection)
+		return !x.trashed && (x.Kind() == models.KindModule || x.Kind() == models.KindSection && !x.module().trashed)
 	})
 	home := owner.module()
 	sec := section(home.Record.(*models.Module), drawSlug(rt))

@@ -159,6 +159,16 @@ func (s *Service) Worksheets(ctx context.Context, req ListRequest) (Page[Workshe
 	return page(ctx, s, models.KindWorksheet, req, worksheetViews(req.Body))
 }
 
+// Fragment reads a live fragment by id.
+func (s *Service) Fragment(ctx context.Context, id models.ID, body BodySet) (FragmentView, error) {
+	return one(ctx, s, liveByID(&models.Fragment{}, id), fragmentViews(body))
+}
+
+// Fragments lists live fragments.
+func (s *Service) Fragments(ctx context.Context, req ListRequest) (Page[FragmentView], error) {
+	return page(ctx, s, models.KindFragment, req, fragmentViews(req.Body))
+}
+
 // Source reads a live source by id.
 func (s *Service) Source(ctx context.Context, id models.ID) (SourceView, error) {
 	return one(ctx, s, liveByID(&models.Source{}, id), sourceViews)
@@ -297,8 +307,8 @@ func (p paths) below(r models.Record, course, module, slug string) error {
 	return p.tx.Live.BySlug(r, m.ID, slug)
 }
 
-// bodies makes the asked forms of a section.
-func bodies(l *lookup, s *models.Section, body BodySet) Bodies {
+// bodies makes the asked forms of a section, or of a fragment as a section of its blocks.
+func bodies(l *lookup, r models.Record, s *models.Section, body BodySet) Bodies {
 	var b Bodies
 	set := func(form Body, to **string, make func() string) {
 		if body[form] {
@@ -312,8 +322,8 @@ func bodies(l *lookup, s *models.Section, body BodySet) Bodies {
 		text, _ := render.Text(s.Blocks, l.find)
 		return text
 	})
+	l.resolve(r)
 	if body[BodyBlocks] {
-		l.resolve(s)
 		b.Blocks = &s.Blocks
 	}
 	return b

@@ -55,10 +55,8 @@ type Save struct {
 // there is no owner.
 func (s *Service) Create(ctx context.Context, r models.Record, by Save) error {
 	return s.store.InTx(ctx, func(tx *store.Tx) error {
-		if owner := r.Owner(); owner != nil {
-			if _, err := tx.Draft.Record(owner.Type, owner.ID); err != nil {
-				return err
-			}
+		if err := standsUnderOwners(tx, r, true); err != nil {
+			return err
 		}
 		if err := last(tx, r); err != nil {
 			return err
@@ -117,6 +115,9 @@ func (s *Service) Update(ctx context.Context, ref models.Ref, version int64, edi
 			return err
 		}
 		r.Base().ID = ref.ID
+		if err := standsUnderOwners(tx, r, false); err != nil {
+			return err
+		}
 		return s.update(tx, r, version, by, false)
 	})
 	if err != nil {
@@ -170,28 +171,22 @@ func referred(r models.Record) []models.Ref {
 	return out
 }
 
-// texts gives the public inline texts of a record that may hold links to records.
+// texts gives all inline texts of a record.
 func texts(r models.Record) []*models.Text {
 	var out []*models.Text
-	add := func(bs models.Blocks) {
-		bs.Walk(func(b models.Block, _ int) bool {
-			out = append(out, models.Texts(b)...)
-			return true
-		})
-	}
-	switch r := r.(type) {
-	case *models.Section:
-		add(r.Blocks)
-		for i := range r.Citations {
-			out = append(out, &r.Citations[i].Written)
-		}
-	case *models.Fragment:
-		add(r.Blocks)
-	case *models.Worksheet:
-		add(r.Instructions)
-		r.Prompts.Walk(func(p models.Prompt, _ int) { out = append(out, models.PromptTexts(p)...) })
-	}
+	models.EachText(r, func(_ string, t *models.Text) { out = append(out, t) })
 	return out
+}
+
+// publicTexts gives the inline texts of a record that readers see: not those of an answer key.
+func publicTexts(r models.Record) []*models.Text {
+	w, ok := r.(*models.Worksheet)
+	if !ok {
+		return texts(r)
+	}
+	shown := *w
+	shown.AnswerKey = nil
+	return texts(&shown)
 }
 
 // Trash moves a draft to the trash. What is live stays live until its parent is published or it is unpublished.

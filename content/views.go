@@ -114,6 +114,15 @@ type WorksheetView struct {
 	Text            *string              `json:"text,omitzero"`
 }
 
+// FragmentView is live shared content.
+type FragmentView struct {
+	ViewBase
+	Slug   string      `json:"slug"`
+	Title  string      `json:"title"`
+	Course *models.Ref `json:"course"`
+	Bodies
+}
+
 // SourceView is a live source.
 type SourceView struct {
 	ViewBase
@@ -133,6 +142,7 @@ type CitationView struct {
 	Written models.Text     `json:"written"`
 	Section *models.Ref     `json:"section"`
 	Module  *models.Ref     `json:"module"`
+	Course  *models.Ref     `json:"course"`
 	Source  *models.Ref     `json:"source"`
 }
 

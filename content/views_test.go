@@ -77,8 +77,8 @@ func shape(nodes []*content.TreeNode) string {
 	return strings.Join(parts, " ")
 }
 
-// A section whose parent is not live stands at the top rather than nowhere.
-func TestTreeWithoutAParent(t *testing.T) {
+// What is below a section in the trash leaves with it.
+func TestASectionLeavesWithItsParent(t *testing.T) {
 	b := baked(newSite(t))
 	b.trash(b.knead)
 	b.publish(b.dough)
@@ -86,17 +86,19 @@ func TestTreeWithoutAParent(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	wantEqual(t, shape(tree.Tree), "mix fold")
-	wantEqual(t, names(b.section(b.fold).Breadcrumbs), []string{"course bread", "module dough"})
+	wantEqual(t, shape(tree.Tree), "mix")
+	_, err = b.Section(t.Context(), b.fold.ID, nil)
+	wantKind(t, err, models.KindGone)
 }
 
 func TestANewRecordComesLast(t *testing.T) {
 	b := bake(newSite(t))
 	b.trash(b.mix, b.fold)
 	last, loaf := section(b.dough, "last"), worksheet(b.dough, "second")
-	b.trash(b.dough)
 	oven := module(b.course, "table")
-	b.create(last, loaf, oven)
+	b.create(last, loaf)
+	b.trash(b.dough)
+	b.create(oven)
 	for _, pair := range [][2]models.Record{{b.knead, last}, {b.loaf, loaf}, {b.oven, oven}} {
 		if before, after := b.draft(pair[0]), b.draft(pair[1]); position(before) >= position(after) {
 			t.Errorf("%s has position %d, the new %s %d", before.Label(), position(before), after.Label(), position(after))

@@ -61,7 +61,7 @@ func (w *world) publishing(target *thing) *step {
 			}
 		}
 	}
-	w.leaveUnused(s)
+	w.leaveUnused(s, target)
 	s.blocked = s.blocked || w.clash(s)
 	return s
 }
@@ -84,11 +84,17 @@ func (w *world) include(s *step, target, x *thing) {
 	module := x.module()
 	leaves := target.Kind() == models.KindCourse && module != nil && module.trashed
 	switch {
-	case x.live != 0 && (leaves && x.Kind() != models.KindWorksheet || x.trashed && !leaves && target.above(x, (*thing).isLive)):
+	case x.Kind() == models.KindWorksheet && (x.trashed || leaves): // leaveUnused looks at it when all else is known
+	case x.live != 0 && (leaves || x.inTrash() && target.above(x, (*thing).isLive)):
 		s.remove = append(s.remove, x)
-	case !x.trashed && !leaves && x.live != x.version && target.above(x, (*thing).isThere):
+	case !x.inTrash() && !leaves && x.live != x.version && target.above(x, (*thing).isThere):
 		s.add(x)
 	}
+}
+
+// inTrash tells whether a thing, or a section above it, is in the trash.
+func (x *thing) inTrash() bool {
+	return x.trashed || x.owner != nil && x.owner.Kind() == models.KindSection && x.owner.inTrash()
 }
 
 func (x *thing) isLive() bool  { return x.live != 0 }
@@ -128,14 +134,25 @@ func (target *thing) above(x *thing, there func(*thing) bool) bool {
 	return false
 }
 
-// leaveUnused removes worksheets of removed modules that nothing else shows.
-func (w *world) leaveUnused(s *step) {
+// leaveUnused removes the worksheets that are in the trash, or whose module leaves, and the sources of the course that
+// are in the trash, unless something shows them afterwards.
+func (w *world) leaveUnused(s *step, target *thing) {
 	for _, x := range w.things {
-		if x.Kind() == models.KindWorksheet && x.live != 0 && slices.Contains(s.remove, x.owner) &&
-			!slices.ContainsFunc(w.users(x), func(u *thing) bool { return !slices.Contains(s.remove, u) }) {
+		inside := x.Kind() == models.KindWorksheet && (target.Kind() == models.KindCourse || target == x.owner)
+		may := inside && (x.trashed || x.owner.trashed) ||
+			x.Kind() == models.KindSource && target.Kind() == models.KindCourse && x.trashed
+		if target.trashed || !may || x.live == 0 {
+			continue
+		}
+		if !slices.ContainsFunc(w.things, func(u *thing) bool { return slices.Contains(u.shows, x) && s.liveAfter(u) }) {
 			s.remove = append(s.remove, x)
 		}
 	}
+}
+
+// liveAfter tells whether a thing is live when the step is done.
+func (s *step) liveAfter(x *thing) bool {
+	return slices.Contains(s.put, x) || x.live != 0 && !slices.Contains(s.remove, x)
 }
 
 // users are the live things that show one.

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
-	"io"
 	"strings"
 
 	"github.com/go-json-experiment/json"
@@ -36,11 +35,6 @@ var canonical = json.JoinOptions(json.Deterministic(true))
 // Encode writes v as canonical JSON.
 func Encode(v any) ([]byte, error) {
 	return json.Marshal(v, canonical)
-}
-
-// EncodeTo writes v as canonical JSON to w.
-func EncodeTo(w io.Writer, v any) error {
-	return json.MarshalWrite(w, v, canonical)
 }
 
 // Decode reads one JSON value strictly. Unknown members and kinds, wrong types and a second value are errors of

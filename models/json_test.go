@@ -59,19 +59,6 @@ func TestArbitraryRecordsKeepTheirFieldsInJSON(t *testing.T) {
 	}
 }
 
-func TestEncodeToWritesWhatEncodeGives(t *testing.T) {
-	for kind, r := range everything(t) {
-		want, err := Encode(r)
-		if err != nil {
-			t.Fatal(err)
-		}
-		var got bytes.Buffer
-		if err := EncodeTo(&got, r); err != nil || got.String() != string(want) {
-			t.Errorf("EncodeTo(%s) = %s, %v, want %s", kind, &got, err, want)
-		}
-	}
-}
-
 // Keys are never missing, lists never null, and what is absent is null.
 func TestJSONHasEveryKey(t *testing.T) {
 	m := bare(t)

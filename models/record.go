@@ -22,7 +22,7 @@ type Meta struct {
 	LiveVersion *int64     `json:"-"`
 	TrashedAt   *time.Time `json:"-"`
 
-	// Of a live record: when it was first published, and last.
+	// Of a live record: when it was last published.
 	PublishedAt time.Time `json:"-"`
 }
 

@@ -75,6 +75,7 @@ func Validate(r Record) error {
 	case *Source:
 		fields = append(fields, r.CSL.check()...)
 	}
+	fields = append(fields, checkTexts(r)...)
 	if len(fields) == 0 {
 		fields = checkSize(r)
 	}
@@ -153,6 +154,19 @@ func rule(e validator.FieldError) string {
 	return strings.TrimSpace(fmt.Sprintf("breaks the rule %s %s", e.Tag(), e.Param()))
 }
 
+// blankLine ends a paragraph, and an inline text is a part of one.
+var blankLine = regexp.MustCompile(`\n[ \t]*\n`)
+
+func checkTexts(r Record) []FieldError {
+	var fields []FieldError
+	EachText(r, func(pointer string, t *Text) {
+		if blankLine.MatchString(string(*t)) {
+			fields = append(fields, FieldError{Pointer: pointer, Detail: "is inline text and can't hold a blank line"})
+		}
+	})
+	return fields
+}
+
 // checkBlocks looks at what single blocks can't know: ids twice, depth, number, fragments within fragments. Seen
 // holds the ids that the aggregate has used.
 func checkBlocks(at string, bs Blocks, seen map[string]bool, inFragment bool) []FieldError {
@@ -182,8 +196,13 @@ func checkBlocks(at string, bs Blocks, seen map[string]bool, inFragment bool) []
 
 func checkCitations(cs []Citation) []FieldError {
 	var fields []FieldError
-	seen := map[string]bool{}
+	seen, ids := map[string]bool{}, map[ID]bool{}
 	for i, c := range cs {
+		if ids[c.ID] {
+			fields = append(fields, FieldError{Pointer: fmt.Sprintf("/citations/%d/id", i),
+				Detail: fmt.Sprintf("another citation of the section has the id %q", c.ID)})
+		}
+		ids[c.ID] = true
 		if seen[c.Label] {
 			fields = append(fields, FieldError{Pointer: fmt.Sprintf("/citations/%d/label", i),
 				Detail: fmt.Sprintf("another citation of the section is labelled %q", c.Label)})

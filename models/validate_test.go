@@ -122,7 +122,15 @@ func TestValidate(t *testing.T) {
 			s.Citations = append(s.Citations, s.Citations[0])
 			s.Citations[0].Label = "7"
 			s.Citations[1].Label = "7"
+			s.Citations[1].ID = NewID()
 		}), []FieldError{{Pointer: "/citations/1/label", Detail: `another citation of the section is labelled "7"`}}},
+		"two citations of one id": {on(func(s *Section) {
+			s.Citations = append(s.Citations, s.Citations[0])
+			s.Citations[1].Label = "7"
+			s.Citations[0].ID = "018f4a3e-0000-7000-8000-00000000000c"
+			s.Citations[1].ID = s.Citations[0].ID
+		}), []FieldError{{Pointer: "/citations/1/id", Detail: `another citation of the section has the id "018f4a3e-0000-7000-8000-00000000000c"`}}},
+		"a blank line in a text":           {on(func(s *Section) { s.Summary = "a\n \nb" }), []FieldError{{Pointer: "/summary", Detail: "is inline text and can't hold a blank line"}}},
 		"a citation without a place":       {on(func(s *Section) { s.Citations[0].Locator.Value = "" }), []FieldError{{Pointer: "/citations/0/locator/value", Detail: "is required"}}},
 		"a citation whose id is none":      {on(func(s *Section) { s.Citations[0].ID = "1" }), []FieldError{{Pointer: "/citations/0/id", Detail: "must be a UUID"}}},
 		"lines that end before they begin": {on(func(s *Section) { s.Origin.Lines.End = 1 }), []FieldError{{Pointer: "/origin/lines/end", Detail: "must not be less than start"}}},

@@ -67,6 +67,11 @@ func fillLinks(page string, r Resolver) string {
 			return b.String()
 		}
 		at := strings.LastIndexByte(before, ' ')
+		if name := before[at+1:]; name != "href" && name != "src" {
+			b.WriteString(before + addressOpen) // a title or an alternative text that begins like one
+			page = rest
+			continue
+		}
 		b.WriteString(before[:at])
 		value, after, _ := strings.Cut(rest, `"`)
 		if l, ok := parseRecordLink(recordScheme + html.UnescapeString(value)); ok {

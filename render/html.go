@@ -18,7 +18,7 @@ func Section(s *models.Section, numbering models.Numbering) string {
 
 // Fragment renders shared content for the places that include it.
 func Fragment(f *models.Fragment) string {
-	p := newPage(Options{})
+	p := newGuest()
 	p.blocks(f.Blocks)
 	return p.out.String()
 }
@@ -33,7 +33,11 @@ func (p *page) block(b models.Block) {
 	switch b := b.(type) {
 	case *models.Heading:
 		name := "h" + strconv.Itoa(min(max(b.Level, 2), 6))
-		p.element(name, attr("id", p.anchors.take(Anchor(b))), p.inline(b.Text))
+		id := ""
+		if !p.guest { // one that is shown twice on a page would have its anchors twice
+			id = attr("id", p.anchors.take(Anchor(b)))
+		}
+		p.element(name, id, p.inline(b.Text))
 	case *models.Paragraph:
 		p.element("p", "", p.inline(b.Text))
 	case *models.List:

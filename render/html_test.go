@@ -74,7 +74,7 @@ func TestGoldenFiles(t *testing.T) {
 		"section.md":             Markdown(s, find),
 		"section.txt":            text,
 		"worksheet.html":         Worksheet(ws),
-		"worksheet.md":           WorksheetMarkdown(ws),
+		"worksheet.md":           WorksheetMarkdown(ws, NoLookup),
 	} {
 		t.Run(name, func(t *testing.T) {
 			golden(t, name, got)

@@ -21,8 +21,8 @@ func Markdown(s *models.Section, find Lookup) string {
 }
 
 // WorksheetMarkdown renders a worksheet alone.
-func WorksheetMarkdown(ws *models.Worksheet) string {
-	m := markdown{find: NoLookup}
+func WorksheetMarkdown(ws *models.Worksheet, find Lookup) string {
+	m := markdown{find: find.withoutWorksheets()}
 	m.worksheet(ws)
 	return m.out.String()
 }
@@ -106,7 +106,7 @@ func (m *markdown) block(b models.Block) {
 			return
 		}
 		if ws, ok := m.find(b.Worksheet.Key()).(*models.Worksheet); ok {
-			m.quoted(func(in *markdown) { in.out.WriteString(WorksheetMarkdown(ws)) })
+			m.quoted(func(in *markdown) { in.out.WriteString(WorksheetMarkdown(ws, m.find)) })
 		}
 	case *models.FragmentUse:
 		if b.Fragment == nil {
@@ -222,11 +222,12 @@ func (m *markdown) media(b models.Block) {
 	case *models.Embed:
 		m.para("[" + string(plainToText(embedTitle(b))) + "](" + destination(b.URL) + ")")
 	case *models.Download:
+		address := m.fileURL(b.Asset, b.URL)
 		label := b.Label
 		if label == "" {
-			label = plainToText(b.URL)
+			label = plainToText(address)
 		}
-		m.para("[" + oneLine(label) + "](" + destination(b.URL) + ")")
+		m.para("[" + oneLine(label) + "](" + destination(address) + ")")
 	}
 }
 
@@ -236,11 +237,13 @@ func (m *markdown) worksheet(ws *models.Worksheet) {
 	for _, p := range ws.Prompts {
 		m.prompt(p)
 	}
-	if d := ws.Document; d != nil && d.URL != "" {
+	if d := ws.Document; d != nil {
 		label := string(d.Label)
 		if label == "" {
 			label = "Document"
 		}
-		m.para(fmt.Sprintf("[%s](%s)", label, destination(d.URL)))
+		if address := m.fileURL(d.Asset, d.URL); address != "" {
+			m.para(fmt.Sprintf("[%s](%s)", label, destination(address)))
+		}
 	}
 }

@@ -23,6 +23,7 @@ type page struct {
 	notes     map[string]*note // by label
 	order     []*note          // in the order in which they are listed
 	anchors   anchors
+	guest     bool // shown within sections: marks mean the section's notes, and headings have no anchors of their own
 }
 
 // note is a citation and its marks in the text.
@@ -48,6 +49,13 @@ func newPage(o Options) *page {
 	return p
 }
 
+// newGuest is the page of what is shown within sections.
+func newGuest() *page {
+	p := newPage(Options{})
+	p.guest = true
+	return p
+}
+
 // enlist puts a note into the list under a number, if it is not there yet.
 func (p *page) enlist(n *note, number string) {
 	if !n.listed {
@@ -65,6 +73,10 @@ func (p *page) nextNumber() string {
 // it leads nowhere, but can be led back to.
 func (p *page) mark(m *mark, inLink bool) string {
 	n := p.notes[m.label]
+	if n == nil && p.guest && !inLink {
+		return `<sup class="note-mark"><a` + attr("href", "#"+(&note{anchor: anchorText(m.label)}).id()) +
+			` role="doc-noteref">` + html.EscapeString(m.label) + `</a></sup>`
+	}
 	if n == nil {
 		return `<sup class="note-mark unresolved">[` + html.EscapeString(m.label) + `]</sup>`
 	}

@@ -9,6 +9,16 @@ import (
 // Lookup finds the worksheets and fragments that blocks refer to; nil for ones that aren't there (or not live).
 type Lookup func(ref models.Ref) models.Record
 
+// withoutWorksheets finds no worksheets: one that showed worksheets could show itself.
+func (find Lookup) withoutWorksheets() Lookup {
+	return func(ref models.Ref) models.Record {
+		if ref.Type == models.KindWorksheet {
+			return nil
+		}
+		return find(ref)
+	}
+}
+
 // NoLookup finds nothing: references are left out.
 func NoLookup(models.Ref) models.Record { return nil }
 
@@ -30,8 +40,8 @@ func Text(bs models.Blocks, find Lookup) (string, []Span) {
 }
 
 // WorksheetText reads out a worksheet: its label, instructions and prompts.
-func WorksheetText(ws *models.Worksheet) string {
-	w := textWriter{find: NoLookup, anchors: anchors{}}
+func WorksheetText(ws *models.Worksheet, find Lookup) string {
+	w := textWriter{find: find.withoutWorksheets(), anchors: anchors{}}
 	w.worksheet(ws)
 	return w.out.String()
 }
@@ -107,7 +117,7 @@ func (w *textWriter) one(b models.Block) {
 			return
 		}
 		if ws, ok := w.find(b.Worksheet.Key()).(*models.Worksheet); ok {
-			w.line(WorksheetText(ws))
+			w.line(WorksheetText(ws, w.find))
 		}
 	case *models.FragmentUse:
 		if b.Fragment == nil {

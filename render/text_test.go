@@ -177,8 +177,8 @@ func TestWorksheetsAreReadOutInFull(t *testing.T) {
 		}
 	})
 	for name, got := range map[string]string{
-		"WorksheetText":     WorksheetText(ws),
-		"WorksheetMarkdown": read(t, WorksheetMarkdown(ws)),
+		"WorksheetText":     WorksheetText(ws, NoLookup),
+		"WorksheetMarkdown": read(t, WorksheetMarkdown(ws, NoLookup)),
 		"Worksheet":         htmlText(Worksheet(ws)),
 	} {
 		said := strings.FieldsFunc(got, func(r rune) bool { return !strings.ContainsRune("wordx", r) })

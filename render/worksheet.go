@@ -10,7 +10,7 @@ import (
 
 // Worksheet renders a worksheet without its answers: label, instructions, prompts in order, and its document.
 func Worksheet(ws *models.Worksheet) string {
-	p := newPage(Options{})
+	p := newGuest()
 	p.out.WriteString("<section" + attr("class", "worksheet "+string(ws.Word)) + attr("aria-label", ws.Label()) + ">\n")
 	p.element("p", ` class="worksheet-title"`, p.inline(plainToText(ws.Label())))
 	p.blocks(ws.Instructions)

@@ -10,6 +10,18 @@ import (
 	"github.com/lectern-cms/lectern/models"
 )
 
+// LockLive holds off other transactions that change live content until this one ends, so that what is looked at is
+// still so when it is acted on. SQLite has one writer at a time anyway.
+func (t *Tx) LockLive() error {
+	if !t.locks {
+		return nil
+	}
+	if err := t.db.Exec("SELECT value FROM content_revision WHERE id = 1 FOR UPDATE").Error; err != nil {
+		return fmt.Errorf("lock live content: %w", err)
+	}
+	return nil
+}
+
 // LogChanges takes the next content revision and writes the changes into the log under it, in the same transaction
 // as the changes themselves. The counter's row is locked until the commit, so revisions are in commit order.
 func (t *Tx) LogChanges(changes []models.Change, at time.Time) (int64, error) {

@@ -24,7 +24,7 @@ type Citation struct {
 }
 
 func (s *Side) putCitations(section *models.Section) error {
-	if err := s.removeCitations(section.ID); err != nil || len(section.Citations) == 0 {
+	if err := s.RemoveCitations(section.ID); err != nil || len(section.Citations) == 0 {
 		return err
 	}
 	rows := make([]Citation, len(section.Citations))
@@ -39,12 +39,13 @@ func (s *Side) putCitations(section *models.Section) error {
 		}
 	}
 	if err := s.db.CreateInBatches(rows, 100).Error; err != nil {
-		return fmt.Errorf("citations of section %q: %w", section.Slug, err)
+		return translate(err, models.KindSection, section.Slug+" with the ids of its citations")
 	}
 	return nil
 }
 
-func (s *Side) removeCitations(section models.ID) error {
+// RemoveCitations takes the citations of a live section away, so that they can go live with another one.
+func (s *Side) RemoveCitations(section models.ID) error {
 	if err := s.db.Where("section_id = ?", section).Delete(&Citation{}).Error; err != nil {
 		return fmt.Errorf("citations of section %s: %w", section, err)
 	}
@@ -68,15 +69,6 @@ func (s *Side) Citations(after models.ID, limit int) ([]Citation, error) {
 		return nil, fmt.Errorf("list citations: %w", err)
 	}
 	return rows, nil
-}
-
-// CountCitations tells how many citations live content has.
-func (s *Side) CountCitations() (int64, error) {
-	var n int64
-	if err := s.db.Model(&Citation{}).Count(&n).Error; err != nil {
-		return 0, fmt.Errorf("count citations: %w", err)
-	}
-	return n, nil
 }
 
 // use is a row of the reference index: one record refers to another.

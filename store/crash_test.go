@@ -45,8 +45,8 @@ func wantWhole(t *testing.T, d database, acknowledged int64) {
 		t.Fatal(err)
 	}
 	defer s.Close()
-	if err := s.Check(t.Context()); err != nil {
-		t.Fatal(err)
+	if damage, err := s.Check(t.Context()); err != nil || damage != "" {
+		t.Fatal(damage, err)
 	}
 	err = s.View(t.Context(), func(tx *store.Tx) error {
 		n, err := tx.Revision()

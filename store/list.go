@@ -52,12 +52,6 @@ func timeKey(get func(*models.Meta) time.Time) func(*models.Meta) string {
 	return func(m *models.Meta) string { return get(m).UTC().Format(time.RFC3339Nano) }
 }
 
-// ValidSort tells whether lists can be sorted by a name, and how many values its cursors have.
-func ValidSort(name string) (values int, ok bool) {
-	columns, ok := sorts[sortName(name)]
-	return len(columns), ok
-}
-
 func sortName(name string) string {
 	if name == "" {
 		return "id"

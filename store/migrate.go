@@ -29,7 +29,7 @@ var migrationFiles = []string{"0001_first.sql.tmpl"}
 // SchemaVersion is the newest migration that this binary knows.
 func SchemaVersion() int64 { return int64(len(migrationFiles)) }
 
-// side fills the parts of a migration that differ between draft and live tables.
+// sideTemplate fills the parts of a migration that differ between draft and live tables.
 type sideTemplate struct {
 	Name, Key, Time    string
 	Live               bool

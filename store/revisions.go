@@ -23,10 +23,9 @@ type Revision struct {
 	Body      string
 }
 
-// AddRevision writes a revision. A version has one revision: when children moved after the save, the later one wins.
+// AddRevision writes a revision. A version has one revision, which is never written again.
 func (t *Tx) AddRevision(r Revision) error {
-	replace := clause.OnConflict{Columns: []clause.Column{{Name: "record_id"}, {Name: "version"}}, UpdateAll: true}
-	if err := t.db.Table("revisions").Clauses(replace).Create(&r).Error; err != nil {
+	if err := t.db.Table("revisions").Create(&r).Error; err != nil {
 		return fmt.Errorf("write a revision of %s %s: %w", r.Kind, r.RecordID, err)
 	}
 	return nil

@@ -189,7 +189,7 @@ func (s *Side) Remove(kind models.Kind, id models.ID) error {
 		return err
 	}
 	if s.live && kind == models.KindSection {
-		return s.removeCitations(id)
+		return s.RemoveCitations(id)
 	}
 	return nil
 }

@@ -22,6 +22,8 @@ import (
 	"gorm.io/driver/postgres"
 	"gorm.io/gorm"
 	"gorm.io/gorm/schema"
+	driver "modernc.org/sqlite"
+	sqlite3 "modernc.org/sqlite/lib"
 
 	"github.com/lectern-cms/lectern/models"
 )
@@ -165,9 +167,6 @@ func (s *Store) dialector() gorm.Dialector {
 	return sqlite.New(sqlite.Config{Conn: s.write})
 }
 
-// Dialect is "sqlite" or "postgres".
-func (s *Store) Dialect() string { return s.dialect }
-
 // Statements counts the SQL statements that were run through the store since it was opened.
 func (s *Store) Statements() int64 { return s.statements.Load() }
 
@@ -179,20 +178,27 @@ func (s *Store) Ping(ctx context.Context) error {
 	return nil
 }
 
-// Check asks the database whether its files are sound. PostgreSQL looks after its own.
-func (s *Store) Check(ctx context.Context) error {
+// Check asks the database whether its files are sound, and gives what is wrong with them, "" for nothing. PostgreSQL
+// looks after its own.
+func (s *Store) Check(ctx context.Context) (damage string, err error) {
 	if s.dialect != "sqlite" {
-		return nil
+		return "", nil
 	}
-	var result string
-	if err := s.read.QueryRowContext(ctx, "PRAGMA integrity_check(1)").Scan(&result); err != nil {
-		return fmt.Errorf("check the database: %w", err)
+	err = s.read.QueryRowContext(ctx, "PRAGMA integrity_check(1)").Scan(&damage)
+	if e, ok := errors.AsType[*driver.Error](err); ok && e.Code()&primaryCode == sqlite3.SQLITE_CORRUPT {
+		damage, err = e.Error(), nil // too damaged to be looked at
 	}
-	if result != "ok" {
-		return fmt.Errorf("the database is damaged: %s", result)
+	switch {
+	case err != nil:
+		return "", fmt.Errorf("check the database: %w", err)
+	case damage == "ok":
+		return "", nil
 	}
-	return nil
+	return "the database is damaged: " + damage, nil
 }
+
+// primaryCode is the part of SQLite's result codes that says what happened, without the details.
+const primaryCode = 0xff
 
 // Close waits for nothing: transactions under way fail.
 func (s *Store) Close() error {

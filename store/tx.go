@@ -17,6 +17,7 @@ type Tx struct {
 	Draft *Side
 	Live  *Side
 	db    *gorm.DB // for tables of neither side, always named in full
+	locks bool     // the database has row locks: other writers may be at work
 }
 
 // InTx runs fn in one write transaction, which is committed when fn returns nil and rolled back otherwise.
@@ -44,6 +45,7 @@ func (s *Store) transact(ctx context.Context, pool *sql.DB, options *sql.TxOptio
 		Draft: &Side{db: draft},
 		Live:  &Side{db: live, live: true},
 		db:    live,
+		locks: s.dialect == "postgres",
 	}
 	if err := fn(tx); err != nil {
 		return err

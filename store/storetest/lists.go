@@ -28,9 +28,6 @@ func sorts(t *testing.T, s *store.Store) {
 	} {
 		t.Run(sort, func(t *testing.T) {
 			wantEqual(t, list(t, s, live, store.Query{Kind: models.KindCourse, Sort: sort}), want)
-			if _, ok := store.ValidSort(sort); !ok {
-				t.Error("it is no valid sort")
-			}
 		})
 	}
 	for _, sort := range []string{"slug", "title, id; DROP TABLE live_courses", "position"} {
@@ -286,8 +283,8 @@ func citations(t *testing.T, s *store.Store) {
 		if err != nil {
 			return err
 		}
-		n, err := tx.Live.CountCitations()
-		wantEqual(t, n, int64(3))
+		all, err := tx.Live.Citations("", 100)
+		wantEqual(t, len(all), 3)
 		return err
 	})
 }

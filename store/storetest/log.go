@@ -177,13 +177,17 @@ func revisions(t *testing.T, s *store.Store) {
 	first, second := rev(1, "first"), rev(2, "children moved")
 	second.Imported = true
 	write(t, s, func(tx *store.Tx) error {
-		for _, r := range []store.Revision{first, rev(2, "second"), second} { // the later one of a version wins
+		for _, r := range []store.Revision{first, second} {
 			if err := tx.AddRevision(r); err != nil {
 				return err
 			}
 		}
 		return tx.MarkPublished(id, 1)
 	})
+	err := s.InTx(t.Context(), func(tx *store.Tx) error { return tx.AddRevision(rev(2, "history written again")) })
+	if err == nil {
+		t.Error("a revision was written twice")
+	}
 	first.Published = true
 	read(t, s, func(tx *store.Tx) error {
 		got, err := tx.Revisions(id)
@@ -242,8 +246,8 @@ func health(t *testing.T, s *store.Store) {
 	if err := s.Ping(t.Context()); err != nil {
 		t.Error(err)
 	}
-	if err := s.Check(t.Context()); err != nil {
-		t.Error(err)
+	if damage, err := s.Check(t.Context()); err != nil || damage != "" {
+		t.Error(damage, err)
 	}
 	put(t, s, course("a"))
 	if v, err := s.Version(t.Context()); err != nil || v != store.SchemaVersion() {
