@@ -7,9 +7,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
+	"time"
 
 	"github.com/lectern-cms/lectern/models"
 )
@@ -22,10 +23,28 @@ type Folder struct {
 	dir string
 }
 
-// Open makes the folder if need be.
+// unfinished is how a file is called that is being written, and abandoned is after what time its writer was killed.
+const (
+	unfinished = ".new-*"
+	abandoned  = 24 * time.Hour
+)
+
+// Open makes the folder if need be, and removes what killed processes left unfinished.
 func Open(dir string) (*Folder, error) {
 	if err := os.MkdirAll(dir, 0o750); err != nil {
 		return nil, fmt.Errorf("make the folder of files: %w", err)
+	}
+	if err := syncFolder(filepath.Dir(dir)); err != nil {
+		return nil, err
+	}
+	left, err := filepath.Glob(filepath.Join(dir, unfinished))
+	if err != nil {
+		return nil, fmt.Errorf("look for unfinished files: %w", err)
+	}
+	for _, name := range left {
+		if info, err := os.Stat(name); err == nil && time.Since(info.ModTime()) > abandoned {
+			_ = os.Remove(name) // another process may have done so
+		}
 	}
 	return &Folder{dir}, nil
 }
@@ -33,7 +52,7 @@ func Open(dir string) (*Folder, error) {
 // Put keeps what r gives, durably, and tells its SHA-256 in lower-case hexadecimal and its size. Bytes that are there
 // already are kept once. It fails with KindMalformed when there are more than MaxBytes.
 func (f *Folder) Put(r io.Reader) (sum string, size int64, err error) {
-	tmp, err := os.CreateTemp(f.dir, ".new-*")
+	tmp, err := os.CreateTemp(f.dir, unfinished)
 	if err != nil {
 		return "", 0, fmt.Errorf("keep a file: %w", err)
 	}
@@ -88,17 +107,33 @@ func (f *Folder) path(sum string) string {
 	return filepath.Join(f.dir, sum[:2], sum)
 }
 
-// Get reads a whole file by its hash. It fails with KindNotFound when it is not there.
-func (f *Folder) Get(sum string) ([]byte, error) {
-	if len(sum) != hex.EncodedLen(sha256.Size) {
-		return nil, models.NotFound(models.KindAsset, sum)
+// Has tells whether the bytes with a hash are there.
+func (f *Folder) Has(sum string) bool {
+	if !validSum(sum) {
+		return false
 	}
-	data, err := os.ReadFile(f.path(sum))
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, models.NotFound(models.KindAsset, sum)
+	info, err := os.Stat(f.path(sum))
+	return err == nil && info.Mode().IsRegular()
+}
+
+// Get opens a file by its hash, for reading, and tells its size. It fails with KindNotFound when it is not there.
+func (f *Folder) Get(sum string) (*os.File, int64, error) {
+	if !f.Has(sum) {
+		return nil, 0, models.NotFound(models.KindAsset, sum)
 	}
+	file, err := os.Open(f.path(sum))
 	if err != nil {
-		return nil, fmt.Errorf("read a file: %w", err)
+		return nil, 0, fmt.Errorf("read a file: %w", err)
 	}
-	return data, nil
+	info, err := file.Stat()
+	if err != nil {
+		return nil, 0, errors.Join(err, file.Close())
+	}
+	return file, info.Size(), nil
+}
+
+// validSum tells whether a text is a SHA-256 in lower-case hexadecimal: nothing else becomes a path.
+func validSum(sum string) bool {
+	data, err := hex.DecodeString(sum)
+	return err == nil && len(data) == sha256.Size && strings.ToLower(sum) == sum
 }

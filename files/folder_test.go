@@ -12,6 +12,7 @@ import (
 	"sync"
 	"testing"
 	"testing/iotest"
+	"time"
 
 	"github.com/lectern-cms/lectern/models"
 )
@@ -53,7 +54,12 @@ func TestWhatIsPutIsThere(t *testing.T) {
 			if sum != hex.EncodeToString(want[:]) || size != int64(len(data)) {
 				t.Errorf("Put = %s, %d", sum, size)
 			}
-			if got, err := f.Get(sum); err != nil || !bytes.Equal(got, data) {
+			file, size, err := f.Get(sum)
+			if err != nil || size != int64(len(data)) {
+				t.Fatalf("Get: %d bytes, %v", size, err)
+			}
+			defer file.Close()
+			if got, err := io.ReadAll(file); err != nil || !bytes.Equal(got, data) {
 				t.Errorf("Get = %d bytes, %v", len(got), err)
 			}
 		})
@@ -99,9 +105,29 @@ func (zeros) Read(p []byte) (int, error) { clear(p); return len(p), nil }
 
 func TestWhatIsNotThere(t *testing.T) {
 	f, _ := open(t)
-	for _, sum := range []string{"", "../../etc/passwd", strings.Repeat("0", 64)} {
-		if _, err := f.Get(sum); models.KindOf(err) != models.KindNotFound {
+	for _, sum := range []string{"", "../../etc/passwd", strings.Repeat("../", 21) + "x", strings.Repeat("A", 64), strings.Repeat("0", 64)} {
+		if _, _, err := f.Get(sum); models.KindOf(err) != models.KindNotFound || f.Has(sum) {
 			t.Errorf("Get(%q): %v", sum, err)
 		}
+	}
+}
+
+func TestWhatAKilledProcessLeftIsRemoved(t *testing.T) {
+	_, dir := open(t)
+	old, fresh := filepath.Join(dir, ".new-old"), filepath.Join(dir, ".new-fresh")
+	for _, name := range []string{old, fresh} {
+		if err := os.WriteFile(name, []byte("half"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	long := time.Now().Add(-2 * abandoned)
+	if err := os.Chtimes(old, long, long); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := Open(dir); err != nil {
+		t.Fatal(err)
+	}
+	if got := names(t, dir); len(got) != 1 || got[0] != ".new-fresh" {
+		t.Errorf("left: %q", got)
 	}
 }

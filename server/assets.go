@@ -41,7 +41,7 @@ func (s *Server) assetFile(c *fiber.Ctx) error {
 	if noneMatch(c.Get(fiber.HeaderIfNoneMatch), asset.File.Sha256) {
 		return sendNotModified(c)
 	}
-	data, err := s.Files.Get(asset.File.Sha256)
+	file, size, err := s.Files.Get(asset.File.Sha256)
 	if models.KindOf(err) == models.KindNotFound {
 		return models.Unavailable("the file of the asset", err)
 	}
@@ -50,5 +50,5 @@ func (s *Server) assetFile(c *fiber.Ctx) error {
 	}
 	c.Set(fiber.HeaderContentType, asset.File.MediaType)
 	c.Set(fiber.HeaderContentDisposition, mime.FormatMediaType("inline", map[string]string{"filename": asset.File.Name}))
-	return c.Send(data)
+	return c.SendStream(file, int(size)) // which closes the file
 }

@@ -131,6 +131,19 @@ func (s *Server) worksheetByPath(c *fiber.Ctx) error {
 	return sendOne(c, v, err)
 }
 
+func (s *Server) fragments(c *fiber.Ctx) error {
+	return sendPage(c, s.Content.Fragments, "body")
+}
+
+func (s *Server) fragment(c *fiber.Ctx) error {
+	body, err := withBody(c)
+	if err != nil {
+		return err
+	}
+	v, err := s.Content.Fragment(c.UserContext(), id(c), body)
+	return sendOne(c, v, err)
+}
+
 func (s *Server) sources(c *fiber.Ctx) error {
 	return sendPage(c, s.Content.Sources)
 }

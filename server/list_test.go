@@ -13,7 +13,7 @@ import (
 
 // lists are the addresses of all lists.
 var lists = []string{
-	"/v1/courses", "/v1/modules", "/v1/sections", "/v1/worksheets", "/v1/citations", "/v1/sources", "/v1/assets",
+	"/v1/courses", "/v1/modules", "/v1/sections", "/v1/worksheets", "/v1/citations", "/v1/sources", "/v1/fragments", "/v1/assets",
 }
 
 // fill publishes a course with so many sections, each with a citation of a source of its own.

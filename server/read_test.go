@@ -236,13 +236,13 @@ func TestNotFound(t *testing.T) {
 		"/v1/courses/coffee/modules/brewing", "/v1/courses/tea/modules/brewing/sections/milk",
 		"/v1/courses/tea/modules/roasting/tree", "/v1/courses/tea/modules/brewing/worksheets/mugs",
 		"/v1/modules/" + unknown, "/v1/sections/" + unknown, "/v1/sections/nonsense", "/v1/worksheets/" + unknown,
-		"/v1/sources/" + unknown, "/v1/citations/" + unknown, "/v1/assets/" + unknown, "/v1/assets/" + unknown + "/file",
+		"/v1/sources/" + unknown, "/v1/citations/" + unknown, "/v1/assets/" + unknown, "/v1/assets/" + unknown + "/file", "/v1/fragments/" + unknown,
 		models.Href(models.KindModule, l.page.ID), models.Href(models.KindSection, l.draft.ID),
 		"/v1/courses/tea/modules/brewing/sections/unfinished", "/v1/courses/%FF", "/v1/courses/a%2Fb", "/v1/sections/%00",
 	} {
 		s.get(path).problem(t, http.StatusNotFound)
 	}
-	for _, path := range []string{"/v2", "/v1", "/v1/", "/v1/courses/", "/V1/courses", "/v1/fragments", "/%FF", "/v1/sections/a/b"} {
+	for _, path := range []string{"/v2", "/v1", "/v1/", "/v1/courses/", "/V1/courses", "/v1/redirects", "/%FF", "/v1/sections/a/b"} {
 		s.wrong(http.MethodGet, path).problem(t, http.StatusNotFound)
 	}
 }

@@ -134,6 +134,8 @@ func (s *Server) routes() {
 	v1.Get("/sources/:id", s.source)
 	v1.Get("/worksheets", s.worksheets)
 	v1.Get("/worksheets/:id", s.worksheet)
+	v1.Get("/fragments", s.fragments)
+	v1.Get("/fragments/:id", s.fragment)
 	v1.Get("/assets", s.assets)
 	v1.Get("/assets/:id", s.asset)
 	v1.Get("/assets/:id/file", s.assetFile)
