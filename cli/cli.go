@@ -105,7 +105,7 @@ func Run(ctx context.Context, args []string, env Env) error {
 	parser, err := kong.New(&c, kong.Name("lectern"),
 		kong.Description("A headless CMS and content API for training material."),
 		kong.Writers(env.Stdout, env.Stderr), kong.Exit(func(int) { exited = true }),
-		kong.UsageOnError(), helpTexts())
+		helpTexts())
 	if err != nil {
 		return err
 	}
@@ -117,7 +117,7 @@ func Run(ctx context.Context, args []string, env Env) error {
 		return usage{err}
 	}
 	cfg, err := config.Load(c.given(), env.Getenv)
-	if err != nil {
+	if err != nil && command.Command() != "version" {
 		return usage{err}
 	}
 	return command.Run(&job{Env: env, ctx: ctx, cfg: cfg, log: newLog(cfg, env.Stderr)})

@@ -68,6 +68,7 @@ func TestBadInputIsNamedAndLeavesNothing(t *testing.T) {
 			data := t.TempDir()
 			good := file(t, "beans.md", beans)
 			in(t, data, "import", "--publish", good, file(t, tt.file, tt.content)).mustBe(t, ExitFailed, tt.words...)
+			in(t, data, "migrate").mustBe(t, ExitOK)
 			in(t, data, "publish", "default").mustBe(t, ExitFailed, `no course "default"`)
 		})
 	}
@@ -77,6 +78,10 @@ func TestWhatIsNotThere(t *testing.T) {
 	data := t.TempDir()
 	in(t, data, "import", "no-such-file.md").mustBe(t, ExitFailed, "no-such-file.md", "no such file")
 	in(t, data, "import", t.TempDir()).mustBe(t, ExitFailed, "holds no pages")
+	in(t, data, "publish", "nothing/at/all").mustBe(t, ExitFailed, "no database")
+	in(t, data, "check").mustBe(t, ExitFailed, "no database")
+	in(t, data, "reindex").mustBe(t, ExitFailed, "no database")
+	in(t, data, "migrate").mustBe(t, ExitOK)
 	in(t, data, "publish", "nothing/at/all").mustBe(t, ExitFailed, `no course "nothing"`)
 	in(t, data, "publish", "a/b/c/d").mustBe(t, ExitFailed, "more parts")
 	in(t, data, "fly").mustBe(t, ExitUsage, "fly")
@@ -87,12 +92,12 @@ func TestWhatIsNotThere(t *testing.T) {
 
 func TestAllWrongSettingsAreReportedAtOnce(t *testing.T) {
 	settings := file(t, "lectern.yaml", "log-format: loud\ncolour: red\n")
-	lectern(t, t.Context(), map[string]string{"LECTERN_REQUEST_TIMEOUT": "soon"}, "", "version", "--addr", "nowhere", "--config", settings).
+	lectern(t, t.Context(), map[string]string{"LECTERN_REQUEST_TIMEOUT": "soon"}, "", "migrate", "--addr", "nowhere", "--config", settings).
 		mustBe(t, ExitUsage, "--addr", "nowhere", "LECTERN_REQUEST_TIMEOUT", "soon", "loud", `"colour"`)
 }
 
 func TestDataFolderThatCantBeUsed(t *testing.T) {
-	in(t, filepath.Join(file(t, "a-file", "x"), "data"), "check").mustBe(t, ExitFailed, "data folder")
+	in(t, filepath.Join(file(t, "a-file", "x"), "data"), "migrate").mustBe(t, ExitFailed, "data folder")
 
 	data := t.TempDir()
 	if err := os.WriteFile(filepath.Join(data, databaseFile), []byte("this is no database, whatever it is called"), 0o600); err != nil {

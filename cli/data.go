@@ -46,6 +46,15 @@ func (j *job) open() (*store.Store, *content.Service, error) {
 	return s, content.New(s, j.log, time.Now), nil
 }
 
+// existing fails when there is no database: a command that only looks, or works on what is there, was given a wrong
+// folder then.
+func (j *job) existing() error {
+	if _, err := os.Stat(j.path(databaseFile)); err != nil {
+		return fmt.Errorf("there is no database in the data folder %s: %w", j.cfg.Data, err)
+	}
+	return nil
+}
+
 // writable tries to write into the data folder: SQLite would say less clearly what is wrong.
 func writable(folder string) error {
 	f, err := os.CreateTemp(folder, ".writable-*")

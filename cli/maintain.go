@@ -26,6 +26,9 @@ type reindexCommand struct{}
 
 // Run rebuilds the index: a running server, which holds it, is asked to.
 func (reindexCommand) Run(j *job) error {
+	if err := j.existing(); err != nil {
+		return err
+	}
 	running, err := server.FindRunning(j.ctx, j.cfg.Data)
 	if err != nil {
 		return err
@@ -65,53 +68,5 @@ func (j *job) withIndex(fn func(*store.Store, *content.Service, search.Index) er
 			return err
 		}
 		return errors.Join(fn(s, c, index), index.Close())
-	})
-}
-
-type checkCommand struct{}
-
-// Run checks the database's file and its content, and compares the index with it.
-func (checkCommand) Run(j *job) error {
-	running, err := server.FindRunning(j.ctx, j.cfg.Data)
-	if err != nil {
-		return err
-	}
-	check := func(s *store.Store, c *content.Service, compare func() (search.Difference, error)) error {
-		if err := s.Check(j.ctx); err != nil {
-			return attention{err}
-		}
-		problems, err := c.Check(j.ctx)
-		if err != nil {
-			return err
-		}
-		for _, p := range problems {
-			j.printf("%s\n", p)
-		}
-		d, err := compare()
-		if err != nil {
-			return err
-		}
-		for _, ref := range d.Missing {
-			j.printf("the search index lacks %s %s\n", ref.Type, ref.ID)
-		}
-		for _, ref := range d.Extra {
-			j.printf("the search index has %s %s, which is not live\n", ref.Type, ref.ID)
-		}
-		if d.Behind != 0 {
-			j.printf("the search index is %d content revisions behind; a server catches up by itself\n", d.Behind)
-		}
-		if len(problems) > 0 || !d.Sound() {
-			return attention{errors.New("the check found something: a wrong index is mended by lectern reindex")}
-		}
-		j.printf("database and search index are sound\n")
-		return nil
-	}
-	if running != nil {
-		return j.with(func(s *store.Store, c *content.Service) error {
-			return check(s, c, func() (search.Difference, error) { return running.Check(j.ctx) })
-		})
-	}
-	return j.withIndex(func(s *store.Store, c *content.Service, index search.Index) error {
-		return check(s, c, func() (search.Difference, error) { return search.Compare(j.ctx, index, c) })
 	})
 }

@@ -16,6 +16,9 @@ type publishCommand struct {
 
 // Run publishes the targets together, in one transaction.
 func (cmd publishCommand) Run(j *job) error {
+	if err := j.existing(); err != nil {
+		return err
+	}
 	return j.with(func(_ *store.Store, c *content.Service) error {
 		var req content.PublishRequest
 		for _, target := range cmd.Targets {

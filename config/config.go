@@ -102,7 +102,12 @@ func loadFile(flags map[string]string, getenv func(string) string) (map[string]s
 			errs = append(errs, fmt.Errorf("config file %s: unknown setting %q", name, key))
 			continue
 		}
-		out[key] = fmt.Sprint(v)
+		switch v.(type) {
+		case string, bool, int64, uint64, float64:
+			out[key] = fmt.Sprint(v)
+		default:
+			errs = append(errs, fmt.Errorf("config file %s: %s must be a single value", name, key))
+		}
 	}
 	slices.SortFunc(errs, func(a, b error) int { return strings.Compare(a.Error(), b.Error()) })
 	return out, errs

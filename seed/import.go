@@ -2,7 +2,9 @@ package seed
 
 import (
 	"context"
+	"crypto/sha256"
 	"fmt"
+	"strings"
 
 	"github.com/lectern-cms/lectern/content"
 	"github.com/lectern-cms/lectern/models"
@@ -54,15 +56,27 @@ func (p *placer) place(s *Section, parent *models.ID) {
 	s.Record.ModuleID, s.Record.ParentID, s.Record.Position = p.module.Record.ID, parent, len(p.sections)
 	key := p.module.Key + " " + s.Key
 	p.sections = append(p.sections, content.ImportItem{Key: key, Record: s.Record})
-	for n, source := range s.Sources {
-		p.shared = append(p.shared, content.ImportItem{Key: fmt.Sprintf("%s source %d", key, n+1), Record: source})
+	names := names{}
+	for _, source := range s.Sources {
+		p.shared = append(p.shared, content.ImportItem{Key: key + names.take("source", string(source.Written)), Record: source})
 	}
-	for n, w := range s.Worksheets {
+	for _, w := range s.Worksheets {
 		w.ModuleID, w.Position = p.module.Record.ID, p.sheets
 		p.sheets++
-		p.shared = append(p.shared, content.ImportItem{Key: fmt.Sprintf("%s worksheet %d", key, n+1), Record: w})
+		p.shared = append(p.shared, content.ImportItem{Key: key + names.take("worksheet", w.Label()), Record: w})
 	}
 	for _, child := range s.Children {
 		p.place(child, &s.Record.ID)
 	}
+}
+
+// names gives the sources and worksheets of a page names that stay when others are put before them: hashes of what
+// they say, and the number among those that say the same.
+type names map[string]int
+
+func (n names) take(kind, says string) string {
+	sum := sha256.Sum256([]byte(strings.ToLower(strings.Join(strings.Fields(says), " "))))
+	name := fmt.Sprintf(" %s %x", kind, sum[:8])
+	n[name]++
+	return fmt.Sprintf("%s %d", name, n[name])
 }

@@ -1,0 +1,105 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/lectern-cms/lectern/content"
+	"github.com/lectern-cms/lectern/files"
+	"github.com/lectern-cms/lectern/search"
+	"github.com/lectern-cms/lectern/server"
+	"github.com/lectern-cms/lectern/store"
+)
+
+type checkCommand struct{}
+
+// Run checks the database's file, what is live in it and the files of assets, and compares the search index with it.
+// A running server, which holds the index, is asked for that.
+func (checkCommand) Run(j *job) error {
+	if err := j.existing(); err != nil {
+		return err
+	}
+	running, err := server.FindRunning(j.ctx, j.cfg.Data)
+	if err != nil {
+		return err
+	}
+	if running != nil {
+		return j.with(func(s *store.Store, c *content.Service) error {
+			return j.check(s, c, func() (search.Difference, error) { return running.Check(j.ctx) })
+		})
+	}
+	return j.withIndex(func(s *store.Store, c *content.Service, index search.Index) error {
+		return j.check(s, c, func() (search.Difference, error) { return search.Compare(j.ctx, index, c) })
+	})
+}
+
+// check prints all that is wrong, and fails with attention when anything is.
+func (j *job) check(s *store.Store, c *content.Service, compare func() (search.Difference, error)) error {
+	damage, err := s.Check(j.ctx)
+	if err != nil {
+		return err
+	}
+	if damage != "" {
+		return attention{errors.New(damage)}
+	}
+	problems, err := c.Check(j.ctx)
+	if err != nil {
+		return err
+	}
+	missing, err := j.missingFiles(c)
+	if err != nil {
+		return err
+	}
+	d, err := compare()
+	if err != nil {
+		return err
+	}
+	problems = append(append(problems, missing...), differences(d)...)
+	for _, p := range problems {
+		j.printf("%s\n", p)
+	}
+	if len(problems) > 0 {
+		return attention{fmt.Errorf("the check found %s; a wrong search index is mended by lectern reindex", plural(len(problems), "problem"))}
+	}
+	j.printf("database, files and search index are sound\n")
+	return nil
+}
+
+// missingFiles lists the live assets whose bytes are not there.
+func (j *job) missingFiles(c *content.Service) ([]string, error) {
+	folder, err := files.Open(j.path(filesFolder))
+	if err != nil {
+		return nil, err
+	}
+	var problems []string
+	for req := (content.ListRequest{Limit: 100}); ; {
+		page, err := c.Assets(j.ctx, req)
+		if err != nil {
+			return nil, err
+		}
+		for _, a := range page.Items {
+			if !folder.Has(a.File.Sha256) {
+				problems = append(problems, fmt.Sprintf("the file of the asset %s (%s) is missing", a.ID, a.File.Name))
+			}
+		}
+		if page.Next == "" {
+			return problems, nil
+		}
+		req.After = page.Next
+	}
+}
+
+// differences says in words what index and database do not agree on.
+func differences(d search.Difference) []string {
+	var problems []string
+	for _, ref := range d.Missing {
+		problems = append(problems, fmt.Sprintf("the search index lacks %s %s", ref.Type, ref.ID))
+	}
+	for _, ref := range d.Extra {
+		problems = append(problems, fmt.Sprintf("the search index has %s %s, which is not live", ref.Type, ref.ID))
+	}
+	if d.Behind != 0 {
+		problems = append(problems, fmt.Sprintf("the search index is %d content revisions behind; a server catches up by itself", d.Behind))
+	}
+	return problems
+}
