@@ -69,7 +69,8 @@ func takeLock(dir string) (*bbolt.DB, error) {
 	path := filepath.Join(dir, lockName)
 	options := &bbolt.Options{Timeout: boltTimeout}
 	lock, err := bbolt.Open(path, 0o600, options)
-	if err == nil || errors.Is(err, bolterrors.ErrTimeout) {
+	damaged := errors.Is(err, bolterrors.ErrInvalid) || errors.Is(err, bolterrors.ErrChecksum) || errors.Is(err, bolterrors.ErrVersionMismatch)
+	if !damaged {
 		return lock, err
 	}
 	if err := os.Remove(path); err != nil {

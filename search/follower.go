@@ -149,8 +149,12 @@ func (f *Follower) CatchUp(ctx context.Context) error {
 
 func (f *Follower) apply(ctx context.Context, at int64) error {
 	changes, err := f.source.Changes(ctx, at, batchChanges)
-	if err != nil || len(changes) == 0 {
+	if err != nil {
 		return err
+	}
+	if len(changes) == 0 || len(changes) > batchChanges {
+		// A log with a gap, or one publish that is too large to be held in memory as one batch.
+		return f.rebuild(ctx)
 	}
 	batch := Batch{Revision: changes[len(changes)-1].Revision}
 	var refs []models.Ref
