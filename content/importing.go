@@ -24,6 +24,7 @@ type Import struct {
 type ImportItem struct {
 	Key    string
 	Record models.Record
+	Draft  bool // not published in its source, and so not by the import
 }
 
 // ImportResult says what an import did.
@@ -193,7 +194,7 @@ func (i *importer) save(item ImportItem) error {
 		return err
 	case same && there.Base().TrashedAt == nil:
 		i.result.Unchanged[r.Kind()]++
-		if there.Base().Version == known.Version { // else an editor changed what the source does not say, a slug for instance
+		if there.Base().Version == known.Version && !item.Draft { // else an editor changed what the source does not say, a slug for instance
 			i.all = append(i.all, refOf(r))
 		}
 		return nil
@@ -202,7 +203,7 @@ func (i *importer) save(item ImportItem) error {
 		i.result.Kept = append(i.result.Kept, decorate(there))
 		return nil
 	}
-	i.all = append(i.all, refOf(r))
+	i.toPublish(item)
 	i.result.Updated[r.Kind()]++
 	if err := i.s.update(i.tx, r, there.Base().Version, i.in.By, true); err != nil {
 		return err
@@ -215,13 +216,20 @@ func (i *importer) create(item ImportItem) error {
 	if err := i.freeName(r); err != nil {
 		return err
 	}
-	i.all = append(i.all, refOf(r))
+	i.toPublish(item)
 	i.result.Created[r.Kind()]++
 	i.fresh[r.Base().ID] = true
 	if err := i.s.insert(i.tx, r, i.in.By, true); err != nil {
 		return err
 	}
 	return i.remember(item)
+}
+
+// toPublish notes a record that goes live when the import publishes.
+func (i *importer) toPublish(item ImportItem) {
+	if !item.Draft {
+		i.all = append(i.all, refOf(item.Record))
+	}
 }
 
 func (i *importer) remember(item ImportItem) error {

@@ -12,7 +12,7 @@ const titleWords = 3
 
 // citeKey makes the key of a source from author, year and title, such as "meltzer-2016-being-trusted-the". The same
 // work always gets the same key; another work with that key on the same page gets a number.
-func citeKey(csl models.CSL, label string, taken map[string]bool) string {
+func citeKey(csl models.CSL, label string, taken map[string]int) string {
 	var parts []string
 	if len(csl.Author) > 0 {
 		parts = append(parts, strings.TrimSpace(csl.Author[0].Family+" "+csl.Author[0].Literal))

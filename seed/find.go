@@ -29,7 +29,7 @@ var pageTypes = []string{".md", ".markdown", ".txt"}
 // notPages are files about a source, and folders with what is no content of their own.
 var (
 	notPages   = []string{"readme", "origin", "license", "contributing"}
-	notContent = []string{"_site", "_includes", "_layouts", "_archive", "shed", "vendor", "node_modules"}
+	notContent = []string{"_site", "_includes", "_layouts", "_archive", "_drafts", "shed", "vendor", "node_modules"}
 )
 
 // FindPages lists the pages in a folder and the folders in it, in lexical order. It fails with KindMalformed if there

@@ -14,7 +14,7 @@ func TestFindPages(t *testing.T) {
 	fsys := fstest.MapFS{}
 	for _, name := range []string{
 		"index.md", "modules/a/section-1.MARKDOWN", "notes/rye & wheat é.txt",
-		"README.md", "LICENSE.txt", "logo.png", "_site/index.md", "_includes/a.md", "modules/vendor/b.md", ".git/c.md", "node_modules/d.txt",
+		"README.md", "LICENSE.txt", "logo.png", "_site/index.md", "_includes/a.md", "modules/vendor/b.md", ".git/c.md", "node_modules/d.txt", "_drafts/e.md",
 	} {
 		fsys[name] = &fstest.MapFile{}
 	}
@@ -55,7 +55,7 @@ func TestSlug(t *testing.T) {
 }
 
 func TestUniqueSlugs(t *testing.T) {
-	taken := map[string]bool{}
+	taken := map[string]int{}
 	long := strings.Repeat("a", models.MaxSlugLength)
 	for _, want := range []string{"rye", "rye-2", "rye-3"} {
 		if got := unique("rye", taken); got != want {

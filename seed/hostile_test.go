@@ -2,6 +2,7 @@ package seed
 
 import (
 	"context"
+	"fmt"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -67,6 +68,17 @@ func TestHostilePages(t *testing.T) {
 		"many quotes in tags":   {"a.md", siteHead + strings.Repeat("<b '\n", 10_000), ""},
 		"many comments":         {"a.md", siteHead + strings.Repeat("<!-- a -->\n", 900), ""},
 		"many boxes":            {"a.md", siteHead + strings.Repeat("<div class=\"tips\">a</div>\n", 2_000), ""},
+		"many raw tags":         {"a.md", siteHead + strings.Repeat("{% raw %}\n", 20_000), ""},
+		"many highlight tags":   {"a.md", siteHead + strings.Repeat("{% highlight x %}\n", 10_000), ""},
+		"many comment tags":     {"a.md", siteHead + strings.Repeat("a `{% comment %}`\n", 2_000), ""},
+		"many code spans":       {"a.md", siteHead + strings.Repeat("`a`\n", 400_000), "a paragraph has more than"},
+		"many comments in code": {"a.md", siteHead + strings.Repeat("a `<!--`\n", 200_000) + "-->", "a paragraph has more than"},
+		"many open comments":    {"a.md", siteHead + strings.Repeat("a `<!--` `{::comment}`\n", 200_000), "a paragraph has more than"},
+		"fences of all lengths": {"a.md", siteHead + fences(1_500), "a paragraph has more than"},
+		"many fences":           {"a.md", siteHead + strings.Repeat("```a\n", 40_000), "a paragraph has more than"},
+		"many exercises":        {"a.md", siteHead + manyOf("## Activity %d: Knead\n\n", 4_000), ""},
+		"many definitions":      {"a.md", siteHead + manyOf("[a%d]: b\n\n<hr/>\n\n", 3_000), ""},
+		"many open scripts":     {"a.md", siteHead + strings.Repeat("<div><script></div>\n\na <iframe>\n\n", 2_000), ""},
 		"many unclosed cells":   {"a.md", siteHead + "<table>" + strings.Repeat("<tr><td>a", 2_000) + "</table>", ""},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -87,6 +99,24 @@ func TestHostilePages(t *testing.T) {
 			checkTree(t, tree)
 		})
 	}
+}
+
+// manyOf repeats a text with a number in it.
+func manyOf(format string, times int) string {
+	var b strings.Builder
+	for i := range times {
+		fmt.Fprintf(&b, format, i)
+	}
+	return b.String()
+}
+
+// fences are as many fences, each too short to close the one before.
+func fences(n int) string {
+	var b strings.Builder
+	for ; n > 2; n-- {
+		b.WriteString(strings.Repeat("`", n) + "\n")
+	}
+	return b.String()
 }
 
 // deepList is a list in which every item is in the one before.

@@ -55,18 +55,22 @@ type placer struct {
 func (p *placer) place(s *Section, parent *models.ID) {
 	s.Record.ModuleID, s.Record.ParentID, s.Record.Position = p.module.Record.ID, parent, len(p.sections)
 	key := p.module.Key + " " + s.Key
-	p.sections = append(p.sections, content.ImportItem{Key: key, Record: s.Record})
+	p.sections = append(p.sections, content.ImportItem{Key: key, Record: s.Record, Draft: s.Draft})
 	names := names{}
 	for _, source := range s.Sources {
-		p.shared = append(p.shared, content.ImportItem{Key: key + names.take("source", string(source.Written)), Record: source})
+		p.shared = append(p.shared, content.ImportItem{Key: key + names.take("source", string(source.Written)), Record: source, Draft: s.Draft})
 	}
 	for _, w := range s.Worksheets {
 		w.ModuleID, w.Position = p.module.Record.ID, p.sheets
 		p.sheets++
-		p.shared = append(p.shared, content.ImportItem{Key: key + names.take("worksheet", w.Label()), Record: w})
+		p.shared = append(p.shared, content.ImportItem{Key: key + names.take("worksheet", w.Label()), Record: w, Draft: s.Draft})
+	}
+	above := &s.Record.ID
+	if s.Draft { // its children are published, and can't stand under a page that is not
+		above = parent
 	}
 	for _, child := range s.Children {
-		p.place(child, &s.Record.ID)
+		p.place(child, above)
 	}
 }
 

@@ -180,3 +180,28 @@ func TestImportingTheSameAgainChangesNothing(t *testing.T) {
 		t.Errorf("an import with one changed page: %+v", changed)
 	}
 }
+
+func TestWhatIsNotPublishedInTheSourceStaysADraft(t *testing.T) {
+	c, folder := lectern(t)
+	page := func(s string) *fstest.MapFile { return &fstest.MapFile{Data: []byte(s)} }
+	result, _ := bring(t, c, folder, fstest.MapFS{
+		"modules/beds/_posts/2001-01-01-soil.md": page("---\ntitle: Soil\ntags: ['sectionHead']\npublished: false\n---\nClay.<sup>1</sup>\n\n" +
+			"<details><summary>References</summary>\n1. Loam, A. (2001). _Soil_. Leeds: Plot Press.\n</details>\n"),
+		"modules/beds/_posts/2001-02-01-digging.md": page("---\ntitle: Digging\n---\nDig deep.\n"),
+		"_drafts/raking.md":                         page("---\ntitle: Raking\n---\nRake.\n"),
+	})
+	if n := result.Created[models.KindSection]; n != 2 {
+		t.Errorf("%d sections, want the two that are no _drafts", n)
+	}
+	sections, err := c.Sections(t.Context(), content.ListRequest{Limit: 100})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(sections.Items) != 1 || sections.Items[0].Title != "Digging" || sections.Items[0].Parent != nil {
+		t.Errorf("live sections: %+v", sections.Items)
+	}
+	sources, err := c.Sources(t.Context(), content.ListRequest{Limit: 100})
+	if err != nil || len(sources.Items) != 0 {
+		t.Errorf("live sources: %+v, %v", sources.Items, err)
+	}
+}

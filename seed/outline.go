@@ -2,6 +2,7 @@ package seed
 
 import (
 	"context"
+	"strings"
 
 	"github.com/lectern-cms/lectern/seed/blocks"
 )
@@ -29,9 +30,13 @@ func (outline) Read(ctx context.Context, src Source, pages []string, tree *Tree)
 		if err != nil {
 			return pageError(name, err)
 		}
-		if title == "" {
+		switch {
+		case strings.TrimSpace(text) == "":
 			title = titleOfFile(name)
 			tree.Warn(name, 0, "the page is empty: its title was made from its file name")
+		case title == "":
+			title = titleOfFile(name)
+			tree.Warn(name, 1, "the first line is too long for a title: one was made from the file name, and the line is a paragraph")
 		}
 		p := &page{path: name, title: title, lines: lineCount(text), content: &blocks.Result{Blocks: content}}
 		m := looseModule(src, title, tree)

@@ -1,20 +1,20 @@
 package seed
 
 import (
-	"fmt"
 	"regexp"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/lectern-cms/lectern/models"
 	"github.com/lectern-cms/lectern/seed/blocks"
 	"github.com/lectern-cms/lectern/seed/inline"
-	"github.com/lectern-cms/lectern/seed/kramdown"
 )
 
 // Limits of a plain-text outline.
 const (
 	maxHeadingWords = 10
+	maxTitleWords   = 20
 	maxListDepth    = 10
 )
 
@@ -23,29 +23,38 @@ type outlineLine struct {
 	no     int
 	text   string
 	indent int
-	bullet bool
+	bullet bool // an item of a list
+	number int  // of an item of an ordered list, from 1
 	alone  bool // with blank lines or the ends of the page around it
+	gap    bool // with a blank line before it
 }
 
 var (
-	bullet      = regexp.MustCompile(`^(?:[•◦▪‣·●○]|[-*–](?:\s|$))\s*(.*)$`)
+	bullet      = regexp.MustCompile(`^(?:[•◦▪‣·●○■□➢➤❖\x{F0A7}\x{F0B7}\x{F0D8}]|[-*–](?:\s|$)|o\t)\s*(.*)$`)
 	endsInMark  = regexp.MustCompile(`[.!?…,;"”’)]$`)
 	beginsSmall = regexp.MustCompile(`^\p{Ll}`)
+	definition  = regexp.MustCompile(`^Definition(?: \d+)?:`)
 )
 
-// parseOutline reads a plain-text page: its first line is the title.
+// parseOutline reads a plain-text page: its first line is the title, if it is short enough for one.
 func parseOutline(text string) (string, models.Blocks, error) {
 	lines := outlineLines(text)
 	if len(lines) == 0 {
 		return "", nil, nil
 	}
-	o := outliner{lines: lines[1:]}
+	title := lines[0].text
+	if utf8.RuneCountInString(title) > maxTitle || len(strings.Fields(title)) > maxTitleWords {
+		title = ""
+	} else {
+		lines = lines[1:]
+	}
+	o := outliner{lines: lines}
 	for len(o.lines) > 0 {
 		if err := o.next(); err != nil {
 			return "", nil, err
 		}
 	}
-	return lines[0].text, blocks.Number(o.out), nil
+	return title, blocks.Number(o.out), nil
 }
 
 func outlineLines(text string) []outlineLine {
@@ -60,13 +69,14 @@ func outlineLines(text string) []outlineLine {
 		if !blank {
 			out[len(out)-1].alone = false
 		}
-		line := outlineLine{no: i + 1, text: trimmed, alone: blank, indent: indentation(l)}
+		line := outlineLine{no: i + 1, text: trimmed, alone: blank, gap: blank, indent: indentation(l)}
 		if m := bullet.FindStringSubmatch(trimmed); m != nil {
 			line.bullet, line.text = true, m[1]
 		}
 		out = append(out, line)
 		blank = false
 	}
+	numberItems(out)
 	return out
 }
 
@@ -113,17 +123,57 @@ func (o *outliner) next() error {
 }
 
 // isHeading tells whether the next line is a heading: short, by itself, without the end of a sentence, with content
-// after it. A line that ends in a colon is one if it is written like a title; else it leads in what follows.
+// after it. A question is one if it is written like a title, and a line all in capitals needs no gap around it. A line that ends in a colon is one if it is written like a title; else it leads in what follows.
 func (o *outliner) isHeading() bool {
 	l := o.lines[0]
 	words := strings.Fields(l.text)
-	if !l.alone || len(o.lines) < 2 || len(words) > maxHeadingWords || endsInMark.MatchString(l.text) || beginsSmall.MatchString(l.text) {
+	if len(o.lines) < 2 || len(words) > maxHeadingWords || beginsSmall.MatchString(l.text) {
+		return false
+	}
+	if o.shoutsHeading(0) {
+		return true
+	}
+	if l.alone && strings.HasSuffix(l.text, "?") {
+		return capitals(words) > 1 && mostlyCapitals(words) && !strings.HasSuffix(o.lines[1].text, "?")
+	}
+	if !l.alone || endsInMark.MatchString(l.text) {
 		return false
 	}
 	if !strings.HasSuffix(l.text, ":") {
 		return true
 	}
 	return mostlyCapitals(words)
+}
+
+// capitals counts the words that begin with a capital letter.
+func capitals(words []string) (n int) {
+	for _, w := range words {
+		if r, _ := utf8.DecodeRuneInString(w); unicode.IsUpper(r) {
+			n++
+		}
+	}
+	return n
+}
+
+// shoutsHeading tells whether a line is a heading because it is all in capitals, and the next is not.
+func (o *outliner) shoutsHeading(i int) bool {
+	if i+1 >= len(o.lines) || o.lines[i].bullet || !shouts(o.lines[i].text) {
+		return false
+	}
+	n := len(strings.Fields(o.lines[i].text))
+	return n <= maxHeadingWords && !endsInMark.MatchString(o.lines[i].text) && !shouts(o.lines[i+1].text)
+}
+
+// shouts tells whether a text has letters enough for a word, and all of them are capitals.
+func shouts(s string) bool {
+	const few = 4 // an abbreviation has no more
+	letters := 0
+	for _, r := range s {
+		if unicode.IsLetter(r) {
+			letters++
+		}
+	}
+	return letters > few && strings.ToUpper(s) == s && strings.ToLower(s) != s
 }
 
 // mostlyCapitals tells whether a line is written like a title: its longer words begin with capital letters.
@@ -142,7 +192,7 @@ func (o *outliner) paragraph() {
 	texts := []string{o.lines[0].text}
 	no := o.lines[0].no
 	o.lines = o.lines[1:]
-	for len(o.lines) > 0 && !o.lines[0].bullet && o.lines[0].no == no+1 {
+	for len(o.lines) > 0 && !o.lines[0].bullet && o.lines[0].no == no+1 && !definition.MatchString(o.lines[0].text) && !o.shoutsHeading(0) {
 		texts = append(texts, o.lines[0].text)
 		no = o.lines[0].no
 		o.lines = o.lines[1:]
@@ -153,39 +203,6 @@ func (o *outliner) paragraph() {
 		return
 	}
 	o.out = append(o.out, &models.Paragraph{Text: plainText(text)})
-}
-
-// list makes a list of the bullets from here on, whatever gaps are between them. Deeper ones are lists in items.
-func (o *outliner) list(depth int) (*models.List, error) {
-	if depth == maxListDepth {
-		return nil, &kramdown.LimitError{Line: o.lines[0].no, Message: fmt.Sprintf("lists are nested more than %d deep", maxListDepth)}
-	}
-	list := &models.List{}
-	indent := o.lines[0].indent
-	for len(o.lines) > 0 && o.lines[0].bullet && o.lines[0].indent >= indent {
-		if o.lines[0].indent > indent && len(list.Items) > 0 {
-			inner, err := o.list(depth + 1)
-			if err != nil {
-				return nil, err
-			}
-			last := &list.Items[len(list.Items)-1]
-			last.Blocks = append(last.Blocks, inner)
-			continue
-		}
-		list.Items = append(list.Items, o.item())
-	}
-	return list, nil
-}
-
-// item takes a bullet with the lines that run on under it.
-func (o *outliner) item() models.ListItem {
-	texts, no := []string{o.lines[0].text}, o.lines[0].no
-	o.lines = o.lines[1:]
-	for len(o.lines) > 0 && !o.lines[0].bullet && o.lines[0].no == no+1 {
-		texts, no = append(texts, o.lines[0].text), o.lines[0].no
-		o.lines = o.lines[1:]
-	}
-	return models.ListItem{Text: plainText(strings.Join(texts, " "))}
 }
 
 // plainText makes a text of characters without markup.

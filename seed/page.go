@@ -38,6 +38,10 @@ func loadPage(src Source, name string, site config, tree *Tree) (*page, error) {
 	}
 	p := &page{path: name, matter: matter, lines: lineCount(text)}
 	p.title = p.findTitle(tree)
+	p.checkTitles(tree)
+	if p.isUnpublished() {
+		tree.Warn(name, matter.Line("published"), "the page is not published in its source: it is out of the menu")
+	}
 	doc, err := kramdown.Parse(kramdown.Body{Text: body, FirstLine: bodyLine, Variable: p.variables(site)})
 	if err != nil {
 		return nil, pageError(name, err)
@@ -141,6 +145,20 @@ func (p *page) folder() string {
 // isDraft tells whether a page of a module site is a post, apart from the folders of modules.
 func (p *page) isDraft() bool {
 	return p.folder() == "" && path.Base(path.Dir(p.path)) == "_posts"
+}
+
+// isUnpublished tells whether a page says of itself that its site leaves it out.
+func (p *page) isUnpublished() bool {
+	return strings.EqualFold(p.matter.Text("published"), "false")
+}
+
+// checkTitles reports titles that a record can't hold in full. All of them stays in the front matter.
+func (p *page) checkTitles(tree *Tree) {
+	for _, key := range []string{"title", "subtitle", "module_full_name", "section"} {
+		if utf8.RuneCountInString(p.matter.Text(key)) > maxTitle {
+			tree.Warn(p.path, p.matter.Line(key), fmt.Sprintf("%s has more than %d characters: its end is only in the front matter", key, maxTitle))
+		}
+	}
 }
 
 func (p *page) isIndex() bool {

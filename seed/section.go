@@ -34,13 +34,13 @@ func joinNumber(number, title string) string {
 // newSection makes the section of a page.
 func newSection(m *Module, p *page) *Section {
 	number, title := splitNumber(p.title)
-	s := &Section{Key: p.path, Record: &models.Section{
+	s := &Section{Key: p.path, Draft: p.isUnpublished(), Record: &models.Section{
 		Meta:        models.Meta{ID: models.NewID()},
 		ModuleID:    m.Record.ID,
 		Slug:        Slug(title),
 		Title:       clip(title),
 		Number:      number,
-		InMenu:      true,
+		InMenu:      !p.isUnpublished(),
 		Origin:      &models.Origin{Path: p.path, Lines: &models.LineRange{Start: 1, End: p.lines}},
 		Blocks:      p.content.Blocks,
 		EditorNotes: p.content.EditorNotes,
@@ -50,7 +50,7 @@ func newSection(m *Module, p *page) *Section {
 	return s
 }
 
-// clip cuts a title that is longer than a record holds.
+// clip cuts a title that is longer than a record holds. Front matter keeps all of it, see page.checkTitles.
 func clip(s string) string {
 	if r := []rune(s); len(r) > maxTitle {
 		return string(r[:maxTitle])
@@ -60,7 +60,7 @@ func clip(s string) string {
 
 // addNotes makes a citation of each note, and a source for it to point to.
 func (s *Section) addNotes(notes []blocks.Note) {
-	keys := map[string]bool{}
+	keys := map[string]int{}
 	for _, n := range notes {
 		read := cite.Parse(n.Written)
 		work := &models.Source{
@@ -90,7 +90,7 @@ func (s *Section) addWorksheets(m *Module, worksheets []*models.Worksheet) {
 // settle puts the sections of a module in their places: parents, positions, and slugs that no other section or
 // worksheet of the module has.
 func (m *Module) settle() {
-	sections, worksheets := map[string]bool{}, map[string]bool{}
+	sections, worksheets := map[string]int{}, map[string]int{}
 	position, placed := 0, 0
 	var visit func(list []*Section, parent *models.ID)
 	visit = func(list []*Section, parent *models.ID) {
@@ -109,14 +109,16 @@ func (m *Module) settle() {
 	visit(m.Sections, nil)
 }
 
-// unique gives a slug that is not taken, and takes it: the second of its kind gets a 2.
-func unique(slug string, taken map[string]bool) string {
+// unique gives a slug that is not taken, and takes it: the second of its kind gets a 2. Of each slug taken the map
+// holds the highest number that was tried for it.
+func unique(slug string, taken map[string]int) string {
 	candidate := slug
-	for n := 2; taken[candidate]; n++ {
+	for n := taken[slug] + 1; taken[candidate] > 0; n++ {
 		suffix := "-" + strconv.Itoa(n)
 		candidate = Slug(slug[:min(len(slug), models.MaxSlugLength-len(suffix))]) + suffix
+		taken[slug] = n
 	}
-	taken[candidate] = true
+	taken[candidate] = max(1, taken[candidate])
 	return candidate
 }
 

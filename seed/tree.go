@@ -62,6 +62,9 @@ type Section struct {
 	Sources    []*models.Source    // works that the page's citations point to, in the order of the citations
 	Worksheets []*models.Worksheet // that the page introduces, in reading order
 	Children   []*Section
+
+	// Draft says that the source itself does not publish the page: it stays a draft when the rest is made live.
+	Draft bool
 }
 
 // Warning is something in a page that a person should know about.

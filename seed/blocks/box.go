@@ -39,6 +39,11 @@ func boxKind(n *html.Node) (models.BoxKind, bool) {
 	return "", false
 }
 
+func isBox(n *html.Node) bool {
+	_, ok := boxKind(n)
+	return ok
+}
+
 // division converts a div: a box, or nothing but a wrapper.
 func (f *flow) division(n *html.Node) {
 	kind, ok := boxKind(n)

@@ -39,6 +39,7 @@ type converter struct {
 	facts    map[models.Block]facts
 	anchors  map[string]bool // what a link to a place in the page can lead to
 	marks    map[string]bool // labels marked in the text
+	defined  map[string]bool // labels of the notes of the page
 	order    []markAt
 	comments []int               // found in the text being converted, not yet put after a block
 	used     map[*html.Node]bool // read together with an earlier element

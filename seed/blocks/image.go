@@ -39,13 +39,20 @@ func standsAlone(rest []inline.Node) bool {
 	return true
 }
 
-// imageBlock makes a block of an image, or of a link around one.
+// plain makes a text of characters without markup.
+func plain(s string) models.Text {
+	return inline.Write([]inline.Node{{Kind: inline.Text, Value: s}})
+}
+
+// imageBlock makes a block of an image, or of a link around one. Its title, for which a block has no place, is its
+// caption.
 func imageBlock(n inline.Node) (*models.Image, bool) {
 	switch {
 	case n.Kind == inline.Image:
-		return &models.Image{URL: n.URL, Alt: n.Value}, true
+		return &models.Image{URL: n.URL, Alt: n.Value, Caption: plain(n.Title)}, true
 	case n.Kind == inline.Link && len(n.Children) == 1 && n.Children[0].Kind == inline.Image:
-		return &models.Image{URL: n.Children[0].URL, Alt: n.Children[0].Value, Link: n.URL}, true
+		img := n.Children[0]
+		return &models.Image{URL: img.URL, Alt: img.Value, Link: n.URL, Caption: plain(img.Title)}, true
 	}
 	return nil, false
 }

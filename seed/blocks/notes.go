@@ -22,7 +22,7 @@ type Note struct {
 
 var (
 	referencesHead = regexp.MustCompile(`(?i)^(references?|endnotes?|footnotes?|notes|sources|works cited|bibliography)\s*:?$`)
-	numberedLine   = regexp.MustCompile(`(?m)^\s*(\d{1,3})\s*[.:](?:\s+|$)`)
+	numberedLine   = regexp.MustCompile(`(?m)^\s*(?:\[(\d{1,3})\]|(\d{1,3})\s*[.:)])(?:\s+|$)`)
 	numberEnd      = regexp.MustCompile(`^\s*[:.]?\s*`)
 )
 
@@ -30,12 +30,7 @@ var (
 // decided by the visible numbers alone.
 func (c *converter) takeNotes() {
 	c.anchors = anchorNames(c.doc.Root)
-	find(c.doc.Root, func(n *html.Node) bool {
-		if isElement(n, "details") && isReferences(n) {
-			numberedAnchors(n)
-		}
-		return true
-	})
+	c.anchorNotes()
 	var starts []*html.Node
 	begins := map[*html.Node]bool{}
 	find(c.doc.Root, func(n *html.Node) bool {
@@ -44,9 +39,22 @@ func (c *converter) takeNotes() {
 		}
 		return true
 	})
+	c.defined = map[string]bool{}
+	for _, n := range starts {
+		c.defined[definedLabel(n)] = true
+	}
 	for _, n := range starts {
 		c.takeNote(n, begins)
 	}
+}
+
+// definedLabel is the label of the note that begins at an a element.
+func definedLabel(n *html.Node) string {
+	if label, ok := kramdown.NoteLabel(n); ok {
+		return label
+	}
+	label, _ := markLabel(n)
+	return strconv.Itoa(atoi(label))
 }
 
 func anchorNames(root *html.Node) map[string]bool {
@@ -63,13 +71,29 @@ func anchorNames(root *html.Node) map[string]bool {
 }
 
 // isDefinition tells whether an a element begins the definition of a note: it is numbered like a mark, but stands at
-// the beginning of a line.
+// the beginning of a line. A mere link is a definition only with a colon after it.
 func isDefinition(n *html.Node) bool {
 	if _, ok := kramdown.NoteLabel(n); ok {
 		return true
 	}
-	_, ok := markLabel(n)
-	return ok && beginsLine(n)
+	if _, ok := markLabel(n); !ok || !beginsLine(n) {
+		return false
+	}
+	next := n.NextSibling
+	if !hasWordsAfter(n) {
+		return false
+	}
+	return hasAttr(n, "name") || hasAttr(n, "id") || next != nil && strings.HasPrefix(strings.TrimSpace(text(next)), ":")
+}
+
+// hasWordsAfter tells whether text follows a node in its line.
+func hasWordsAfter(n *html.Node) bool {
+	for next := n.NextSibling; next != nil && !isElement(next, flowNames...); next = next.NextSibling {
+		if words(next) != "" {
+			return true
+		}
+	}
+	return false
 }
 
 func beginsLine(n *html.Node) bool {
@@ -97,11 +121,7 @@ func beginsLine(n *html.Node) bool {
 
 // takeNote cuts one definition out: everything up to the next one, or to the end of its paragraph.
 func (c *converter) takeNote(n *html.Node, begins map[*html.Node]bool) {
-	label, ok := kramdown.NoteLabel(n)
-	if !ok {
-		label, _ = markLabel(n)
-		label = strconv.Itoa(atoi(label))
-	}
+	label := definedLabel(n)
 	parent, line := n.Parent, kramdown.Line(n)
 	if isElement(parent, "body", "div", "section") {
 		c.dropRule(n)
@@ -116,11 +136,26 @@ func (c *converter) takeNote(n *html.Node, begins map[*html.Node]bool) {
 		next = after
 	}
 	remove(n)
+	content = append(content, furtherParagraphs(parent)...)
 	if len(content) > 0 && content[0].Type == html.TextNode {
 		content[0].Data = numberEnd.ReplaceAllString(content[0].Data, "")
 	}
 	c.addNote(label, content, line)
 	dropEmpty(parent)
+}
+
+// furtherParagraphs takes the paragraphs that go on with the note in the one before them, each on a line of its own.
+func furtherParagraphs(p *html.Node) []*html.Node {
+	var out []*html.Node
+	for next := nextSolid(p); isElement(next, "p") && next.FirstChild != nil && kramdown.ContinuesNote(next.FirstChild); next = nextSolid(p) {
+		out = append(out, &html.Node{Type: html.ElementNode, Data: "br"})
+		for _, n := range children(next) {
+			remove(n)
+			out = append(out, n)
+		}
+		remove(next)
+	}
+	return out
 }
 
 // dropRule removes a rule right above the notes.
@@ -139,53 +174,6 @@ func (c *converter) addNote(label string, content []*html.Node, line int) {
 		}
 	}
 	c.out.Notes = append(c.out.Notes, Note{Label: label, Written: inline.Write(c.inline(content)), Line: line})
-}
-
-// isReferences tells whether a details element is a collapsed list of notes.
-func isReferences(n *html.Node) bool {
-	for _, c := range solid(children(n)) {
-		if isElement(c, "summary") {
-			return referencesHead.MatchString(words(c))
-		}
-	}
-	return false
-}
-
-// numberedAnchors puts anchors in the place of the numbers in a collapsed list of notes, which are plain text: at the
-// beginning of lines, paragraphs or list items.
-func numberedAnchors(details *html.Node) {
-	var texts []*html.Node
-	find(details, func(n *html.Node) bool {
-		if n.Type == html.TextNode && startsLine(n) && numberedLine.MatchString(n.Data) {
-			texts = append(texts, n)
-		}
-		return !isElement(n, "summary")
-	})
-	for _, t := range texts {
-		splitNumbers(t)
-	}
-}
-
-// startsLine tells whether a text node is at the beginning of its line, or holds the beginning of one.
-func startsLine(n *html.Node) bool {
-	prev := n.PrevSibling
-	return prev == nil || isElement(prev, "br", "summary") || isElement(prev, flowNames...) || strings.Contains(n.Data, "\n")
-}
-
-// splitNumbers puts the anchor of a Markdown note in the place of every number that begins a line of a text node.
-func splitNumbers(n *html.Node) {
-	atStart := n.PrevSibling == nil || isElement(n.PrevSibling, "br", "summary") || isElement(n.PrevSibling, flowNames...)
-	pos := 0
-	put := func(node *html.Node) { n.Parent.InsertBefore(node, n) }
-	for _, m := range numberedLine.FindAllStringSubmatchIndex(n.Data, -1) {
-		if m[0] == 0 && !atStart && !strings.Contains(n.Data[:m[2]], "\n") {
-			continue
-		}
-		put(&html.Node{Type: html.TextNode, Data: n.Data[pos:m[0]]})
-		put(kramdown.NoteAnchor(n.Data[m[2]:m[3]]))
-		pos = m[1]
-	}
-	n.Data = n.Data[pos:]
 }
 
 // dropEmpty removes a paragraph or list item that holds nothing any more, and the list around it.

@@ -41,31 +41,33 @@ func (c *converter) fillWorksheet(w *models.Worksheet, blocks models.Blocks) mod
 	return blocks[to:]
 }
 
-// promptRange is the part of the blocks that can be prompts with the text between them: behind the last block that is
-// neither and has prompts behind it, and before the first such block behind all prompts.
+// promptRange is the part of the blocks that can be prompts with the text between them: of the runs that nothing else
+// interrupts the one with the most prompts, and of equal ones the last.
 func (c *converter) promptRange(blocks models.Blocks) (from, to int) {
-	last := -1
-	for i, b := range blocks {
-		if c.asks(b) {
-			last = i
-		}
-	}
-	if last < 0 {
-		return len(blocks), len(blocks)
-	}
-	to = len(blocks)
-	for i, b := range blocks {
-		if c.fits(b) {
+	from, to = len(blocks), len(blocks)
+	most, start, asked := 1, 0, 0
+	for i := 0; i <= len(blocks); i++ {
+		if i < len(blocks) && c.fits(blocks[i]) {
+			asked += c.prompts(blocks[i])
 			continue
 		}
-		if i < last {
-			from = i + 1
-			continue
+		if asked >= most {
+			from, to, most = start, i, asked
 		}
-		to = i
-		break
+		start, asked = i+1, 0
 	}
 	return from, to
+}
+
+// prompts counts the prompts that a block becomes.
+func (c *converter) prompts(b models.Block) int {
+	if !c.asks(b) {
+		return 0
+	}
+	if l, ok := b.(*models.List); ok && !c.facts[l].options && !checkBoxes(l) {
+		return len(l.Items)
+	}
+	return 1
 }
 
 // fits tells whether a block can stand among prompts.
@@ -83,7 +85,7 @@ func (c *converter) asks(b models.Block) bool {
 	case *models.Paragraph:
 		return isQuestion(b.Text) || strings.Contains(render.Plain(b.Text), gap)
 	case *models.List:
-		return c.facts[b].options && plainItems(b) || isPromptList(b, 0)
+		return (c.facts[b].options || checkBoxes(b)) && plainItems(b) || isPromptList(b, 0)
 	case *models.Table:
 		return c.facts[b].fillIn && isGrid(b)
 	}
@@ -166,9 +168,13 @@ func (f *filler) plain(kind models.PromptKind, t models.Text) *models.PlainPromp
 func (f *filler) list(l *models.List, options bool) {
 	lead := lines(f.leadIn(1)...)
 	if options && plainItems(l) {
-		choice := &models.Choice{PromptBase: f.base(models.PromptChoiceOne, lead)}
+		kind := models.PromptChoiceOne
+		if checkBoxes(l) {
+			kind = models.PromptChoiceMany
+		}
+		choice := &models.Choice{PromptBase: f.base(kind, lead)}
 		for _, item := range l.Items {
-			choice.Options = append(choice.Options, item.Text)
+			choice.Options = append(choice.Options, models.Text(checkBox.ReplaceAllString(string(item.Text), "")))
 		}
 		f.last = &choice.PromptBase
 		f.add(choice)
@@ -265,7 +271,7 @@ var matching = regexp.MustCompile(`(?i)\bmatch\b`)
 // offersOptions tells whether a list holds answers to choose from: it is marked so, the answer stands behind it, or
 // it belongs to a quiz.
 func (f *filler) offersOptions(l *models.List, next models.Block) bool {
-	if f.c.facts[l].options || next != nil && isAnswers(next) && !l.Ordered && areOptions(l) {
+	if f.c.facts[l].options || checkBoxes(l) || next != nil && isAnswers(next) && !l.Ordered && areOptions(l) {
 		return true
 	}
 	lead := lines(f.pending...)
@@ -282,6 +288,19 @@ func areOptions(l *models.List) bool {
 	return len(l.Items) > 1
 }
 
+// checkBox finds a box to tick that begins an item.
+var checkBox = regexp.MustCompile(`^\\?\[[ \x{00A0}]\\?\]\s+`)
+
+// checkBoxes tells whether every item of a list has a box to tick.
+func checkBoxes(l *models.List) bool {
+	for _, item := range l.Items {
+		if !checkBox.MatchString(string(item.Text)) {
+			return false
+		}
+	}
+	return len(l.Items) > 0
+}
+
 func plainItems(l *models.List) bool {
 	for _, item := range l.Items {
 		if item.Text == "" || len(item.Blocks) > 0 {
@@ -289,55 +308,4 @@ func plainItems(l *models.List) bool {
 		}
 	}
 	return true
-}
-
-// flatItem gives an item as one text, if it holds nothing but text.
-func flatItem(item models.ListItem) (models.Text, bool) {
-	rest, ok := flat(item.Blocks)
-	return lines(item.Text, rest), ok
-}
-
-// flat gives blocks as one text with line breaks, if they are nothing but text.
-func flat(blocks models.Blocks) (models.Text, bool) {
-	var texts []models.Text
-	for _, b := range blocks {
-		switch b := b.(type) {
-		case *models.Paragraph:
-			texts = append(texts, b.Text)
-		case *models.List:
-			for _, item := range b.Items {
-				t, ok := flatItem(item)
-				if !ok {
-					return "", false
-				}
-				texts = append(texts, t)
-			}
-		default:
-			return "", false
-		}
-	}
-	return lines(texts...), true
-}
-
-// lines joins texts with line breaks.
-func lines(texts ...models.Text) models.Text {
-	var out models.Text
-	for _, t := range texts {
-		switch {
-		case t == "":
-		case out == "":
-			out = t
-		default:
-			out += "\\\n" + t
-		}
-	}
-	return out
-}
-
-var answersLabel = regexp.MustCompile(`(?i)^(show |see |check |your )?(the )?(correct )?answers?( key)?\b`)
-
-// isAnswers tells whether a block hides the answers to prompts.
-func isAnswers(b models.Block) bool {
-	d, ok := b.(*models.Disclosure)
-	return ok && answersLabel.MatchString(render.Plain(d.Label))
 }

@@ -9,10 +9,12 @@ import (
 	"github.com/lectern-cms/lectern/models"
 	"github.com/lectern-cms/lectern/render"
 	"github.com/lectern-cms/lectern/seed/inline"
+	"github.com/lectern-cms/lectern/seed/kramdown"
 )
 
 var (
 	leadingDash = regexp.MustCompile(`^\s*(?:—|–|--|-|―)\s*`)
+	negative    = regexp.MustCompile(`^\s*[—–―-]\d`) // -5 degrees
 	// sameLine finds the dash between the closing quotation mark and who said it.
 	sameLine = regexp.MustCompile(`[”"’]\s*(?:—|–|--|―)\s*`)
 )
@@ -71,7 +73,7 @@ func without(names []string, name string) []string {
 // listedAttribution reads an attribution that Markdown took for a list, because its dash is a hyphen.
 func (f *flow) listedAttribution(n *html.Node) models.Text {
 	items := solid(children(n))
-	if !isElement(n, "ul") || len(items) != 1 || contains(items[0], without(flowNames, "li")...) {
+	if kramdown.ListMarker(n) != "-" || len(items) != 1 || contains(items[0], without(flowNames, "li")...) {
 		return ""
 	}
 	return f.text(items[0])
@@ -85,7 +87,7 @@ func splitAttribution(nodes []inline.Node) ([]inline.Node, models.Text) {
 		if nodes[i].Kind != inline.Text || i > 0 && nodes[i-1].Kind != inline.Break {
 			continue
 		}
-		if dash := leadingDash.FindString(nodes[i].Value); dash != "" {
+		if dash := leadingDash.FindString(nodes[i].Value); dash != "" && !negative.MatchString(nodes[i].Value) {
 			nodes[i].Value = strings.TrimPrefix(nodes[i].Value, dash)
 			return nodes[:i], inline.Write(nodes[i:])
 		}

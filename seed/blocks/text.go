@@ -66,6 +66,7 @@ func (c *converter) span(n *html.Node) []inline.Node {
 	case "del", "s", "strike":
 		return c.run(inline.Strike, n)
 	case "code", "tt":
+		c.hiddenComments(n)
 		return []inline.Node{{Kind: inline.Code, Value: words(n)}}
 	case "br":
 		return []inline.Node{{Kind: inline.Break}}
@@ -76,6 +77,7 @@ func (c *converter) span(n *html.Node) []inline.Node {
 		return nil
 	case "iframe", "video", "embed", "object":
 		c.problem(n, "a frame in a line of text became a link")
+		c.fallback(n)
 		src := source(n)
 		return []inline.Node{{Kind: inline.Link, URL: src, Children: []inline.Node{{Kind: inline.Text, Value: src}}}}
 	}
@@ -90,13 +92,26 @@ func (c *converter) span(n *html.Node) []inline.Node {
 	return inner
 }
 
+// hiddenComments notes the comments in an element whose text is taken as it stands, and takes them out.
+func (c *converter) hiddenComments(n *html.Node) {
+	find(n, func(d *html.Node) bool {
+		if d.Type == html.TextNode {
+			for _, m := range kramdown.Placeholder.FindAllStringSubmatch(d.Data, -1) {
+				c.comments = append(c.comments, atoi(m[1]))
+			}
+			d.Data = kramdown.Placeholder.ReplaceAllString(d.Data, "")
+		}
+		return true
+	})
+}
+
 func (c *converter) run(kind inline.Kind, n *html.Node) []inline.Node {
 	return []inline.Node{{Kind: kind, Children: c.inline(children(n))}}
 }
 
 // anchor converts an a element: a citation mark, a link, or a mere anchor, of which its text stays.
 func (c *converter) anchor(n *html.Node) []inline.Node {
-	if label, ok := markLabel(n); ok {
+	if label, ok := markLabel(n); ok && c.isMark(n, label) {
 		c.checkTarget(n, label)
 		return []inline.Node{c.markAt(label, n)}
 	}

@@ -1,6 +1,7 @@
 package blocks
 
 import (
+	"fmt"
 	"net/url"
 	"regexp"
 	"strconv"
@@ -13,7 +14,7 @@ import (
 	"github.com/lectern-cms/lectern/seed/kramdown"
 )
 
-var clockTime = regexp.MustCompile(`^(?:(\d{1,2}):)?(\d{1,2}):(\d{2})$`)
+var clockTime = regexp.MustCompile(`(?i)^(?:(\d{1,2}):)?(\d{1,2}):(\d{2})(?: ?(?:min(?:ute)?s?\.?|h(?:ou)?rs?\.?))?$`)
 
 // seconds reads a running time such as "2:54" or "1:02:03".
 func seconds(s string) (*int, bool) {
@@ -32,6 +33,7 @@ func (f *flow) frame(n *html.Node) {
 		f.problem(n, "a frame has no address and was left out")
 		return
 	}
+	f.fallback(n)
 	title := kramdown.Attr(n, "title")
 	host, known := provider(src)
 	if !known && n.Data != "video" {
@@ -48,6 +50,13 @@ func (f *flow) frame(n *html.Node) {
 	f.factsAfter(n, v)
 }
 
+// fallback reports the text in a frame, which is for browsers that can't show the frame.
+func (c *converter) fallback(n *html.Node) {
+	if w := words(n); w != "" {
+		c.problem(n, fmt.Sprintf("the text in a <%s> was left out: %q", n.Data, w))
+	}
+}
+
 // factsAfter reads the running time that stands below a video, with a remark after a bar.
 func (f *flow) factsAfter(n *html.Node, v *models.Video) {
 	at := n
@@ -55,6 +64,10 @@ func (f *flow) factsAfter(n *html.Node, v *models.Video) {
 		at = at.Parent // a frame alone in a paragraph
 	}
 	next := nextSolid(at)
+	for next == nil && isElement(at.Parent, "div") && !isBox(at.Parent) && previousSolid(at) == nil {
+		at = at.Parent // or alone in a wrapper
+		next = nextSolid(at)
+	}
 	if next == nil || !hasClass(next, "videotime") || contains(next, "iframe", "table", "ul") {
 		return
 	}
@@ -89,16 +102,16 @@ func (f *flow) videoFacts(n *html.Node) bool {
 	}
 	var time, credit *html.Node
 	at := n
+facts:
 	for ; at != nil && isElement(at, "p"); at = nextSolid(at) {
 		switch {
-		case hasClass(at, "videotime") && time == nil && credit == nil:
+		case hasClass(at, "videotime") && time == nil:
 			time = at
 		case hasClass(at, "source") && credit == nil:
 			credit = at
+		case contains(at, "iframe", "video"): // Markdown makes a paragraph of a frame on a line of its own
+			break facts
 		default:
-			at = nil
-		}
-		if at == nil {
 			return false
 		}
 	}
@@ -120,6 +133,9 @@ func (f *flow) videoFacts(n *html.Node) bool {
 		}
 		f.add(blocks...)
 		return true
+	}
+	if time != nil {
+		f.used[time] = true
 	}
 	if credit != nil {
 		f.used[credit] = true

@@ -55,8 +55,9 @@ var wordsFor = []struct {
 func nameWorksheet(w *models.Worksheet, title []inline.Node) string {
 	text := inline.Write(title)
 	plain := fold(render.Plain(text))
+	sign, named := cutSign(plain)
 	for _, v := range wordsFor {
-		if v.in.MatchString(plain) {
+		if v.in.MatchString(named) {
 			w.Word = v.word
 			break
 		}
@@ -69,14 +70,22 @@ func nameWorksheet(w *models.Worksheet, title []inline.Node) string {
 		w.Document = &models.Document{URL: links[0].URL}
 	}
 	w.Title = plain
-	if m := numbered.FindStringSubmatch(plain); m != nil {
+	if m := numbered.FindStringSubmatch(named); m != nil {
 		short := *w
-		short.Word, short.Number, short.Title = models.WorksheetWord(strings.ToLower(m[1])), m[2], m[3]
+		short.Word, short.Number, short.Title = models.WorksheetWord(strings.ToLower(m[1])), m[2], fold(sign+" "+m[3])
 		if sameWords(short.Label(), plain) {
 			w.Word, w.Number, w.Title = short.Word, short.Number, short.Title
 		}
 	}
 	return plain
+}
+
+// cutSign parts the emoji that a title begins with from its words.
+func cutSign(title string) (sign, named string) {
+	named = strings.TrimLeftFunc(title, func(r rune) bool {
+		return unicode.In(r, unicode.So, unicode.Sk, unicode.Mn, unicode.Cf, unicode.Zs)
+	})
+	return strings.TrimSpace(strings.TrimSuffix(title, named)), named
 }
 
 // sameWords tells whether two titles differ in nothing but punctuation and letter case.

@@ -4,6 +4,8 @@
 package cite
 
 import (
+	"strings"
+
 	"github.com/lectern-cms/lectern/models"
 )
 
@@ -55,7 +57,8 @@ func Parse(written models.Text) Result {
 	if len(written) > maxWritten {
 		return Result{CSL: models.CSL{Type: typeDocument}, Parse: models.ParseUnparsed}
 	}
-	l := parseLine(written)
+	// As CommonMark has it (2.3): U+0000 is no character of a text.
+	l := parseLine(models.Text(strings.ReplaceAll(string(written), "\x00", "\uFFFD")))
 	if len(l.text) <= maxReference {
 		for _, rec := range recognisers {
 			r := &reader{line: l}

@@ -3,6 +3,7 @@ package cite_test
 import (
 	"testing"
 
+	"github.com/go-json-experiment/json/jsontext"
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/lectern-cms/lectern/models"
@@ -120,6 +121,48 @@ func TestParse(t *testing.T) {
 			want: models.CSL{Type: "report", Title: "Sourdough at Home", URL: "https://example.org/p?a=1&b=2#x", Publisher: "Mill Hub", Issued: on(2013),
 				Author: named(person("Ann B.", "Rye"), models.CSLName{Given: "Bo", Family: "Cruz", NonDroppingParticle: "de la"}, models.CSLName{Given: "Cy", Family: "Oat", Suffix: "III"})},
 			parse: parsed,
+		},
+		"publisher after the author": {
+			written: `[Sourdough at Home](https://example.org/p), by Ann Rye, Crumbpedia, 2013.`,
+			want:    models.CSL{Type: "webpage", Title: "Sourdough at Home", URL: "https://example.org/p", Author: named(person("Ann", "Rye")), Publisher: "Crumbpedia", Issued: on(2013)},
+			parse:   parsed,
+		},
+		"body after the authors": {
+			written: `[Sourdough at Home](https://example.org/p), by Ann Rye, Bo Oat, RYE Research Hub, 2013.`,
+			want:    models.CSL{Type: "webpage", Title: "Sourdough at Home", URL: "https://example.org/p", Author: named(person("Ann", "Rye"), person("Bo", "Oat")), Publisher: "RYE Research Hub", Issued: on(2013)},
+			parse:   parsed,
+		},
+		"date of access": {
+			written: `Rye, A. (2010). _Kneading_. Mill Press. Retrieved May 3, 2017, from https://example.org/k`,
+			want: models.CSL{Type: "book", Title: "Kneading", Author: named(person("A.", "Rye")), Issued: on(2010), Publisher: "Mill Press", URL: "https://example.org/k",
+				Other: map[string]jsontext.Value{"accessed": jsontext.Value(`{"date-parts":[[2017,5,3]]}`)}},
+			parse: parsed,
+		},
+		"year of access alone": {
+			written: `[Bake Along](http://example.org/bake). Accessed 2017.`,
+			want:    models.CSL{Type: "webpage", Title: "Bake Along", URL: "http://example.org/bake", Other: map[string]jsontext.Value{"accessed": jsontext.Value(`{"date-parts":[[2017]]}`)}},
+			parse:   parsed,
+		},
+		"in press": {
+			written: `Rye, A. (in press). _Kneading_. Mill Press.`,
+			want:    models.CSL{Type: "book", Title: "Kneading", Author: named(person("A.", "Rye")), Issued: &models.CSLDate{Literal: "in press"}, Publisher: "Mill Press"},
+			parse:   parsed,
+		},
+		"two years": {
+			written: `Rye, A. (1938/1997). _Kneading_. Mill Press.`,
+			want:    models.CSL{Type: "book", Title: "Kneading", Author: named(person("A.", "Rye")), Issued: &models.CSLDate{DateParts: [][]int{{1997}}, Literal: "1938/1997"}, Publisher: "Mill Press"},
+			parse:   parsed,
+		},
+		"no such day": {
+			written: `Rye, A. (2016, June 31). Ovens are back. _The Ghent Times_.`,
+			want: models.CSL{Type: "article-newspaper", Title: "Ovens are back", Author: named(person("A.", "Rye")), ContainerTitle: "The Ghent Times",
+				Issued: &models.CSLDate{DateParts: [][]int{{2016, 6}}, Literal: "2016, June 31"}},
+			parse: partial,
+		},
+		"title that is none": {
+			written: `& Rye, Ann. (spring). Kneading. By Bo Oat.`,
+			want:    models.CSL{Type: "document"},
+			parse:   unparsed,
 		},
 		"linked title and site": {
 			written: `[Bake Along](http://example.org/bake), Ghent City Library.`,

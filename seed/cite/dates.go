@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/lectern-cms/lectern/models"
 )
@@ -33,6 +34,7 @@ var dateForms = []*regexp.Regexp{
 	regexp.MustCompile(`^(?P<y>\d{4}),? (?P<s>` + seasonName + `)\b`),
 	regexp.MustCompile(`^(?P<y>\d{4})-(?P<m>\d{2})-(?P<d>\d{2})\b`),
 	regexp.MustCompile(`^(?P<y>\d{4}) ?[-–] ?(?P<e>\d{4})\b`),
+	regexp.MustCompile(`^\d{4}/(?P<y>\d{4})\b`), // of the first edition and of this one
 	regexp.MustCompile(`^(?P<y>\d{4})\b`),
 }
 
@@ -55,7 +57,8 @@ func date(s string) (models.CSLDate, bool) {
 	return d, n > 0 && (n == len(s) || s[n:] == ".")
 }
 
-// dateOf makes a date of the groups of a form. A season is no date part, so such a date keeps its words as well.
+// dateOf makes a date of the groups of a form. A season is no date part, and neither is a day
+// that its month does not have: such a date keeps its words as well.
 func dateOf(form *regexp.Regexp, m []string) (models.CSLDate, bool) {
 	group := func(name string) string {
 		if i := form.SubexpIndex(name); i >= 0 {
@@ -75,11 +78,13 @@ func dateOf(form *regexp.Regexp, m []string) (models.CSLDate, bool) {
 	}
 	if text := group("d"); text != "" {
 		day, err := strconv.Atoi(text)
-		parts = append(parts, day)
 		ok = ok && err == nil && day >= 1 && day <= 31
+		if ok && time.Date(year, time.Month(parts[1]), day, 0, 0, 0, 0, time.UTC).Day() == day {
+			parts = append(parts, day)
+		}
 	}
 	d := models.CSLDate{DateParts: [][]int{parts}}
-	if group("s") != "" {
+	if group("s") != "" || group("d") != "" && len(parts) == 2 || strings.Contains(m[0], "/") {
 		d.Literal = m[0]
 	}
 	if text := group("e"); text != "" {
@@ -88,6 +93,11 @@ func dateOf(form *regexp.Regexp, m []string) (models.CSLDate, bool) {
 		d.DateParts = append(d.DateParts, []int{last})
 	}
 	return d, ok
+}
+
+// vague tells whether a date names a day that its month doesn't have.
+func vague(d *models.CSLDate) bool {
+	return d != nil && d.Literal != "" && len(d.DateParts) == 1 && len(d.DateParts[0]) == 2
 }
 
 // monthOf gives the number of a month by name or figures, 0 when it has none.

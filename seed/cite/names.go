@@ -136,12 +136,63 @@ func straight(parts []string) ([]models.CSLName, bool) {
 	return list, len(list) > 0
 }
 
+// straightPersons reads the persons that a list begins with, each in the order in which names are said, and gives the
+// place of the comma before the first part that is no person. It is 0 when there is no such part, or no person.
+func straightPersons(s string) (list []models.CSLName, after int) {
+	at := 0
+	for at < len(s) {
+		part, _, more := strings.Cut(s[at:], ",")
+		names := nameParts(strings.TrimPrefix(strings.TrimSpace(part), "and "))
+		var persons []models.CSLName
+		for _, name := range names {
+			person, ok := straightName(name)
+			if len(list) > 0 && suffix.MatchString(name) {
+				list[len(list)-1].Suffix = name
+				continue
+			}
+			if !ok || person.Literal != "" {
+				if strings.HasPrefix(strings.TrimSpace(part), "and ") || strings.HasPrefix(strings.TrimSpace(part), "& ") || len(names) > 1 || etAl.MatchString(" "+name) {
+					return nil, 0 // joined to the persons: an author as well
+				}
+				return list, max(0, at-1)
+			}
+			persons = append(persons, person)
+		}
+		list = append(list, persons...)
+		at += len(part) + 1
+		if !more {
+			return nil, 0
+		}
+	}
+	return nil, 0
+}
+
+// tooManyFamilies tells whether a family name has words that no family name has together: then a whole name was taken
+// for one. Initials after it say that it is one all the same.
+func tooManyFamilies(n models.CSLName) bool {
+	return strings.Contains(n.Family, " ") && !initials.MatchString(n.Given)
+}
+
+// particleFamily tells whether all but the last word of a family name are particles, written with capitals.
+func particleFamily(family string) bool {
+	words := strings.Fields(strings.ToLower(family))
+	for _, word := range words[:len(words)-1] {
+		if !slices.Contains(particles, word) {
+			return false
+		}
+	}
+	return true
+}
+
 // firstInverted reads "Family, Given, Given Family, Given Family".
 func firstInverted(parts []string) ([]models.CSLName, bool) {
 	if len(parts) < 2 || !isFamily(parts[0]) || !areGiven(parts[1]) {
 		return nil, false
 	}
 	first := invertedName(parts[0], parts[1])
+	if tooManyFamilies(first) && !particleFamily(first.Family) {
+		return nil, false
+	}
 	if len(parts) == 2 {
 		return []models.CSLName{first}, true
 	}

@@ -108,7 +108,7 @@ func (r *reader) leave() {
 func (r *reader) result(name string) Result {
 	r.settleURL()
 	state := models.ParseParsed
-	if r.doubt || r.torn || r.csl.Title == "" {
+	if r.doubt || r.torn || vague(r.csl.Issued) || r.csl.Title == "" {
 		state = models.ParsePartial
 	}
 	return Result{CSL: r.csl, Parse: state, Recogniser: name, Locator: r.locator}

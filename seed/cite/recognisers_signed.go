@@ -3,6 +3,8 @@ package cite
 import (
 	"regexp"
 	"strings"
+
+	"github.com/lectern-cms/lectern/models"
 )
 
 var (
@@ -11,6 +13,7 @@ var (
 	editorMark    = regexp.MustCompile(`,?\s*\(?\b(?:[Ee]ds?|[Ee]ditors?)\b\.?\)?[.,]?$`)
 	initialList   = regexp.MustCompile(`^\p{Lu}[\p{L}'’ -]{1,40}, (?:\p{Lu}\. ?)+(?:(?:,|,? &|,? and) \p{Lu}[\p{L}'’ -]{1,40}, (?:\p{Lu}\. ?)+)*`)
 	noDate        = regexp.MustCompile(`^\(n\.d\.\)`)
+	notYet        = regexp.MustCompile(`^(?:in press|forthcoming|in preparation)$`)
 )
 
 // signature reads what a signed reference begins with: names, then the date in parentheses, or a bare year, or no
@@ -26,6 +29,9 @@ func (r *reader) signedWithDate() (signed, dated bool) {
 	styled := min(r.nextSpan(linked), r.nextSpan(italic), r.nextSpan(quoted))
 	for _, at := range inParentheses.FindAllStringSubmatchIndex(r.text, -1) {
 		d, ok := date(r.text[at[2]:at[3]])
+		if notYet.MatchString(r.text[at[2]:at[3]]) {
+			d, ok = models.CSLDate{Literal: r.text[at[2]:at[3]]}, true
+		}
 		undated := noDate.MatchString(r.text[at[0]:])
 		if !ok && !undated {
 			continue
@@ -112,6 +118,9 @@ func lastRune(s string) rune {
 // plainTitleTo takes the text up to a place as the title.
 func (r *reader) plainTitleTo(end int) bool {
 	from := r.pos + len(r.rest()) - len(strings.TrimLeft(r.rest(), " .,"))
+	if from < end && strings.ContainsRune("(&", rune(r.text[from])) {
+		return false // a date or names that could not be read
+	}
 	return from < end && r.setTitle(span{style: italic, from: from, to: end})
 }
 

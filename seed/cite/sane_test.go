@@ -67,7 +67,7 @@ func unaccounted(ref models.Text, got cite.Result) []string {
 	}
 	c := got.CSL
 	add(c.Title, c.Edition, c.ContainerTitle, c.Volume, c.Issue, c.Page, c.Publisher, c.PublisherPlace, c.URL, c.DOI,
-		c.ISBN, c.ISSN, c.Dimensions, c.Medium)
+		c.ISBN, c.ISSN, c.Dimensions, c.Medium, string(c.Other["accessed"]))
 	for _, n := range slices.Concat(c.Author, c.Editor) {
 		add(n.Family, n.Given, n.DroppingParticle, n.NonDroppingParticle, n.Suffix, n.Literal)
 	}

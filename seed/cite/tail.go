@@ -4,6 +4,8 @@ import (
 	"regexp"
 	"strings"
 
+	"github.com/go-json-experiment/json/jsontext"
+
 	"github.com/lectern-cms/lectern/models"
 )
 
@@ -11,7 +13,7 @@ import (
 // doubt.
 func (r *reader) tail() {
 	parts := []func() bool{
-		r.address, r.identifier, r.edition, r.duration, r.medium, r.dated, r.numbersHere, r.place, r.editedBy,
+		r.accessed, r.address, r.identifier, r.edition, r.duration, r.medium, r.dated, r.numbersHere, r.place, r.editedBy,
 		r.byline, r.inside, r.container, r.authorsHere, r.placeAndPublisher, r.publisher,
 	}
 	for r.skip(); !r.done(); r.skip() {
@@ -30,6 +32,32 @@ func oneOf(parts []func() bool) bool {
 	}
 	return false
 }
+
+var accessedMark = regexp.MustCompile(`^(?:Last )?(?:[Rr]etrieved|[Aa]ccessed|[Vv]iewed)(?: on)?:? `)
+
+// accessed reads "Retrieved May 3, 2017, from": when somebody looked, which says nothing of when the work appeared.
+func (r *reader) accessed() bool {
+	start := r.pos
+	if !r.takes(accessedMark) {
+		return false
+	}
+	d, n := dateAt(r.rest())
+	if n == 0 {
+		r.pos = start
+		return false
+	}
+	r.pos += n
+	r.takes(accessedFrom)
+	value, err := models.Encode(d)
+	if _, again := r.csl.Other["accessed"]; again || err != nil || vague(&d) {
+		r.doubt = true
+		return true
+	}
+	r.csl.Other = map[string]jsontext.Value{"accessed": value}
+	return true
+}
+
+var accessedFrom = regexp.MustCompile(`^,? from:?\b`)
 
 var retrieved = regexp.MustCompile(`^(?:Retrieved|Available|Accessed)(?: from| at| online)?:? ?`)
 
@@ -89,7 +117,21 @@ var byMark = regexp.MustCompile(`^(?:[Ww]ritten by|[Bb]y) `)
 
 // byline reads "by A B, C D, and E F".
 func (r *reader) byline() bool {
-	return len(r.csl.Author) == 0 && r.takes(byMark) && r.namesTo(&r.csl.Author)
+	return len(r.csl.Author) == 0 && r.takes(byMark) && (r.saidNames() || r.namesTo(&r.csl.Author))
+}
+
+// saidNames reads persons after "by", up to a part that is none: who published the work is named there too, in the
+// same list.
+func (r *reader) saidNames() bool {
+	end := r.pos + r.partEnd()
+	part := r.text[r.pos:end]
+	persons, after := straightPersons(part)
+	if after == 0 {
+		return false
+	}
+	r.csl.Author = persons
+	r.pos += after
+	return true
 }
 
 // namesTo reads names up to the end of the sentence, or to the date, parenthesis or styled text before that. Words

@@ -27,14 +27,15 @@ type Body struct {
 // Document is a body that has been read.
 type Document struct {
 	Root     *html.Node // its children are the body; elements know their line, see Line
-	Comments []Comment  // HTML comments, which stand in the text as the characters of Placeholder
+	Comments []Comment  // comments, which stand in the text as the characters of Placeholder
 	Problems []Problem  // what was mended or taken out
 }
 
-// Comment is an HTML comment of the body.
+// Comment is a comment of the body: HTML's, kramdown's or Liquid's.
 type Comment struct {
-	Text string
-	Line int
+	Text   string
+	Line   int
+	source string // what stands in code in its place; empty for Liquid's comments
 }
 
 // Problem is something in the body that a person should know about.
@@ -58,7 +59,7 @@ func Parse(body Body) (*Document, error) {
 	doc := &Document{}
 	src := newSource(body.Text, body.FirstLine)
 	src = takeOut(doc, src, body.Variable)
-	s := segmenter{src: src, doc: doc, md: newMarkdown(src.text)}
+	s := segmenter{src: src, doc: doc, md: newMarkdown(doc, src.text), ends: map[string]int{}}
 	if err := s.markdown(0, len(src.text), 0); err != nil {
 		return nil, err
 	}
@@ -66,6 +67,7 @@ func Parse(body Body) (*Document, error) {
 	if err != nil {
 		return nil, err
 	}
+	doc.cleanAttributes(root)
 	doc.Root = root
 	return doc, nil
 }

@@ -19,12 +19,26 @@ import (
 
 // markdown turns pieces of Markdown into HTML. Link definitions hold for the whole page, so it knows them all.
 type markdown struct {
+	doc    *Document
 	engine goldmark.Markdown
-	refs   []parser.Reference
+	refs   map[string]parser.Reference // by normalised label
+}
+
+// pageContext knows the link definitions of the whole page.
+type pageContext struct {
+	parser.Context
+	refs map[string]parser.Reference
+}
+
+func (c pageContext) Reference(label string) (parser.Reference, bool) {
+	if ref, ok := c.refs[label]; ok {
+		return ref, true
+	}
+	return c.Context.Reference(label)
 }
 
 // newMarkdown makes the engine. It has no parser for blocks of HTML: the segmenter has found those, by other rules.
-func newMarkdown(page string) *markdown {
+func newMarkdown(doc *Document, page string) *markdown {
 	engine := goldmark.New(
 		goldmark.WithParser(parser.NewParser(
 			parser.WithBlockParsers(
@@ -33,7 +47,7 @@ func newMarkdown(page string) *markdown {
 				util.Prioritized(parser.NewListParser(), 300),
 				util.Prioritized(parser.NewListItemParser(), 400),
 				util.Prioritized(parser.NewCodeBlockParser(), 500),
-				util.Prioritized(parser.NewATXHeadingParser(), 600),
+				util.Prioritized(parser.NewATXHeadingParser(parser.WithHeadingAttribute()), 600),
 				util.Prioritized(parser.NewFencedCodeBlockParser(), 700),
 				util.Prioritized(parser.NewBlockquoteParser(), 800),
 				util.Prioritized(parser.NewParagraphParser(), 1000),
@@ -48,17 +62,21 @@ func newMarkdown(page string) *markdown {
 			parser.WithParagraphTransformers(parser.DefaultParagraphTransformers()...),
 		)),
 		goldmark.WithExtensions(extension.Table, extension.Strikethrough),
-		goldmark.WithRendererOptions(html.WithUnsafe(), renderer.WithNodeRenderers(util.Prioritized(writtenLinks{}, 100))),
+		goldmark.WithRendererOptions(html.WithUnsafe(), renderer.WithNodeRenderers(
+			util.Prioritized(writtenLinks{}, 100), util.Prioritized(restoredCode{doc}, 100))),
 	)
-	return &markdown{engine: engine, refs: linkDefinitions(page)}
+	return &markdown{doc: doc, engine: engine, refs: linkDefinitions(page)}
 }
 
 var linkDefinition = regexp.MustCompile(`(?m)^ {0,3}\[([^\]^\n][^\]\n]*)\]:[ \t]*(<[^>\n]*>|\S+)(?:[ \t]+["'(](.*)["')])?[ \t]*$`)
 
-func linkDefinitions(page string) []parser.Reference {
-	var refs []parser.Reference
+func linkDefinitions(page string) map[string]parser.Reference {
+	refs := map[string]parser.Reference{}
 	for _, m := range linkDefinition.FindAllStringSubmatch(page, -1) {
-		refs = append(refs, parser.NewReference([]byte(m[1]), []byte(strings.Trim(m[2], "<>")), []byte(m[3])))
+		label := util.ToLinkReference([]byte(m[1]))
+		if _, again := refs[label]; !again {
+			refs[label] = parser.NewReference([]byte(m[1]), []byte(strings.Trim(m[2], "<>")), []byte(m[3]))
+		}
 	}
 	return refs
 }
@@ -68,7 +86,7 @@ func (m *markdown) render(lines []line) (string, error) {
 	if err := checkNesting(lines); err != nil {
 		return "", err
 	}
-	lines = pipeTables(noteDefinitions(attributeLists(lines)))
+	lines = pipeTables(noteDefinitions(m.attributeLists(lines)))
 	var b strings.Builder
 	starts := make([]int, len(lines))
 	for i, l := range lines {
@@ -76,10 +94,7 @@ func (m *markdown) render(lines []line) (string, error) {
 		b.WriteString(l.text + "\n")
 	}
 	src := []byte(b.String())
-	ctx := parser.NewContext()
-	for _, ref := range m.refs {
-		ctx.AddReference(ref)
-	}
+	ctx := pageContext{parser.NewContext(), m.refs}
 	root := m.engine.Parser().Parse(text.NewReader(src), parser.WithContext(ctx))
 	number(root, starts, lines)
 	var out bytes.Buffer
@@ -89,7 +104,10 @@ func (m *markdown) render(lines []line) (string, error) {
 	return out.String(), nil
 }
 
-// number gives every block its line in the page, as an attribute.
+// markerAttr tells which character a list was made with.
+const markerAttr = "data-marker"
+
+// number gives every block its line in the page, as an attribute, and every list its marker.
 func number(root ast.Node, starts []int, lines []line) {
 	last := 0
 	_ = ast.Walk(root, func(n ast.Node, entering bool) (ast.WalkStatus, error) {
@@ -101,6 +119,9 @@ func number(root ast.Node, starts []int, lines []line) {
 		}
 		if last >= 0 && last < len(lines) {
 			n.SetAttributeString(lineAttr, []byte(strconv.Itoa(lines[last].no)))
+		}
+		if l, ok := n.(*ast.List); ok {
+			l.SetAttributeString(markerAttr, []byte{l.Marker})
 		}
 		return ast.WalkContinue, nil
 	})
@@ -137,51 +158,4 @@ func (tagParser) Parse(_ ast.Node, block text.Reader, _ parser.Context) ast.Node
 	}
 	block.SetPosition(savedLine, savedSegment)
 	return nil
-}
-
-// writtenLinks renders links and images with their addresses as written, where goldmark would encode them.
-type writtenLinks struct{}
-
-func (l writtenLinks) RegisterFuncs(reg renderer.NodeRendererFuncRegisterer) {
-	reg.Register(ast.KindLink, l.link)
-	reg.Register(ast.KindImage, l.image)
-}
-
-func (writtenLinks) link(w util.BufWriter, _ []byte, node ast.Node, entering bool) (ast.WalkStatus, error) {
-	n := node.(*ast.Link)
-	if !entering {
-		_, err := w.WriteString("</a>")
-		return ast.WalkContinue, err
-	}
-	_, err := w.WriteString(`<a href="` + attrValue(n.Destination) + `"` + titleAttr(n.Title) + ">")
-	return ast.WalkContinue, err
-}
-
-func (writtenLinks) image(w util.BufWriter, source []byte, node ast.Node, entering bool) (ast.WalkStatus, error) {
-	if !entering {
-		return ast.WalkContinue, nil
-	}
-	n := node.(*ast.Image)
-	var alt bytes.Buffer
-	_ = ast.Walk(n, func(c ast.Node, entering bool) (ast.WalkStatus, error) {
-		if t, ok := c.(*ast.Text); ok && entering {
-			alt.Write(t.Segment.Value(source))
-		}
-		return ast.WalkContinue, nil
-	})
-	_, err := w.WriteString(`<img src="` + attrValue(n.Destination) + `" alt="` + attrValue(alt.Bytes()) + `"` + titleAttr(n.Title) + ">")
-	return ast.WalkSkipChildren, err
-}
-
-func titleAttr(title []byte) string {
-	if len(title) == 0 {
-		return ""
-	}
-	return ` title="` + attrValue(title) + `"`
-}
-
-// attrValue escapes a piece of Markdown for an attribute: its own escapes and entities are resolved first.
-func attrValue(v []byte) string {
-	v = util.UnescapePunctuations(util.ResolveEntityNames(util.ResolveNumericReferences(v)))
-	return string(util.EscapeHTML(v))
 }

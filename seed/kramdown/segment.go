@@ -17,6 +17,8 @@ type segmenter struct {
 	doc *Document
 	md  *markdown
 	out strings.Builder
+
+	ends map[string]int // for the name of an element: where its last end tag stands
 }
 
 // line is one line of Markdown.
@@ -39,7 +41,7 @@ func (s *segmenter) markdown(i, end, depth int) error {
 		stop := min(lineEnd(s.src.text, i), end)
 		text := strings.TrimRight(s.src.text[i:stop], "\n")
 		if fence = fenceAfter(fence, text); fence == "" {
-			if at := blockTag(text, depth); at >= 0 {
+			if at := blockTag(text, depth); at >= 0 && !s.neverEnds(i+at) {
 				if err := flush(); err != nil {
 					return err
 				}
@@ -110,6 +112,11 @@ func (s *segmenter) rawHTML(i, end, depth int) (int, error) {
 			i++
 			continue
 		}
+		if s.neverEnds(i) {
+			s.out.WriteString(html.EscapeString(s.src.text[i:t.end]))
+			i = t.end
+			continue
+		}
 		next, err := s.tag(t, i, end, depth+len(open))
 		if err != nil {
 			return 0, err
@@ -124,6 +131,31 @@ func (s *segmenter) rawHTML(i, end, depth int) (int, error) {
 		s.out.WriteString(s.src.text[i:end])
 	}
 	return end, nil
+}
+
+// neverEnds tells whether a position holds the start tag of an element that would swallow the rest of the page, which
+// has no end tag for it. Then it is a tag that the text speaks of.
+func (s *segmenter) neverEnds(at int) bool {
+	t, ok := scanTag(s.src.text, at)
+	if !ok || t.closing || t.empty || !isVerbatim(t.name) && t.name != "title" {
+		return false
+	}
+	last, known := s.ends[t.name]
+	if !known {
+		last = strings.LastIndex(lowerASCII(s.src.text), "</"+t.name)
+		s.ends[t.name] = last
+	}
+	return last < at
+}
+
+// lowerASCII writes capitals small, and leaves every character where it is.
+func lowerASCII(s string) string {
+	return strings.Map(func(r rune) rune {
+		if r >= 'A' && r <= 'Z' {
+			return r + 'a' - 'A'
+		}
+		return r
+	}, s)
 }
 
 // stackAfter is which block elements are open after a tag; whole says that its content was read with it.

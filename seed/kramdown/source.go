@@ -35,6 +35,11 @@ func (s source) lineAt(pos int) int {
 	return s.lines[sort.SearchInts(s.starts, pos+1)-1]
 }
 
+// lineStart is where the line of a position begins.
+func (s source) lineStart(pos int) int {
+	return s.starts[sort.SearchInts(s.starts, pos+1)-1]
+}
+
 // edit puts other text in the place of a piece of a source.
 type edit struct {
 	start, end int

@@ -57,8 +57,12 @@ func build(doc *Document, source string, firstLine int) (*html.Node, error) {
 		Attr: []html.Attribute{{Key: lineAttr, Val: strconv.Itoa(firstLine)}}}
 	b := builder{doc: doc, root: root, stack: []*html.Node{root}}
 	z := html.NewTokenizer(strings.NewReader(source))
+	lower, pos := lowerASCII(source), 0
 	for {
-		switch z.Next() {
+		kind := z.Next()
+		raw := string(z.Raw())
+		pos += len(raw)
+		switch kind {
 		case html.ErrorToken:
 			if err := z.Err(); !errors.Is(err, io.EOF) {
 				return nil, fmt.Errorf("read HTML: %w", err)
@@ -68,13 +72,36 @@ func build(doc *Document, source string, firstLine int) (*html.Node, error) {
 		case html.TextToken:
 			b.top().AppendChild(&html.Node{Type: html.TextNode, Data: z.Token().Data})
 		case html.StartTagToken, html.SelfClosingTagToken:
-			if err := b.start(z.Token()); err != nil {
+			t := z.Token()
+			swallows := slices.Contains(rawTextTags, t.Data) && !endsIn(lower[pos:], t.Data)
+			if swallows || t.Type == html.SelfClosingTagToken {
+				z.NextIsNotRawText()
+			}
+			if swallows && t.Type == html.StartTagToken && t.Data != "iframe" {
+				b.top().AppendChild(&html.Node{Type: html.TextNode, Data: raw}) // a tag that the text speaks of
+				continue
+			}
+			if swallows {
+				t.Type = html.SelfClosingTagToken
+			}
+			if err := b.start(t); err != nil {
 				return nil, err
 			}
 		case html.EndTagToken:
 			b.end(z.Token().Data)
 		}
 	}
+}
+
+// rawTextTags are the elements in which the tokenizer reads no tags but their own end.
+var rawTextTags = strings.Fields(`iframe noembed noframes noscript plaintext script style textarea title xmp`)
+
+// endsIn tells whether an element ends in the text after its start tag, before another of its kind begins.
+func endsIn(after, name string) bool {
+	if next := strings.Index(after, "<"+name); next >= 0 {
+		after = after[:next]
+	}
+	return strings.Contains(after, "</"+name)
 }
 
 func (b *builder) top() *html.Node { return b.stack[len(b.stack)-1] }
@@ -170,6 +197,12 @@ func NoteLabel(n *html.Node) (string, bool) {
 	label := Attr(n, noteAttr)
 	return label, label != ""
 }
+
+// ContinuesNote tells whether a further paragraph of the definition of a Markdown note begins at an element.
+func ContinuesNote(n *html.Node) bool { return Attr(n, noteMoreAttr) != "" }
+
+// ListMarker is what begins each item of a Markdown list: "-" for instance.
+func ListMarker(n *html.Node) string { return Attr(n, markerAttr) }
 
 // NoteAnchor makes the element at which the definition of a note with a label begins.
 func NoteAnchor(label string) *html.Node {
