@@ -3,6 +3,8 @@ package cli
 import (
 	"errors"
 	"fmt"
+	"io/fs"
+	"os"
 
 	"github.com/lectern-cms/lectern/content"
 	"github.com/lectern-cms/lectern/files"
@@ -26,6 +28,12 @@ func (checkCommand) Run(j *job) error {
 	if running != nil {
 		return j.with(func(s *store.Store, c *content.Service) error {
 			return j.check(s, c, func() (search.Difference, error) { return running.Check(j.ctx) })
+		})
+	}
+	if _, err := os.Stat(j.path(indexFolder)); errors.Is(err, fs.ErrNotExist) {
+		j.printf("there is no search index yet: lectern serve or lectern reindex makes it\n")
+		return j.with(func(s *store.Store, c *content.Service) error {
+			return j.check(s, c, func() (search.Difference, error) { return search.Difference{}, nil })
 		})
 	}
 	return j.withIndex(func(s *store.Store, c *content.Service, index search.Index) error {

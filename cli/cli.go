@@ -71,10 +71,10 @@ type flags struct {
 	Addr           *string `help:"${addr}" placeholder:"HOST:PORT"`
 	Data           *string `help:"${data}" placeholder:"FOLDER"`
 	CORS           *string `name:"cors" help:"${cors}" placeholder:"ORIGINS"`
-	LogLevel       *string `help:"${log-level}" placeholder:"LEVEL"`
-	LogFormat      *string `help:"${log-format}" placeholder:"FORMAT"`
-	RequestTimeout *string `help:"${request-timeout}" placeholder:"TIME"`
-	StopTimeout    *string `help:"${stop-timeout}" placeholder:"TIME"`
+	LogLevel       *string `help:"${log_level}" placeholder:"LEVEL"`
+	LogFormat      *string `help:"${log_format}" placeholder:"FORMAT"`
+	RequestTimeout *string `help:"${request_timeout}" placeholder:"TIME"`
+	StopTimeout    *string `help:"${stop_timeout}" placeholder:"TIME"`
 }
 
 func (f flags) given() map[string]string {
@@ -127,7 +127,7 @@ func Run(ctx context.Context, args []string, env Env) error {
 func helpTexts() kong.Vars {
 	vars := kong.Vars{}
 	for _, s := range config.Settings() {
-		vars[s.Name] = fmt.Sprintf("%s (default %s) [%s].", s.Help, s.Default, s.Env())
+		vars[strings.ReplaceAll(s.Name, "-", "_")] = fmt.Sprintf("%s (default %s) [%s].", s.Help, s.Default, s.Env())
 	}
 	return vars
 }

@@ -14,7 +14,7 @@ func TestImportAndPublish(t *testing.T) {
 	in(t, data, "publish", "--dry-run", "default/runner-beans").mustBe(t, ExitOK, `section   "Runner beans"`)
 	in(t, data, "publish", "default/runner-beans").mustBe(t, ExitOK, "content revision 1")
 	in(t, data, "publish", "default/runner-beans").mustBe(t, ExitOK, "nothing to publish")
-	in(t, data, "import", "--publish", page).mustBe(t, ExitOK, "nothing new", "nothing changed", "0 records")
+	in(t, data, "import", "--publish", page).mustBe(t, ExitOK, "nothing new", "nothing changed", "nothing to publish")
 	in(t, data, "reindex").mustBe(t, ExitOK, "3 documents") // module, section, source
 	in(t, data, "check").mustBe(t, ExitOK, "are sound")
 	in(t, data, "migrate").mustBe(t, ExitOK, "schema version 1")
@@ -58,6 +58,7 @@ func TestBadInputIsNamedAndLeavesNothing(t *testing.T) {
 		words         []string
 	}{
 		"malformed front matter": {"bad.md", "---\ntitle: [\n---\ntext\n", []string{"bad.md", "2"}},
+		"front matter unclosed":  {"bad.md", "---\ntitle: T\n\ntext\n", []string{"bad.md:1", "not closed"}},
 		"invalid UTF-8":          {"bad.md", "---\ntitle: T\n---\nfine\nnot \xff fine\n", []string{"bad.md", "5"}},
 		"a line of 50 MB":        {"long.md", "---\ntitle: T\n---\n" + long, []string{"long.md", "8 MiB"}},
 		"nested brackets":        {"deep.md", "---\ntitle: T\n---\n" + strings.Repeat("[", 4<<20), []string{"deep.md", "4"}},
@@ -86,7 +87,10 @@ func TestWhatIsNotThere(t *testing.T) {
 	in(t, data, "publish", "a/b/c/d").mustBe(t, ExitFailed, "more parts")
 	in(t, data, "fly").mustBe(t, ExitUsage, "fly")
 	in(t, data, "import").mustBe(t, ExitUsage)
-	in(t, data, "--help").mustBe(t, ExitOK, "LECTERN_ADDR")
+	in(t, data, "--help").mustBe(t, ExitOK, "LECTERN_ADDR", "LECTERN_STOP_TIMEOUT")
+	if help := in(t, data, "--help").out; strings.Contains(help, "${") {
+		t.Errorf("help has holes: %s", help)
+	}
 	in(t, data, "version").mustBe(t, ExitOK, "lectern ")
 }
 
@@ -109,7 +113,27 @@ func TestDataFolderThatCantBeUsed(t *testing.T) {
 func TestCheckFindsAWrongIndex(t *testing.T) {
 	data := t.TempDir()
 	in(t, data, "import", "--publish", file(t, "beans.md", beans)).mustBe(t, ExitOK)
+	in(t, data, "reindex").mustBe(t, ExitOK)
+	in(t, data, "check").mustBe(t, ExitOK, "are sound")
+	in(t, data, "import", "--publish", file(t, "peas.md", "---\ntitle: Peas\n---\nPeas climb too.\n")).mustBe(t, ExitOK)
 	in(t, data, "check").mustBe(t, ExitAttention, "lacks section", "behind")
 	in(t, data, "reindex").mustBe(t, ExitOK)
 	in(t, data, "check").mustBe(t, ExitOK)
+}
+
+func TestTwoPagesOfOneNameAreRefused(t *testing.T) {
+	data := t.TempDir()
+	a, b := file(t, "intro.md", "---\ntitle: Intro\n---\nOf a.\n"), file(t, "intro.md", "---\ntitle: Intro\n---\nOf b.\n")
+	in(t, data, "import", a, b).mustBe(t, ExitFailed, "intro.md", "the same page")
+	in(t, data, "check").mustBe(t, ExitFailed, "no database")
+}
+
+func TestCheckWithoutAnIndexAndWithAnEmptyDatabase(t *testing.T) {
+	data := t.TempDir()
+	in(t, data, "import", "--publish", file(t, "beans.md", beans)).mustBe(t, ExitOK)
+	in(t, data, "check").mustBe(t, ExitOK, "there is no search index yet")
+	if err := os.WriteFile(filepath.Join(data, databaseFile), nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	in(t, data, "check").mustBe(t, ExitFailed, "empty file")
 }

@@ -49,8 +49,12 @@ func (j *job) open() (*store.Store, *content.Service, error) {
 // existing fails when there is no database: a command that only looks, or works on what is there, was given a wrong
 // folder then.
 func (j *job) existing() error {
-	if _, err := os.Stat(j.path(databaseFile)); err != nil {
+	info, err := os.Stat(j.path(databaseFile))
+	if err != nil {
 		return fmt.Errorf("there is no database in the data folder %s: %w", j.cfg.Data, err)
+	}
+	if info.Size() == 0 {
+		return fmt.Errorf("the database %s is an empty file", j.path(databaseFile))
 	}
 	return nil
 }

@@ -54,6 +54,7 @@ func (cmd importCommand) Run(j *job) error {
 func (cmd importCommand) read(j *job) ([]seed.Source, []*seed.Tree, error) {
 	progress := j.progress(len(cmd.Sources), "reading")
 	defer progress.done()
+	from := map[string]string{} // names of pages, and the source that has them
 	sources, trees := make([]seed.Source, len(cmd.Sources)), make([]*seed.Tree, len(cmd.Sources))
 	for i, name := range cmd.Sources {
 		src, err := cmd.open(j, name)
@@ -63,6 +64,13 @@ func (cmd importCommand) read(j *job) ([]seed.Source, []*seed.Tree, error) {
 		src.Module, src.Progress = cmd.Module, progress.count
 		if trees[i], err = seed.Read(j.ctx, src); err != nil {
 			return nil, nil, err
+		}
+		for _, page := range trees[i].Names() {
+			if other, ok := from[page]; ok {
+				return nil, nil, models.Conflict(fmt.Sprintf("%s and %s have the same page (%s): it would be one page, with the "+
+					"text of the last; import the folder that both are in", other, name, page[strings.LastIndexByte(page, ' ')+1:]), nil)
+			}
+			from[page] = name
 		}
 		sources[i] = src
 	}
@@ -98,7 +106,11 @@ func report(j *job, name string, tree *seed.Tree, r *content.ImportResult) int {
 	for _, b := range r.Plan.Blockers {
 		j.printf("can't publish: %s %q %s\n", b.Ref.Type, *b.Ref.Title, b.Detail)
 	}
-	if len(r.Plan.Blockers) == 0 {
+	switch {
+	case len(r.Plan.Blockers) > 0:
+	case r.Revision == 0:
+		j.printf("nothing to publish: readers see it all as it is\n")
+	default:
 		j.printf("published: %s, content revision %d\n", plural(len(r.Plan.Put), "record"), r.Revision)
 	}
 	return len(r.Plan.Blockers)

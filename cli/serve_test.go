@@ -110,6 +110,12 @@ func TestServe(t *testing.T) {
 	eventually(t, "the check beside the server is content", func() bool { return in(t, data, "check").code == ExitOK })
 	in(t, data, "reindex").mustBe(t, ExitOK, "the running server has rebuilt")
 
+	if err := os.RemoveAll(filepath.Join(data, indexFolder)); err != nil {
+		t.Fatal(err)
+	}
+	in(t, data, "import", "--publish", file(t, "kale.md", "---\ntitle: Kale\n---\nKale stands the frost.\n")).mustBe(t, ExitOK)
+	eventually(t, "an index that was deleted is built anew", found("frost"))
+
 	if o := stop(); o.code != ExitOK {
 		t.Errorf("a server that was told to stop: %+v", o)
 	}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"os"
 	"runtime"
 	"slices"
 	"sync"
@@ -174,6 +175,22 @@ func (e *Embedded) Revision(context.Context) (int64, error) {
 		return 0, fmt.Errorf("revision of search index: %w", err)
 	}
 	return p.Revision, nil
+}
+
+// Check implements Index: a deleted folder would be noticed by no search until much later.
+func (e *Embedded) Check(context.Context) error {
+	g, done, err := e.use()
+	if err != nil {
+		return fmt.Errorf("check search index: %w", err)
+	}
+	defer done()
+	if _, err := os.Stat(g.dir); err != nil {
+		return fmt.Errorf("check search index: %w", err)
+	}
+	if _, err := e.folder.current(); err != nil {
+		return fmt.Errorf("check search index: %w", err)
+	}
+	return nil
 }
 
 // Refs implements Index.

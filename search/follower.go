@@ -123,6 +123,15 @@ func (f *Follower) step(ctx context.Context) time.Duration {
 // CatchUp applies all changes that the index lacks. An index that is new, or ahead of the database (which was
 // restored from a backup, say), is rebuilt.
 func (f *Follower) CatchUp(ctx context.Context) error {
+	if err := f.index.Check(ctx); err != nil {
+		if models.KindOf(err) == models.KindUnavailable {
+			return err
+		}
+		f.log.WarnContext(ctx, "the search index is not where it should be and is built anew", "error", err)
+		if err := f.rebuild(ctx); err != nil {
+			return err
+		}
+	}
 	for {
 		at, err := f.index.Revision(ctx)
 		if err != nil {

@@ -82,6 +82,10 @@ type Index interface {
 	// Revision is the content revision that the index has reached, 0 for a new one.
 	Revision(ctx context.Context) (int64, error)
 
+	// Check tells whether the index is where it keeps its documents, nil when it is. A follower rebuilds one that is
+	// not: a folder that was deleted under a running server for instance.
+	Check(ctx context.Context) error
+
 	// Refs lists all documents' keys in the order of ids, for comparing the index with the database.
 	Refs(ctx context.Context) ([]models.Ref, error)
 

@@ -3,6 +3,7 @@ package search
 import (
 	"context"
 	"fmt"
+	"os"
 )
 
 // Bounds of one batch of a rebuild: large ones cost memory, small ones time.
@@ -31,6 +32,9 @@ func (e *Embedded) rebuild(ctx context.Context, revision int64, fill func(add fu
 	}
 	release()
 
+	if err := os.MkdirAll(e.folder.dir, 0o750); err != nil { // it may have been deleted
+		return err
+	}
 	next, err := createGeneration(e.folder.next(), e.queue)
 	if err != nil {
 		return err

@@ -39,7 +39,7 @@ func (courseInABox) Read(ctx context.Context, src Source, pages []string, tree *
 		}
 		key := p.folder()
 		if key == "" {
-			m := looseModule(src, p.title, tree)
+			m := looseModule(src, p.path, p.title, tree)
 			m.addPost(p)
 			m.settle()
 			continue

@@ -11,6 +11,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/lectern-cms/lectern/models"
+	"github.com/lectern-cms/lectern/seed/frontmatter"
 )
 
 // MaxPageBytes is the most that a page may have. A long one has 100 KiB.
@@ -90,6 +91,9 @@ func readPage(fsys fs.FS, name string, tree *Tree) (string, error) {
 func decodePage(name string, data []byte, tree *Tree) (string, error) {
 	text := strings.TrimPrefix(string(data), "\uFEFF")
 	text = strings.NewReplacer("\r\n", "\n", "\r", "\n").Replace(text)
+	if frontmatter.Unclosed(text) {
+		return "", models.Malformed(name+":1: the front matter is not closed: there is no second line of three hyphens", nil)
+	}
 	for i, line := range strings.Split(text, "\n") {
 		if len(line) > maxLineBytes {
 			return "", models.Malformed(fmt.Sprintf("%s, line %d: the line has more than %d bytes", name, i+1, maxLineBytes), nil)

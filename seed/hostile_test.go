@@ -51,7 +51,7 @@ func TestHostilePages(t *testing.T) {
 		"only white space":      {"a.txt", " \n\u00a0\n\n", ""},
 		"only front matter":     {"a.md", siteHead, ""},
 		"empty front matter":    {"a.md", "---\n---\n", ""},
-		"unclosed front matter": {"a.md", "---\ntitle: Bread\n\nDough rises.\n", ""},
+		"unclosed front matter": {"a.md", "---\ntitle: Bread\n\nDough rises.\n", "a.md:1"},
 		"NULs":                  {"a.md", siteHead + "a\x00b\n\nc\x00\n", ""},
 		"CRLF":                  {"a.md", strings.ReplaceAll(siteHead+"Flour.\n\nWater.\n", "\n", "\r\n"), ""},
 		"byte order mark":       {"a.md", "\uFEFF" + siteHead + "Flour.\n", ""},

@@ -205,3 +205,15 @@ func TestWhatIsNotPublishedInTheSourceStaysADraft(t *testing.T) {
 		t.Errorf("live sources: %+v, %v", sources.Items, err)
 	}
 }
+
+func TestAPageKeepsItsPlaceWhenItsTitleChanges(t *testing.T) {
+	c, folder := lectern(t)
+	page := func(title string) fstest.MapFS {
+		return fstest.MapFS{"digging.md": {Data: []byte("---\ntitle: " + title + "\n---\nDig deep.\n")}}
+	}
+	bring(t, c, folder, page("Digging"))
+	again, _ := bring(t, c, folder, page("Digging deep"))
+	if total(again.Created) != 0 || again.Updated[models.KindSection] != 1 || again.Updated[models.KindModule] != 1 {
+		t.Errorf("the page with another title: %+v", again)
+	}
+}

@@ -93,7 +93,7 @@ func siteModule(src Source, p *page, tree *Tree) *Module {
 		key = p.matter.Text("module_name")
 	}
 	if key == "" {
-		return looseModule(src, p.title, tree)
+		return looseModule(src, p.path, p.title, tree)
 	}
 	if title == "" {
 		title = humanise(path.Base(key))
@@ -103,13 +103,16 @@ func siteModule(src Source, p *page, tree *Tree) *Module {
 	return m
 }
 
-// looseModule is the module of a page that names none.
-func looseModule(src Source, title string, tree *Tree) *Module {
+// looseModule is the module of a page that names none: the one that the import names, or one of the page's own, which
+// stays the same when the page's title changes.
+func looseModule(src Source, page, title string, tree *Tree) *Module {
+	key := page
 	if src.Module != "" {
-		title = src.Module
+		title, key = src.Module, Slug(src.Module)
 	}
 	_, title = splitNumber(title)
-	m := tree.Module(Slug(title), clip(title))
+	m := tree.Module(key, clip(title))
+	m.Record.Slug = Slug(title)
 	m.Record.Position = moduleIndex(tree, m) + 1
 	return m
 }

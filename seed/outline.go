@@ -39,7 +39,7 @@ func (outline) Read(ctx context.Context, src Source, pages []string, tree *Tree)
 			tree.Warn(name, 1, "the first line is too long for a title: one was made from the file name, and the line is a paragraph")
 		}
 		p := &page{path: name, title: title, lines: lineCount(text), content: &blocks.Result{Blocks: content}}
-		m := looseModule(src, title, tree)
+		m := looseModule(src, name, title, tree)
 		s := newSection(m, p)
 		m.Sections = append(m.Sections, s)
 		m.settle()

@@ -92,3 +92,21 @@ func (t *Tree) Module(key, title string) *Module {
 	t.Modules = append(t.Modules, m)
 	return m
 }
+
+// Names lists what the pages of the tree are called in imports: two pages of one name are one and the same.
+func (t *Tree) Names() []string {
+	var out []string
+	var visit func(m *Module, sections []*Section)
+	visit = func(m *Module, sections []*Section) {
+		for _, s := range sections {
+			if s.Record.Origin != nil {
+				out = append(out, t.Course.Key+" "+m.Key+" "+s.Key)
+			}
+			visit(m, s.Children)
+		}
+	}
+	for _, m := range t.Modules {
+		visit(m, m.Sections)
+	}
+	return out
+}

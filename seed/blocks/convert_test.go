@@ -91,6 +91,8 @@ func TestConvert(t *testing.T) {
 		"box without a title":   {"<div class=\"tips\"><p>A little is enough.</p><p>More.</p></div>", "box | paragraph A little is enough. | paragraph More."},
 		"lead-in of objectives": {"<div class=\"objectives\"><p>You can</p><ul><li>knead</li></ul></div>", "box | paragraph You can | list knead"},
 		"attribution":           {"> Knead.<br/><br/>-- _Ada_", "quote _Ada_ | paragraph Knead."},
+		"attribution on a line": {"> Knead.\n> — *Ada*, baker", "quote _Ada_, baker | paragraph Knead."},
+		"a dash in long prose":  {"> Knead it\n> — " + strings.Repeat("and knead it ", 20), "quote | paragraph Knead it — " + strings.TrimSpace(strings.Repeat("and knead it ", 20))},
 		"hyphen attribution":    {"> Knead.\n> - Ada", "quote Ada | paragraph Knead."},
 		"on its own line":       {"> “Knead.” — Ada", "quote Ada | paragraph “Knead.”"},
 		"no attribution":        {"> Knead - and rest.", "quote | paragraph Knead - and rest."},

@@ -82,7 +82,7 @@ func (f *flow) listedAttribution(n *html.Node) models.Text {
 // splitAttribution parts the text of a quotation at the dash before who said it: one that begins a line, or one that
 // follows the closing quotation mark.
 func splitAttribution(nodes []inline.Node) ([]inline.Node, models.Text) {
-	nodes = inline.Normal(nodes)
+	nodes = inline.Normal(breakBeforeDash(nodes))
 	for i := len(nodes) - 1; i >= 0; i-- {
 		if nodes[i].Kind != inline.Text || i > 0 && nodes[i-1].Kind != inline.Break {
 			continue
@@ -110,6 +110,31 @@ func splitAttribution(nodes []inline.Node) ([]inline.Node, models.Text) {
 		return append(append([]inline.Node(nil), nodes[:i]...), inline.Node{Kind: inline.Text, Value: mark}), who
 	}
 	return nodes, ""
+}
+
+// dashLine finds a line of the source that begins with a dash.
+var dashLine = regexp.MustCompile(`\n[ \t]*(?:—|–|--|―)`)
+
+// breakBeforeDash puts a line break before the last source line of a quotation when that begins with a dash and is
+// short enough for a name: authors often leave the break out.
+func breakBeforeDash(nodes []inline.Node) []inline.Node {
+	for i := len(nodes) - 1; i >= 0; i-- {
+		if nodes[i].Kind != inline.Text {
+			continue
+		}
+		at := dashLine.FindAllStringIndex(nodes[i].Value, -1)
+		if len(at) == 0 {
+			continue
+		}
+		before, after := nodes[i].Value[:at[len(at)-1][0]], nodes[i].Value[at[len(at)-1][0]+1:]
+		rest := append([]inline.Node{{Kind: inline.Text, Value: after}}, nodes[i+1:]...)
+		if len(strings.Fields(render.Plain(inline.Write(inline.Normal(rest))))) > maxAttribution {
+			return nodes
+		}
+		head := append(append([]inline.Node(nil), nodes[:i]...), inline.Node{Kind: inline.Text, Value: before}, inline.Node{Kind: inline.Break})
+		return append(head, rest...)
+	}
+	return nodes
 }
 
 // maxAttribution is how many words after a dash on the quotation's own line can still be a name.

@@ -49,6 +49,12 @@ var head = regexp.MustCompile(`\A\s*---[ \t]*\n(?s:(.*?)\n)??---[ \t]*(?:\n|\z)`
 // Has tells whether a page begins with front matter.
 func Has(page string) bool { return head.MatchString(page) }
 
+// unclosed finds the beginning of front matter: a page may also begin with a rule.
+var unclosed = regexp.MustCompile(`\A\s*---[ \t]*\n[A-Za-z_][\w-]*[ \t]*:`)
+
+// Unclosed tells whether a page begins with front matter that no line of three hyphens ends.
+func Unclosed(page string) bool { return !Has(page) && unclosed.MatchString(page) }
+
 // Split parts the front matter of a page from its body, which begins on the line bodyLine. Without front matter all
 // of it is body.
 func Split(page string) (yaml string, yamlLine int, body string, bodyLine int) {
