@@ -217,3 +217,23 @@ func TestAPageKeepsItsPlaceWhenItsTitleChanges(t *testing.T) {
 		t.Errorf("the page with another title: %+v", again)
 	}
 }
+
+func TestProgressCountsEveryPage(t *testing.T) {
+	src, err := Sample()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var counted []int
+	src.Progress = func(done, total int) {
+		if total != len(src.Pages) {
+			t.Errorf("total %d, want %d", total, len(src.Pages))
+		}
+		counted = append(counted, done)
+	}
+	if _, err := Read(t.Context(), src); err != nil {
+		t.Fatal(err)
+	}
+	if n := len(counted); n != len(src.Pages) || counted[0] != 1 || counted[n-1] != n {
+		t.Errorf("counted %v of %d pages", counted, len(src.Pages))
+	}
+}

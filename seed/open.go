@@ -105,7 +105,7 @@ func (p *openPage) Sys() any                   { return nil }
 func Read(ctx context.Context, src Source) (*Tree, error) {
 	readers := Readers()
 	pages := make([][]string, len(readers))
-	for i, name := range src.Pages {
+	for _, name := range src.Pages {
 		data, err := fs.ReadFile(src.FS, name)
 		if err != nil {
 			return nil, models.Malformed("can't read "+name, reason(err))
@@ -115,8 +115,12 @@ func Read(ctx context.Context, src Source) (*Tree, error) {
 			return nil, models.Malformed(name+" is of no kind that can be read", nil)
 		}
 		pages[at] = append(pages[at], name)
+	}
+	done := 0
+	src.pageDone = func() {
+		done++
 		if src.Progress != nil {
-			src.Progress(i+1, len(src.Pages))
+			src.Progress(done, len(src.Pages))
 		}
 	}
 	tree := &Tree{}

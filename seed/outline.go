@@ -43,6 +43,7 @@ func (outline) Read(ctx context.Context, src Source, pages []string, tree *Tree)
 		s := newSection(m, p)
 		m.Sections = append(m.Sections, s)
 		m.settle()
+		src.count()
 	}
 	return nil
 }

@@ -53,6 +53,7 @@ func loadPage(src Source, name string, site config, tree *Tree) (*page, error) {
 	for _, w := range p.content.Problems {
 		tree.Warn(name, w.Line, w.Message)
 	}
+	src.count()
 	return p, nil
 }
 

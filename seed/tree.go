@@ -18,6 +18,14 @@ type Source struct {
 
 	// Progress is told how many of the pages are read; nil for nobody.
 	Progress func(done, total int)
+	pageDone func() // readers call it after each page; Read sets it
+}
+
+// count says that one more page is read.
+func (s Source) count() {
+	if s.pageDone != nil {
+		s.pageDone()
+	}
 }
 
 // Reader reads pages of one kind of source.
