@@ -80,7 +80,7 @@ func (s *Store) openSQLite(ctx context.Context, path string) error {
 		return fmt.Errorf("open %s: %w", path, err)
 	}
 	s.write.SetMaxOpenConns(1)
-	if err := s.write.PingContext(ctx); err != nil {
+	if err := firstPing(ctx, s.write); err != nil {
 		return fmt.Errorf("open %s: %w", path, err)
 	}
 	if s.read, err = sql.Open("sqlite", sqliteDSN(path, false)); err != nil {
@@ -89,6 +89,19 @@ func (s *Store) openSQLite(ctx context.Context, path string) error {
 	s.read.SetMaxOpenConns(maxReaders)
 	s.read.SetMaxIdleConns(maxReaders)
 	return nil
+}
+
+// firstPing opens the first connection, which turns a new database to WAL. SQLite does not wait for another process
+// that does the same at that moment, whatever the timeout.
+func firstPing(ctx context.Context, db *sql.DB) error {
+	for end := time.Now().Add(busyTimeout); ; {
+		err := db.PingContext(ctx)
+		e, ok := errors.AsType[*driver.Error](err)
+		if !ok || e.Code()&primaryCode != sqlite3.SQLITE_BUSY || time.Now().After(end) {
+			return err
+		}
+		time.Sleep(busyTimeout / 250)
+	}
 }
 
 // sqliteDSN makes the address of a connection. Writers take the write lock when they begin: a transaction that reads
