@@ -52,7 +52,7 @@ func (b *BlockBase) Base() *BlockBase { return b }
 type Heading struct {
 	BlockBase
 	Level  int    `json:"level" validate:"min=2,max=6"`
-	Text   Text   `json:"text" validate:"required,max=1000"`
+	Text   Text   `json:"text" validate:"required,max=100000"`
 	Anchor string `json:"anchor" validate:"max=200"` // the fragment identifier; made from the text when empty
 }
 
@@ -87,7 +87,7 @@ type Quote struct {
 // Definition says what a term means. Text holds the whole sentence as written, the term in it where the author has it.
 type Definition struct {
 	BlockBase
-	Term Text `json:"term" validate:"required,max=1000"`
+	Term Text `json:"term" validate:"required,max=100000"`
 	Text Text `json:"text" validate:"required,max=100000"`
 }
 
@@ -111,7 +111,7 @@ const (
 type Box struct {
 	BlockBase
 	Box         BoxKind `json:"box" validate:"oneof=objectives activity reflection case_study info tip example extra card"`
-	Title       Text    `json:"title" validate:"max=1000"`
+	Title       Text    `json:"title" validate:"max=100000"`
 	Blocks      Blocks  `json:"blocks" validate:"dive"`
 	OriginClass string  `json:"origin_class" validate:"max=500"` // the class attribute that it was imported with
 }
@@ -119,7 +119,7 @@ type Box struct {
 // Disclosure hides its blocks until the reader opens it.
 type Disclosure struct {
 	BlockBase
-	Label  Text   `json:"label" validate:"max=1000"`
+	Label  Text   `json:"label" validate:"max=100000"`
 	Blocks Blocks `json:"blocks" validate:"dive"`
 }
 
@@ -179,7 +179,7 @@ type Download struct {
 	BlockBase
 	Asset     *Ref   `json:"asset"`
 	URL       string `json:"url" validate:"max=8000"`
-	Label     Text   `json:"label" validate:"max=1000"`
+	Label     Text   `json:"label" validate:"max=100000"`
 	MediaType string `json:"media_type" validate:"max=200"`
 }
 

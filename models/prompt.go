@@ -37,7 +37,7 @@ type PromptBase struct {
 	ID        string     `json:"id" validate:"required,max=64,printascii"` // unique in its worksheet
 	Kind      PromptKind `json:"kind"`
 	Text      Text       `json:"text" validate:"max=100000"`
-	Help      Text       `json:"help" validate:"max=10000"`
+	Help      Text       `json:"help" validate:"max=100000"`
 	Required  bool       `json:"required"`
 	Objective *string    `json:"objective" validate:"omitempty,max=64"` // id of an objective of the module
 }
@@ -68,34 +68,34 @@ type FreeSpace struct {
 // Choice offers options, of which one (choice_one) or any number (choice_many) are taken.
 type Choice struct {
 	PromptBase
-	Options []Text `json:"options" validate:"min=1,max=500,dive,required,max=10000"`
+	Options []Text `json:"options" validate:"min=1,max=500,dive,required,max=100000"`
 }
 
 // Rating has statements that are each placed on one scale.
 type Rating struct {
 	PromptBase
-	Scale      []Text `json:"scale" validate:"min=1,max=50,dive,max=1000"`
-	Statements []Text `json:"statements" validate:"min=1,max=500,dive,required,max=10000"`
+	Scale      []Text `json:"scale" validate:"min=1,max=50,dive,max=100000"`
+	Statements []Text `json:"statements" validate:"min=1,max=500,dive,required,max=100000"`
 }
 
 // Grid is a table to fill in. A KWL table is a grid.
 type Grid struct {
 	PromptBase
-	Columns []Text    `json:"columns" validate:"max=50,dive,max=1000"`
+	Columns []Text    `json:"columns" validate:"max=50,dive,max=100000"`
 	Rows    []GridRow `json:"rows" validate:"min=1,max=500,dive"`
 }
 
 // GridRow is one row: its label, and its cells, of which empty ones are to be filled in.
 type GridRow struct {
-	Label Text   `json:"label" validate:"max=10000"`
-	Cells []Text `json:"cells" validate:"max=50,dive,max=10000"`
+	Label Text   `json:"label" validate:"max=100000"`
+	Cells []Text `json:"cells" validate:"max=50,dive,max=100000"`
 }
 
 // Matching asks which of Right belongs to each of Left.
 type Matching struct {
 	PromptBase
-	Left  []Text `json:"left" validate:"min=1,max=200,dive,required,max=10000"`
-	Right []Text `json:"right" validate:"min=1,max=200,dive,required,max=10000"`
+	Left  []Text `json:"left" validate:"min=1,max=200,dive,required,max=100000"`
+	Right []Text `json:"right" validate:"min=1,max=200,dive,required,max=100000"`
 }
 
 // NewPrompt makes an empty prompt of a kind, or nil for an unknown one.

@@ -75,6 +75,7 @@ func TestHostilePages(t *testing.T) {
 		"many comments in code": {"a.md", siteHead + strings.Repeat("a `<!--`\n", 200_000) + "-->", "a paragraph has more than"},
 		"many open comments":    {"a.md", siteHead + strings.Repeat("a `<!--` `{::comment}`\n", 200_000), "a paragraph has more than"},
 		"fences of all lengths": {"a.md", siteHead + fences(1_500), "a paragraph has more than"},
+		"an endless heading":    {"a.md", siteHead + "## " + strings.Repeat("x", 3_000) + "\n\nFlour.\n", ""},
 		"many fences":           {"a.md", siteHead + strings.Repeat("```a\n", 40_000), "a paragraph has more than"},
 		"many exercises":        {"a.md", siteHead + manyOf("## Activity %d: Knead\n\n", 4_000), ""},
 		"many definitions":      {"a.md", siteHead + manyOf("[a%d]: b\n\n<hr/>\n\n", 3_000), ""},

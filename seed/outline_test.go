@@ -20,6 +20,7 @@ func TestOutline(t *testing.T) {
 		"capitals in a row":   {"DO NOT OPEN\nTHE OVEN DOOR\nPress it.", "p:DO NOT OPEN h:THE OVEN DOOR p:Press it."},
 		"other bullets":       {"\uF0B7 Mix\n■ Knead\n➢ Rest\no\tBake", "ul0(Mix|Knead|Rest|Bake)"},
 		"question as heading": {"What Is Bread?\n\nA loaf.", "h:What Is Bread? p:A loaf."},
+		"one endless word":    {strings.Repeat("x", 2000) + "\n\nA loaf.", "p:" + strings.Repeat("x", 2000) + " p:A loaf."},
 		"question":            {"What is it?\n\nA loaf.", "p:What is it? p:A loaf."},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -14,6 +14,7 @@ import (
 // Limits of a plain-text outline.
 const (
 	maxHeadingWords = 10
+	maxHeadingBytes = 300 // ten words are shorter, unless they are none
 	maxTitleWords   = 20
 	maxListDepth    = 10
 )
@@ -127,7 +128,7 @@ func (o *outliner) next() error {
 func (o *outliner) isHeading() bool {
 	l := o.lines[0]
 	words := strings.Fields(l.text)
-	if len(o.lines) < 2 || len(words) > maxHeadingWords || beginsSmall.MatchString(l.text) {
+	if len(o.lines) < 2 || len(words) > maxHeadingWords || len(l.text) > maxHeadingBytes || beginsSmall.MatchString(l.text) {
 		return false
 	}
 	if o.shoutsHeading(0) {
@@ -160,8 +161,8 @@ func (o *outliner) shoutsHeading(i int) bool {
 	if i+1 >= len(o.lines) || o.lines[i].bullet || !shouts(o.lines[i].text) {
 		return false
 	}
-	n := len(strings.Fields(o.lines[i].text))
-	return n <= maxHeadingWords && !endsInMark.MatchString(o.lines[i].text) && !shouts(o.lines[i+1].text)
+	text := o.lines[i].text
+	return len(strings.Fields(text)) <= maxHeadingWords && len(text) <= maxHeadingBytes && !endsInMark.MatchString(text) && !shouts(o.lines[i+1].text)
 }
 
 // shouts tells whether a text has letters enough for a word, and all of them are capitals.
