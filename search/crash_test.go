@@ -18,15 +18,20 @@ import (
 // victimFolder is the setting that makes a run of this test binary a process to kill.
 const victimFolder = "LECTERN_SEARCH_VICTIM"
 
-// kills is the small size of this proof.
-const kills = 4
+// kills is the size of this proof: small, or with LECTERN_PROVE=1 full.
+func kills() int {
+	if os.Getenv("LECTERN_PROVE") == "1" {
+		return 100
+	}
+	return 4
+}
 
 // After a crash the index has the revision of a batch exactly when it has its documents. Batch n puts document n, puts
 // document "last" again and deletes document n-2, so that the documents tell the revision.
 func TestKilledIndexHasExactlyTheDocumentsOfItsRevision(t *testing.T) {
 	dir := t.TempDir()
 	acknowledged := int64(0)
-	for i := range kills {
+	for i := range kills() {
 		acknowledged = max(acknowledged, killWhileApplying(t, dir, time.Duration(20+17*i)*time.Millisecond))
 		e := open(t, dir)
 		revision, err := e.Revision(t.Context())
@@ -57,7 +62,7 @@ func TestKilledIndexHasExactlyTheDocumentsOfItsRevision(t *testing.T) {
 		}
 		shut(t, e)
 	}
-	t.Logf("%d kills, %d batches", kills, acknowledged)
+	t.Logf("%d kills, %d batches", kills(), acknowledged)
 }
 
 // killWhileApplying runs a process that applies batches, and kills it in the midst. It gives the last revision that the
