@@ -13,6 +13,7 @@ import (
 	"github.com/alecthomas/kong"
 
 	"github.com/lectern-cms/lectern/config"
+	"github.com/lectern-cms/lectern/seed"
 )
 
 // Exit codes, for scripts.
@@ -125,7 +126,7 @@ func Run(ctx context.Context, args []string, env Env) error {
 
 // helpTexts says for each setting what it is, its default and its environment variable.
 func helpTexts() kong.Vars {
-	vars := kong.Vars{}
+	vars := kong.Vars{"kinds": strings.Join(seed.Kinds(), ", ")}
 	for _, s := range config.Settings() {
 		vars[strings.ReplaceAll(s.Name, "-", "_")] = fmt.Sprintf("%s (default %s) [%s].", s.Help, s.Default, s.Env())
 	}
@@ -138,6 +139,11 @@ func newLog(cfg config.Config, w io.Writer) *slog.Logger {
 		return slog.New(slog.NewJSONHandler(w, options))
 	}
 	return slog.New(slog.NewTextHandler(w, options))
+}
+
+// printf writes to standard output. A reader that has gone away is not the command's failure.
+func (j *job) printf(format string, args ...any) {
+	_, _ = fmt.Fprintf(j.Stdout, format, args...)
 }
 
 type versionCommand struct{}

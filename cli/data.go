@@ -21,7 +21,9 @@ const (
 	databaseFile = "lectern.db"
 	indexFolder  = "search"
 	filesFolder  = "files"
-	lockFile     = "serve.lock"
+
+	stagingFolder = "staging" // what imports wait to save
+	lockFile      = "serve.lock"
 )
 
 func (j *job) path(name string) string {

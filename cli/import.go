@@ -3,8 +3,7 @@ package cli
 import (
 	"errors"
 	"fmt"
-	"maps"
-	"slices"
+	"os"
 	"strings"
 
 	"github.com/lectern-cms/lectern/content"
@@ -16,65 +15,139 @@ import (
 
 type importCommand struct {
 	Publish bool     `help:"Publish what was imported."`
+	DryRun  bool     `help:"Write nothing, and report what would be done."`
+	Report  []string `help:"Write a full report to FILE: a page to read when its name ends in .html, else JSON. May be given more than once." placeholder:"FILE" sep:"none"`
+	As      string   `help:"Read all pages as this kind of source (default: each page's kind is recognised): ${kinds}." placeholder:"KIND"`
+	Course  string   `help:"Slug of the course to import into (default: as the source says)." placeholder:"SLUG"`
 	Module  string   `help:"Title of the module for pages that name none (default: one named after the page)." placeholder:"TITLE"`
+	Commit  string   `help:"Commit of the source, for links to its pages (default: as the repository or archive says)." placeholder:"HASH"`
 	Path    string   `help:"Path of the page that comes from standard input." placeholder:"PATH"`
-	Sources []string `arg:"" name:"path" help:"Files and folders of pages; - is standard input."`
+	Sources []string `arg:"" name:"path" help:"Folders, archives (zip, tar.gz) and pages; - is standard input."`
 }
 
-// Run reads all sources before it saves anything, so that one that can't be read leaves nothing behind. Each source
-// is saved in one transaction.
-func (cmd importCommand) Run(j *job) error {
-	sources, trees, err := cmd.read(j)
+// Run reads all sources before it saves anything, so that one that can't be read leaves nothing behind. Each course is
+// saved in one transaction.
+func (cmd importCommand) Run(j *job) (err error) {
+	sites, err := cmd.survey(j)
+	defer func() {
+		for _, s := range sites {
+			err = errors.Join(err, s.Close())
+		}
+	}()
 	if err != nil {
 		return err
 	}
-	return j.with(func(_ *store.Store, c *content.Service) error {
-		folder, err := files.Open(j.path(filesFolder))
+	if cmd.DryRun && j.existing() != nil { // nothing is written, not even an empty database
+		folder, err := os.MkdirTemp("", "lectern-dry-run-*")
 		if err != nil {
-			return err
+			return fmt.Errorf("make a folder for the dry run: %w", err)
 		}
-		blocked := 0
-		for i, tree := range trees {
-			if err := seed.KeepImages(sources[i], tree, folder); err != nil {
-				return fmt.Errorf("import of %s: %w", cmd.Sources[i], err)
-			}
-			result, err := seed.Import(j.ctx, c, tree, cmd.Publish, content.Save{Author: "import", Message: "import of " + cmd.Sources[i]})
-			if err != nil {
-				return fmt.Errorf("import of %s: %w", cmd.Sources[i], err)
-			}
-			blocked += report(j, cmd.Sources[i], tree, result)
+		defer func() { _ = os.RemoveAll(folder) }()
+		j.cfg.Data = folder
+	}
+	loaded, err := cmd.load(j, sites)
+	defer func() {
+		for _, l := range loaded {
+			err = errors.Join(err, l.Close())
 		}
-		if blocked > 0 {
-			return attention{fmt.Errorf("%s in the way of publishing: the drafts are saved, and nothing was published", plural(blocked, "problem"))}
-		}
-		return nil
-	})
+	}()
+	if err != nil {
+		return err
+	}
+	return j.with(func(_ *store.Store, c *content.Service) error { return cmd.save(j, c, loaded) })
 }
 
-func (cmd importCommand) read(j *job) ([]seed.Source, []*seed.Tree, error) {
-	progress := j.progress(len(cmd.Sources), "reading")
-	defer progress.done()
+// load reads the pages of the sites.
+func (cmd importCommand) load(j *job, sites []*seed.Site) ([]*seed.Loaded, error) {
+	folder, err := files.Open(j.path(filesFolder))
+	if err != nil {
+		return nil, err
+	}
+	var out []*seed.Loaded
+	for _, site := range sites {
+		progress := j.progress(len(site.Pages), "reading "+site.Name)
+		loaded, err := seed.Load(j.ctx, site, seed.Options{
+			Publish: cmd.Publish, DryRun: cmd.DryRun, Files: folder, Staging: j.path(stagingFolder), Progress: progress.count,
+			By: content.Save{Author: "import", Message: "import of " + site.Name},
+		})
+		progress.done()
+		if err != nil {
+			return out, fmt.Errorf("import of %s: %w", site.Name, err)
+		}
+		out = append(out, loaded)
+	}
+	return out, nil
+}
+
+// save saves what was read, site by site.
+func (cmd importCommand) save(j *job, c *content.Service, loaded []*seed.Loaded) error {
+	blocked := 0
+	var reports []*seed.Report
+	for _, l := range loaded {
+		report, err := l.Save(j.ctx, c)
+		if err != nil {
+			return fmt.Errorf("import of %s: %w", l.Name(), err)
+		}
+		reports = append(reports, report)
+		if err := report.Summary(j.Stdout); err != nil {
+			return fmt.Errorf("write the report: %w", err)
+		}
+		blocked += report.Totals.Blockers
+	}
+	if err := cmd.report(reports); err != nil {
+		return err
+	}
+	if blocked > 0 {
+		return attention{fmt.Errorf("%s in the way of publishing: the drafts are saved, and nothing of their courses was published", plural(blocked, "problem"))}
+	}
+	return nil
+}
+
+// report writes the full report into the files that were asked for.
+func (cmd importCommand) report(reports []*seed.Report) error {
+	for _, name := range cmd.Report {
+		write := seed.WriteJSON
+		if strings.HasSuffix(name, ".html") || strings.HasSuffix(name, ".htm") {
+			write = seed.WriteHTML
+		}
+		f, err := os.Create(name)
+		if err != nil {
+			return fmt.Errorf("write the report: %w", err)
+		}
+		if err := errors.Join(write(f, reports), f.Close()); err != nil {
+			return fmt.Errorf("write the report %s: %w", name, err)
+		}
+	}
+	return nil
+}
+
+// survey looks at all sources.
+func (cmd importCommand) survey(j *job) ([]*seed.Site, error) {
 	from := map[string]string{} // names of pages, and the source that has them
-	sources, trees := make([]seed.Source, len(cmd.Sources)), make([]*seed.Tree, len(cmd.Sources))
-	for i, name := range cmd.Sources {
+	var sites []*seed.Site
+	for _, name := range cmd.Sources {
 		src, err := cmd.open(j, name)
 		if err != nil {
-			return nil, nil, err
+			return sites, err
 		}
-		src.Module, src.Progress = cmd.Module, progress.count
-		if trees[i], err = seed.Read(j.ctx, src); err != nil {
-			return nil, nil, err
+		src.Module, src.Course, src.As = cmd.Module, cmd.Course, cmd.As
+		if cmd.Commit != "" {
+			src.Commit = cmd.Commit
 		}
-		for _, page := range trees[i].Names() {
+		site, err := seed.Survey(j.ctx, src)
+		if err != nil {
+			return sites, errors.Join(err, src.Close())
+		}
+		sites = append(sites, site)
+		for _, page := range site.Names() {
 			if other, ok := from[page]; ok {
-				return nil, nil, models.Conflict(fmt.Sprintf("%s and %s have the same page (%s): it would be one page, with the "+
+				return sites, models.Conflict(fmt.Sprintf("%s and %s have the same page (%s): it would be one page, with the "+
 					"text of the last; import the folder that both are in", other, name, page[strings.LastIndexByte(page, ' ')+1:]), nil)
 			}
 			from[page] = name
 		}
-		sources[i] = src
 	}
-	return sources, trees, nil
+	return sites, nil
 }
 
 func (cmd importCommand) open(j *job, name string) (seed.Source, error) {
@@ -85,50 +158,4 @@ func (cmd importCommand) open(j *job, name string) (seed.Source, error) {
 		return seed.Source{}, usage{errors.New("standard input needs --path, the path that the page has in its source")}
 	}
 	return seed.OpenReader(j.Stdin, cmd.Path)
-}
-
-// report prints what an import did, and gives the number of problems that kept it from being published.
-func report(j *job, name string, tree *seed.Tree, r *content.ImportResult) int {
-	for _, w := range tree.Warnings {
-		at := w.Path
-		if w.Line > 0 {
-			at = fmt.Sprintf("%s:%d", w.Path, w.Line)
-		}
-		j.printf("%s: %s\n", at, w.Message)
-	}
-	for _, ref := range r.Kept {
-		j.printf("%s %q was edited in Lectern since the last import: kept as it is\n", ref.Type, *ref.Title)
-	}
-	j.printf("%s: %s new, %s changed, %s as they were\n", name, counts(r.Created), counts(r.Updated), counts(r.Unchanged))
-	if r.Plan == nil {
-		return 0
-	}
-	for _, b := range r.Plan.Blockers {
-		j.printf("can't publish: %s %q %s\n", b.Ref.Type, *b.Ref.Title, b.Detail)
-	}
-	switch {
-	case len(r.Plan.Blockers) > 0:
-	case r.Revision == 0:
-		j.printf("nothing to publish: readers see it all as it is\n")
-	default:
-		j.printf("published: %s, content revision %d\n", plural(len(r.Plan.Put), "record"), r.Revision)
-	}
-	return len(r.Plan.Blockers)
-}
-
-// counts writes numbers by kind: "1 module, 3 sections".
-func counts(by map[models.Kind]int) string {
-	var parts []string
-	for _, kind := range slices.Sorted(maps.Keys(by)) {
-		parts = append(parts, plural(by[kind], string(kind)))
-	}
-	if len(parts) == 0 {
-		return "nothing"
-	}
-	return strings.Join(parts, ", ")
-}
-
-// printf writes to standard output. A reader that has gone away is not the import's failure.
-func (j *job) printf(format string, args ...any) {
-	_, _ = fmt.Fprintf(j.Stdout, format, args...)
 }

@@ -10,31 +10,40 @@ import (
 // arrange puts imported records at their places. What is there already keeps its order: editors may have moved it.
 // New ones come after the record that they follow in the source.
 func (i *importer) arrange() error {
-	course := i.result.Course
-	touched, err := i.order(store.Query{Kind: models.KindModule, Course: course.ID})
+	imported := map[models.ID][]models.ID{} // by the module that they are in; modules themselves under ""
+	sheets := map[models.ID][]models.ID{}
+	var modules []models.ID
+	for _, e := range i.in.Items.entries {
+		id, module := i.id(e.id), i.id(e.module)
+		switch e.kind {
+		case models.KindModule:
+			modules = append(modules, id)
+		case models.KindSection:
+			imported[module] = append(imported[module], id)
+		case models.KindWorksheet:
+			sheets[module] = append(sheets[module], id)
+		}
+	}
+	touched, err := i.order(store.Query{Kind: models.KindModule, Course: i.course.ID}, modules)
 	if err != nil {
 		return err
 	}
 	if touched {
-		if err := i.touch(models.KindCourse, course.ID); err != nil {
+		if err := i.touch(models.KindCourse, i.course.ID); err != nil {
 			return err
 		}
 	}
-	for _, item := range i.in.Items {
-		m, ok := item.Record.(*models.Module)
-		if !ok {
-			continue
-		}
-		sections, err := i.order(store.Query{Kind: models.KindSection, Module: m.ID})
+	for _, module := range modules {
+		sections, err := i.order(store.Query{Kind: models.KindSection, Module: module}, imported[module])
 		if err != nil {
 			return err
 		}
-		worksheets, err := i.order(store.Query{Kind: models.KindWorksheet, Module: m.ID})
+		worksheets, err := i.order(store.Query{Kind: models.KindWorksheet, Module: module}, sheets[module])
 		if err != nil {
 			return err
 		}
 		if sections || worksheets {
-			if err := i.touch(models.KindModule, m.ID); err != nil {
+			if err := i.touch(models.KindModule, module); err != nil {
 				return err
 			}
 		}
@@ -43,7 +52,7 @@ func (i *importer) arrange() error {
 }
 
 // order numbers the records of a query anew and tells whether one that was there before got another place.
-func (i *importer) order(q store.Query) (bool, error) {
+func (i *importer) order(q store.Query, imported []models.ID) (bool, error) {
 	drafts, err := i.tx.Draft.List(q)
 	if err != nil {
 		return false, err
@@ -52,13 +61,8 @@ func (i *importer) order(q store.Query) (bool, error) {
 	for _, r := range drafts {
 		byID[r.Base().ID] = r
 	}
-	var imported []models.ID
-	for _, item := range i.in.Items {
-		if id := item.Record.Base().ID; byID[id] != nil {
-			imported = append(imported, id)
-		}
-	}
-	sequence := merge(ids(drafts), imported, func(id models.ID) bool { return i.fresh[id] })
+	imported = slices.DeleteFunc(imported, func(id models.ID) bool { return byID[id] == nil })
+	sequence := interleave(ids(drafts), imported, func(id models.ID) bool { return i.fresh[id] })
 	if q.Kind == models.KindSection {
 		sequence = preorder(sequence, byID)
 	}
@@ -88,19 +92,11 @@ func (i *importer) touch(kind models.Kind, id models.ID) error {
 	if err != nil {
 		return err
 	}
-	if err := i.s.keep(i.tx, r, i.in.By, true); err != nil {
-		return err
-	}
-	for _, item := range i.in.Items {
-		if item.Record.Base().ID == id && !i.kept[id] { // an edit stays one for the next import
-			return i.remember(ImportItem{Key: item.Key, Record: r})
-		}
-	}
-	return nil
+	return i.s.keep(i.tx, r, i.in.By, true)
 }
 
-// merge keeps the order of what is there and puts each new id after the one that it follows in the import.
-func merge(there, imported []models.ID, isNew func(models.ID) bool) []models.ID {
+// interleave keeps the order of what is there and puts each new id after the one that it follows in the import.
+func interleave(there, imported []models.ID, isNew func(models.ID) bool) []models.ID {
 	out := slices.DeleteFunc(slices.Clone(there), isNew)
 	for n, id := range imported {
 		if !isNew(id) {

@@ -3,7 +3,9 @@ package content_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -20,10 +22,10 @@ var pages = []page{{"one.md", "One", "First."}, {"two.md", "Two", "Second."}, {"
 
 // reading is what a reader makes of pages: course bread, module dough, a source, and a section for each page that
 // cites it and links to the first.
-func reading(pages ...page) content.Import {
-	in := content.Import{Course: course("bread"), By: content.Save{Author: "import"}}
+func reading(pages ...page) *readPages {
+	in := &readPages{Import: content.Import{Course: course("bread"), By: content.Save{Author: "import"}}}
 	dough, book := module(in.Course, "dough"), source(in.Course, "book")
-	in.Items = []content.ImportItem{{Key: "dough", Record: dough}, {Key: "book", Record: book}}
+	in.items = []content.ImportItem{{Key: "dough", Record: dough}, {Key: "book", Record: book}}
 	var first *models.Section
 	for _, p := range pages {
 		sec := section(dough, strings.ToLower(p.title), &models.Paragraph{BlockBase: models.BlockBase{ID: "b1"}, Text: models.Text(p.text)})
@@ -34,14 +36,36 @@ func reading(pages ...page) content.Import {
 		sec.Blocks = append(sec.Blocks, link(first))
 		sec.Blocks[1].Base().ID = "b2"
 		sec.Citations = []models.Citation{{ID: models.NewID(), Label: "1", Written: "W.", Source: ref(book)}}
-		in.Items = append(in.Items, content.ImportItem{Key: p.key, Record: sec})
+		in.items = append(in.items, content.ImportItem{Key: p.key, Record: sec})
 	}
 	return in
 }
 
-func (s *site) load(in content.Import) *content.ImportResult {
+// readPages is an import with its items at hand.
+type readPages struct {
+	content.Import
+	items []content.ImportItem
+}
+
+// spooled gives the import as Import takes it.
+func (in *readPages) spooled(t tester) content.Import {
+	t.Helper()
+	spool, err := content.NewSpool("")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, item := range in.items {
+		if err := spool.Add(item); err != nil {
+			t.Fatal(err)
+		}
+	}
+	in.Items = spool
+	return in.Import
+}
+
+func (s *site) load(in *readPages) *content.ImportResult {
 	s.t.Helper()
-	result, err := s.Import(s.t.Context(), in)
+	result, err := s.Import(s.t.Context(), in.spooled(s.t))
 	if err != nil {
 		s.t.Fatal(err)
 	}
@@ -83,8 +107,8 @@ func TestImportingTheSameTwiceChangesNothing(t *testing.T) {
 		again := reading(pages...)
 		again.Publish = true
 		second := s.load(again)
-		wantEqual(t, second.Unchanged, map[models.Kind]int{models.KindModule: 1, models.KindSource: 1, models.KindSection: 3})
-		wantEqual(t, []int{len(second.Created), len(second.Updated), len(second.Kept)}, []int{0, 0, 0})
+		wantEqual(t, second.Unchanged, map[models.Kind]int{models.KindCourse: 1, models.KindModule: 1, models.KindSource: 1, models.KindSection: 3})
+		wantEqual(t, []int{len(second.Created), len(second.Updated), len(second.Changes)}, []int{0, 0, 0})
 		wantEqual(t, second.Revision, int64(0))
 		after, _ := s.drafts(models.KindSection)
 		wantEqual(t, after, before)
@@ -124,9 +148,9 @@ func TestImportOfChangedPages(t *testing.T) {
 }
 
 // linkFirst makes all pages link to a record that is there, as they did in the first reading.
-func linkFirst(in content.Import, to models.ID) {
+func linkFirst(in *readPages, to models.ID) {
 	one := &models.Section{Meta: models.Meta{ID: to}, Title: "One"}
-	for _, item := range in.Items {
+	for _, item := range in.items {
 		if sec, ok := item.Record.(*models.Section); ok {
 			b := link(one)
 			b.ID = "b2"
@@ -135,8 +159,9 @@ func linkFirst(in content.Import, to models.ID) {
 	}
 }
 
-// What an editor has changed stays, import after import, and does not go live with an import.
-func TestEditedRecordsAreKept(t *testing.T) {
+// What an editor has changed stays, with what the source has changed beside it, import after import. It does not go
+// live with an import.
+func TestEditsAndChangesOfTheSourceAreMerged(t *testing.T) {
 	onBoth(t, func(t *testing.T, s *site) {
 		in := reading(pages...)
 		in.Publish = true
@@ -148,27 +173,39 @@ func TestEditedRecordsAreKept(t *testing.T) {
 		change(s, dough, func(m *models.Module) { m.Title = "My dough" })
 		s.trash(there["Three"])
 
-		one, three := pages[0], pages[2]
-		grown := []page{one, {"new.md", "New", "Between."}, {"two.md", "Two", "Changed there too."}, three}
-		for range 2 {
+		grown := []page{pages[0], {"new.md", "New", "Between."}, {"two.md", "Two", "Changed there too."}, {"three.md", "Three", "Changed."}}
+		for _, want := range [][]string{{"merged section Edited", "kept section Three"}, {"kept section Three"}, {"kept section Three"}} {
 			in := reading(grown...)
 			in.Publish = true
+			linkFirst(in, there["One"].Base().ID)
 			result := s.load(in)
-			wantEqual(t, names(result.Kept), []string{"module My dough", "section Edited", "section Three"})
+			wantEqual(t, actions(result), want)
 			if len(result.Plan.Blockers) > 0 {
 				t.Errorf("blockers: %+v", result.Plan.Blockers)
 			}
-			_, titles := s.drafts(models.KindSection)
+			after, titles := s.drafts(models.KindSection)
 			wantEqual(t, titles, []string{"One", "New", "Edited"})
+			wantEqual(t, after["Edited"].(*models.Section).Blocks[0].(*models.Paragraph).Text, models.Text("Changed there too."))
 			wantEqual(t, s.live(), []string{"course bread", "module dough", "source book", "section One", "section Two", "section Three", "section New"})
 		}
 	})
 }
 
+// actions lists what an import did with records that were there.
+func actions(r *content.ImportResult) []string {
+	var out []string
+	for _, c := range r.Changes {
+		out = append(out, fmt.Sprintf("%s %s %s", c.Action, c.Ref.Type, *c.Ref.Title))
+	}
+	slices.Sort(out)
+	slices.Reverse(out)
+	return out
+}
+
 func TestABrokenRecordFailsTheImportWhole(t *testing.T) {
 	onBoth(t, func(t *testing.T, s *site) {
 		in := reading(append(pages, page{"broken.md", "", "No title."})...)
-		_, err := s.Import(t.Context(), in)
+		_, err := s.Import(t.Context(), in.spooled(t))
 		wantKind(t, err, models.KindInvalid)
 		wantParts(t, "error", err.Error(), "broken.md", "/title")
 		wantEmpty(t, s)
@@ -185,7 +222,7 @@ func TestAKilledImportLeavesNothing(t *testing.T) {
 			}
 			return time.Now()
 		}
-		_, err := content.New(s.store, slog.New(slog.DiscardHandler), killer).Import(ctx, reading(pages...))
+		_, err := content.New(s.store, slog.New(slog.DiscardHandler), killer).Import(ctx, reading(pages...).spooled(t))
 		if !errors.Is(err, context.Canceled) {
 			t.Errorf("got %v, want it cancelled", err)
 		}

@@ -43,26 +43,34 @@ func (s *Service) publish(tx *store.Tx, req PublishRequest) (*Plan, int64, error
 		return c.plan, 0, nil
 	}
 	l := newLiver(tx, s.now())
+	if err := l.apply(c); err != nil {
+		return nil, 0, err
+	}
+	revision, err := tx.LogChanges(l.changes, l.now)
+	return c.plan, revision, err
+}
+
+// apply does what a closure's plan says.
+func (l *liver) apply(c *closure) error {
 	for _, item := range c.plan.Remove {
 		if err := l.takeDown(item.Ref.Key()); err != nil {
-			return nil, 0, err
+			return err
 		}
 	}
 	for _, ref := range c.order {
 		// A citation may move from one section to another, whichever goes live first.
 		if ref.Type == models.KindSection {
-			if err := tx.Live.RemoveCitations(ref.ID); err != nil {
-				return nil, 0, err
+			if err := l.tx.Live.RemoveCitations(ref.ID); err != nil {
+				return err
 			}
 		}
 	}
 	for _, ref := range c.order {
 		if err := l.put(c.drafts[ref]); err != nil {
-			return nil, 0, err
+			return err
 		}
 	}
-	revision, err := tx.LogChanges(l.changes, l.now)
-	return c.plan, revision, err
+	return nil
 }
 
 // blocked turns a plan's blockers into an error.

@@ -61,6 +61,7 @@ func (s *Service) Create(ctx context.Context, r models.Record, by Save) error {
 		if err := last(tx, r); err != nil {
 			return err
 		}
+		r.Base().Version = 0
 		return s.insert(tx, r, by, false)
 	})
 }
@@ -92,6 +93,11 @@ func (s *Service) insert(tx *store.Tx, r models.Record, by Save, imported bool) 
 	}
 	m.CreatedAt = s.now()
 	m.UpdatedAt = m.CreatedAt
+	return s.add(tx, r, by, imported)
+}
+
+// add is insert for a record that has its id and times.
+func (s *Service) add(tx *store.Tx, r models.Record, by Save, imported bool) error {
 	if err := models.Validate(r); err != nil {
 		return err
 	}

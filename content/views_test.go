@@ -307,9 +307,9 @@ func (s *site) cost(t *testing.T, want int, read func(*site) (int, error)) int64
 func rich(t *testing.T, n int) *site {
 	t.Helper()
 	s := newSite(t)
-	in := content.Import{Course: course("course-0"), Publish: true}
+	in := &readPages{Import: content.Import{Course: course("course-0"), Publish: true}}
 	add := func(key string, r models.Record) {
-		in.Items = append(in.Items, content.ImportItem{Key: key, Record: r})
+		in.items = append(in.items, content.ImportItem{Key: key, Record: r})
 	}
 	home := module(in.Course, "module")
 	add("home", home)
@@ -328,7 +328,7 @@ func rich(t *testing.T, n int) *site {
 			add(string(r.Kind())+number, r)
 		}
 	}
-	if result, err := s.Import(t.Context(), in); err != nil || result.Revision != 1 {
+	if result, err := s.Import(t.Context(), in.spooled(t)); err != nil || result.Revision != 1 {
 		t.Fatalf("import: %v, %+v", err, result)
 	}
 	for i := 1; i < n; i++ {

@@ -73,6 +73,18 @@ func (f *Folder) Put(r io.Reader) (sum string, size int64, err error) {
 	return sum, size, f.settle(tmp, sum)
 }
 
+// Sum is the hash and the size that Put would give, without keeping anything.
+func Sum(r io.Reader) (sum string, size int64, err error) {
+	hash := sha256.New()
+	if size, err = io.Copy(hash, io.LimitReader(r, MaxBytes+1)); err != nil {
+		return "", 0, fmt.Errorf("read a file: %w", err)
+	}
+	if size > MaxBytes {
+		return "", 0, models.Malformed(fmt.Sprintf("the file is larger than %d MiB", MaxBytes>>20), nil)
+	}
+	return hex.EncodeToString(hash.Sum(nil)), size, nil
+}
+
 // settle gives a written file its name, and makes sure that both survive the loss of power.
 func (f *Folder) settle(tmp *os.File, sum string) error {
 	if err := tmp.Sync(); err != nil {

@@ -74,7 +74,7 @@ func fillLinks(page string, r Resolver) string {
 		}
 		b.WriteString(before[:at])
 		value, after, _ := strings.Cut(rest, `"`)
-		if l, ok := parseRecordLink(recordScheme + html.UnescapeString(value)); ok {
+		if l, ok := ParseRecordLink(recordScheme + html.UnescapeString(value)); ok {
 			if href := r.Href(l.To); href != "" {
 				if l.Fragment != "" {
 					href += "#" + l.Fragment
@@ -100,7 +100,7 @@ func Placeholders(page string) (shown, linked []models.Ref) {
 		var value string
 		if _, rest, found = strings.Cut(rest, addressOpen); found {
 			value, rest, _ = strings.Cut(rest, `"`)
-			if l, ok := parseRecordLink(recordScheme + html.UnescapeString(value)); ok {
+			if l, ok := ParseRecordLink(recordScheme + html.UnescapeString(value)); ok {
 				linked = append(linked, l.To)
 			}
 		}

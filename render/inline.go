@@ -365,7 +365,7 @@ func rawTag(n *ast.RawHTML, src []byte) (name string, closing bool) {
 // until Fill puts the real one in its place.
 func hrefAttr(dest string) string {
 	if strings.HasPrefix(dest, recordScheme) {
-		if _, ok := parseRecordLink(dest); ok {
+		if _, ok := ParseRecordLink(dest); ok {
 			return attr("href", dest)
 		}
 		return ""

@@ -124,7 +124,7 @@ func TestRecordLinksRoundTrip(t *testing.T) {
 		"with both":       {To: models.Ref{Type: models.KindWorksheet, ID: idB}, Written: "/x", Fragment: "y"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			if got, ok := parseRecordLink(link.String()); !ok || got != link {
+			if got, ok := ParseRecordLink(link.String()); !ok || got != link {
 				t.Errorf("%q is read as %+v, want %+v", link, got, link)
 			}
 			text := models.Text("see [it](" + link.String() + ")")
@@ -134,7 +134,7 @@ func TestRecordLinksRoundTrip(t *testing.T) {
 		})
 	}
 	for _, address := range []string{"", "lectern:", "lectern:section", "lectern:section/", "lectern:section/x", "lectern:page/" + string(idA), "http://a", "lectern://section/" + string(idA), "%"} {
-		if l, ok := parseRecordLink(address); ok {
+		if l, ok := ParseRecordLink(address); ok {
 			t.Errorf("%q is read as %+v", address, l)
 		}
 	}

@@ -30,7 +30,17 @@ func (l RecordLink) String() string {
 	return s
 }
 
-func parseRecordLink(s string) (RecordLink, bool) {
+// LinkTo is the address of a link to a record for which the author wrote an address. The fragment of that stays one.
+func LinkTo(to models.Ref, written string) string {
+	l := RecordLink{To: to.Key(), Written: written}
+	if _, fragment, ok := strings.Cut(written, "#"); ok {
+		l.Fragment = fragment
+	}
+	return l.String()
+}
+
+// ParseRecordLink reads the address of a link to a record; false for any other address.
+func ParseRecordLink(s string) (RecordLink, bool) {
 	u, err := url.Parse(s)
 	if err != nil || u.Scheme+":" != recordScheme {
 		return RecordLink{}, false
@@ -51,7 +61,7 @@ func RecordLinks(t models.Text) []models.Ref {
 		return nil
 	}
 	for _, link := range Links(t) {
-		if l, ok := parseRecordLink(link.URL); ok {
+		if l, ok := ParseRecordLink(link.URL); ok {
 			out = append(out, l.To)
 		}
 	}

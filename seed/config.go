@@ -3,6 +3,7 @@ package seed
 import (
 	"io/fs"
 
+	"github.com/lectern-cms/lectern/models"
 	"github.com/lectern-cms/lectern/seed/frontmatter"
 )
 
@@ -14,18 +15,25 @@ type config struct {
 	matter frontmatter.Matter
 }
 
-func loadConfig(fsys fs.FS, tree *Tree) config {
-	data, err := fs.ReadFile(fsys, configFile)
+// loadConfig reads the settings of the site, which are the settings of its courses too.
+func (s *Site) loadConfig() {
+	data, err := fs.ReadFile(s.FS, configFile)
 	if err != nil {
-		return config{} // a page by itself, or a site without settings
+		return // a page by itself, or a site without settings
 	}
 	matter, err := frontmatter.Parse(string(data), 1)
 	if err != nil {
-		tree.Warn(configFile, 0, "the settings of the site can't be read: "+err.Error())
-		return config{}
+		s.Warn(configFile, 0, "the settings of the site can't be read: "+err.Error())
+		return
 	}
-	if tree.Course.Record == nil {
-		tree.Course = siteCourse(matter)
+	s.config = config{matter: matter}
+}
+
+// describeMain names the course of a site that has a title.
+func (s *Site) describeMain() {
+	title := s.config.matter.Text("title")
+	if t := s.find(""); t != nil && title != "" {
+		r := t.record()
+		r.Title, r.Slug, r.Summary = clip(title), Slug(title), models.Text(s.config.matter.Text("description"))
 	}
-	return config{matter: matter}
 }

@@ -11,7 +11,7 @@ import (
 	"testing"
 
 	"github.com/lectern-cms/lectern/models"
-	"github.com/lectern-cms/lectern/render"
+	"github.com/lectern-cms/lectern/seed/blocks"
 )
 
 // shared is the folder of what this project shares with others: seeds, corpora and checks. Tests of real pages are
@@ -61,24 +61,14 @@ func sections(tree *Tree) map[string]*Section {
 	return out
 }
 
-// sitePosition is where a page came to stand: its module, and its number among the pages of its folder there.
-type sitePosition struct {
-	module string
-	order  int
-}
-
-func placesOf(tree *Tree) map[string]sitePosition {
-	out := map[string]sitePosition{}
+// modulesOf gives the module of every section, by path.
+func modulesOf(tree *Tree) map[string]*Module {
+	out := map[string]*Module{}
 	for _, m := range tree.Modules {
-		seen := map[string]int{}
 		var visit func([]*Section)
 		visit = func(list []*Section) {
 			for _, s := range list {
-				if s.Record.Origin != nil {
-					dir := filepath.Dir(s.Key)
-					seen[dir]++
-					out[s.Key] = sitePosition{m.Key, seen[dir]}
-				}
+				out[s.Key] = m
 				visit(s.Children)
 			}
 		}
@@ -87,78 +77,93 @@ func placesOf(tree *Tree) map[string]sitePosition {
 	return out
 }
 
-// corpusFloors are the pages that must match in every word, and the words that may at most be lost or added over all.
-// They may only get better.
-var corpusFloors = map[string]struct{ exact, lost, added int }{
-	"connectedlib-site":    {204, 0, 0},
-	"connectedlib-toolkit": {60, 0, 0},
-	"seeds":                {3, 0, 0},
+// corpora are the sources that expected-import.csv is about, and how many pages each has there.
+var corpora = []struct {
+	name, dir string
+	pages     int
+}{
+	{"connectedlib-site", "corpora/connectedlib-site", 204},
+	{"connectedlib-toolkit", "corpora/connectedlib-toolkit", 60},
+	{"seeds", "seeds", 3},
 }
 
-// figures are the columns of expected-import.csv that are compared.
-var figures = []string{"n_footnote_refs", "n_definitions", "n_videos", "n_other_embeds", "n_images", "n_external_links",
-	"n_callouts", "n_worksheets", "n_headings", "n_words"}
+// elsewhere are the columns that other tests compare: names of rows, and the order of pages.
+var elsewhere = []string{"corpus", "path", "order_in_module"}
 
+// eitherWay are the figures of which checks/README.md says that another is right too.
+var eitherWay = map[string]map[string]string{
+	"modules/design-thinking/section-2-6.md": {"n_words": "237"}, // a stray end tag may be a word
+	"modules/mentoring/section-6-5-ref.md":   {"n_tables": "1"},  // a reference with a bar in it may be a table
+}
+
+// outlines are the pages whose figures, but for the words, were not counted for plain text: TestSeedOutline has what
+// was found by hand.
+var outlines = []string{"004_e08e79d19e854e98.txt"}
+
+// TestCorpora compares every figure of every page of the corpora with what was counted in their sources.
 func TestCorpora(t *testing.T) {
 	dir := shared(t)
 	expected := readExpected(t, filepath.Join(dir, "checks", "expected-import.csv"))
-	for name, floor := range corpusFloors {
-		t.Run(name, func(t *testing.T) {
-			root := filepath.Join(dir, "corpora", name)
-			if name == "seeds" {
-				root = filepath.Join(dir, name)
-			}
+	for _, corpus := range corpora {
+		t.Run(corpus.name, func(t *testing.T) {
+			root := filepath.Join(dir, filepath.FromSlash(corpus.dir))
 			tree := readTree(t, root)
-			all, places := sections(tree), placesOf(tree)
-			exact, lost, added := 0, 0, 0
-			match := map[string]int{}
-			for path, want := range expected[name] {
+			all, modules := sections(tree), modulesOf(tree)
+			if n := len(expected[corpus.name]); n != corpus.pages {
+				t.Errorf("%d pages are expected, want %d", n, corpus.pages)
+			}
+			equal := 0
+			for path, want := range expected[corpus.name] {
 				s := all[path]
 				if s == nil {
 					t.Errorf("%s was not imported", path)
 					continue
 				}
-				for _, m := range tree.Modules {
-					if m.Record.ID == s.Record.ModuleID {
-						validateSection(t, m, s)
-					}
+				validateSection(t, modules[path], s)
+				if lost, added := wordDifference(t, root, path, s); len(lost)+len(added) > 0 {
+					t.Errorf("%s: lost %q, added %q", path, short(lost), short(added))
 				}
-				l, a := wordDifference(t, root, path, s)
-				if len(l)+len(a) == 0 {
-					exact++
-				} else {
-					t.Logf("%s: lost %q, added %q", path, short(l), short(a))
+				if compareFigures(t, path, want, figures(modules[path], s)) {
+					equal++
 				}
-				lost, added = lost+len(l), added+len(a)
-				place := places[path]
-				for column, have := range map[string]string{
-					"title": joinNumber(s.Record.Number, s.Record.Title), "module_key": place.module, "order_in_module": strconv.Itoa(place.order),
-				} {
-					if w := want[column]; w == have || w == "" || name == "seeds" {
-						match[column]++
-					} else {
-						t.Logf("%s: %s is %q, want %q", path, column, have, w)
-					}
-				}
-				got := count(s)
-				for _, f := range figures {
-					if want[f] == strconv.Itoa(got[f]) {
-						match[f]++
-					} else {
-						t.Logf("%s: %s is %d, want %s", path, f, got[f], want[f])
-					}
-				}
+				compareFacts(t, path, want, s.Facts)
 			}
-			n := len(expected[name])
-			t.Logf("%-22s %d pages, words exact on %d, lost %d, added %d, warnings %d", name, n, exact, lost, added, len(tree.Warnings))
-			for _, f := range append([]string{"title", "module_key", "order_in_module"}, figures...) {
-				t.Logf("%-22s %-18s right on %d of %d pages", name, f, match[f], n)
-			}
-			if exact < floor.exact || lost > floor.lost || added > floor.added {
-				t.Errorf("words exact on %d pages (floor %d), lost %d (at most %d), added %d (at most %d)",
-					exact, floor.exact, lost, floor.lost, added, floor.added)
-			}
+			t.Logf("%s: all figures equal on %d of %d pages, %d warnings", corpus.name, equal, corpus.pages, len(tree.Warnings))
 		})
+	}
+}
+
+// compareFigures reports the columns of a page that differ, and tells whether none does.
+func compareFigures(t *testing.T, path string, want, got map[string]string) bool {
+	t.Helper()
+	equal := true
+	for column, w := range want {
+		if _, counts := got[column]; !counts && !slices.Contains(elsewhere, column) {
+			t.Fatalf("nobody counts %s", column)
+		}
+		switch {
+		case slices.Contains(elsewhere, column),
+			slices.Contains(outlines, path) && column != "n_words",
+			column == "module_key" && w == "" && got[column] == path, // a page of no module is one by itself
+			eitherWay[path][column] == got[column] && got[column] != "",
+			w == got[column]:
+			continue
+		}
+		equal = false
+		t.Errorf("%s: %s is %q, want %q", path, column, got[column], w)
+	}
+	return equal
+}
+
+// compareFacts reports the facts of a page that differ and that records say too.
+func compareFacts(t *testing.T, path string, want map[string]string, facts blocks.Facts) {
+	t.Helper()
+	for column, n := range map[string]int{
+		"n_internal_links": facts.InternalLinks, "n_local_files": facts.LocalFiles, "n_unreferenced_defs": facts.UnreferencedDefinitions,
+	} {
+		if want[column] != strconv.Itoa(n) {
+			t.Errorf("%s: as a fact, %s is %d, want %s", path, column, n, want[column])
+		}
 	}
 }
 
@@ -221,71 +226,6 @@ func validateSection(t *testing.T, m *Module, s *Section) {
 			t.Errorf("%s: %s: %v", s.Key, r.Kind(), err)
 		}
 	}
-}
-
-// count counts what checks/README.md counts, in records.
-func count(s *Section) map[string]int {
-	n := map[string]int{"n_definitions": len(s.Record.Citations), "n_worksheets": len(s.Worksheets)}
-	text := func(t models.Text) {
-		n["n_footnote_refs"] += len(render.Marks(t))
-		n["n_images"] += strings.Count(string(t), "![") - strings.Count(string(t), `\![`)
-		for _, l := range render.Links(t) {
-			if isExternal(l.URL) {
-				n["n_external_links"]++
-			}
-		}
-	}
-	visit := func(b models.Block, _ int) bool {
-		switch b := b.(type) {
-		case *models.Video:
-			n["n_videos"]++
-		case *models.Embed:
-			n["n_other_embeds"]++
-		case *models.Image:
-			n["n_images"]++
-			if isExternal(b.Link) {
-				n["n_external_links"]++
-			}
-		case *models.Heading:
-			n["n_headings"]++
-		case *models.Box:
-			n["n_callouts"]++
-			if b.Title != "" && strings.ContainsAny(b.OriginClass, " ") {
-				n["n_headings"]++
-			}
-		}
-		for _, t := range models.Texts(b) {
-			text(*t)
-		}
-		return true
-	}
-	s.Record.Blocks.Walk(visit)
-	for _, w := range s.Worksheets {
-		w.Instructions.Walk(visit)
-		if w.Number != "" || w.Document != nil && strings.Contains(w.Document.URL, "google") {
-			n["n_headings"]++
-		}
-		if w.Document != nil && isExternal(w.Document.URL) {
-			n["n_external_links"]++
-		}
-		w.Prompts.Walk(func(p models.Prompt, _ int) {
-			for _, t := range models.PromptTexts(p) {
-				text(*t)
-			}
-		})
-		for _, a := range w.AnswerKey {
-			a.Blocks.Walk(visit)
-		}
-	}
-	for _, c := range s.Record.Citations {
-		text(c.Written)
-	}
-	n["n_words"] = len(recordWords(s))
-	return n
-}
-
-func isExternal(url string) bool {
-	return strings.HasPrefix(url, "http:") || strings.HasPrefix(url, "https:") || strings.HasPrefix(url, "//")
 }
 
 // readExpected reads expected-import.csv: corpus, path, column.

@@ -1,25 +1,64 @@
 package seed
 
 import (
+	"slices"
+	"strings"
+
 	"golang.org/x/text/language"
 
 	"github.com/lectern-cms/lectern/models"
 	"github.com/lectern-cms/lectern/seed/frontmatter"
 )
 
-// siteCourse makes a course of what a site says of itself. A site without a title makes none: its pages go into the
-// default course.
-func siteCourse(site frontmatter.Matter) Course {
-	title := site.Text("title")
-	if title == "" {
-		return Course{}
+// courseOf finds the course of a page: the first of two folders under courses/, else the one of the site.
+func (s *Site) courseOf(p *page, key string) *Tree {
+	course, _, nested := strings.Cut(key, "/")
+	if !nested || !underCourses(p.path) {
+		return s.tree("")
 	}
-	return Course{Key: Slug(title), Record: &models.Course{
-		Meta: models.Meta{ID: models.NewID()}, Slug: Slug(title), Title: clip(title),
-		Summary: models.Text(site.Text("description")), Language: siteLanguage(site),
-		License: site.Text("license"), Numbering: models.NumberAsWritten,
-		Source: models.CourseSource{Repository: site.Text("repository"), URL: site.Text("url") + site.Text("baseurl")},
-	}}
+	t := s.tree(course)
+	if t.Course.Record == nil {
+		r := t.record()
+		r.Title, r.Slug = humanise(course), Slug(course)
+	}
+	return t
+}
+
+func underCourses(page string) bool {
+	for part := range strings.SplitSeq(page, "/") {
+		switch part {
+		case "courses":
+			return true
+		case "modules":
+			return false
+		}
+	}
+	return false
+}
+
+// treeOf finds the course of a module.
+func (s *Site) treeOf(m *Module) *Tree {
+	for _, t := range s.Trees {
+		if slices.Contains(t.Modules, m) {
+			return t
+		}
+	}
+	return s.tree("")
+}
+
+// record is the record of a course, with what the settings of the site say of all of them.
+func (t *Tree) record() *models.Course {
+	if t.Course.Record == nil {
+		settings := t.site.config.matter
+		t.Course.Record = &models.Course{
+			Meta: models.Meta{ID: models.NewID()}, Slug: DefaultCourse, Title: "Default course", Language: siteLanguage(settings),
+			License: settings.Text("license"), Numbering: models.NumberAsWritten,
+			Source: models.CourseSource{
+				Repository: settings.Text("repository"), URL: strings.TrimSuffix(settings.Text("url")+settings.Text("baseurl"), "/"),
+			},
+		}
+	}
+	return t.Course.Record
 }
 
 // siteLanguage is the language that a site says it is in; English where it says none, or none that there is.

@@ -24,24 +24,18 @@ func (courseInABox) Recognises(name string, page []byte) bool {
 		slices.Contains([]string{".md", ".markdown"}, strings.ToLower(path.Ext(name)))
 }
 
-// Read adds the pages, module by module.
-func (courseInABox) Read(ctx context.Context, src Source, pages []string, tree *Tree) error {
-	site := loadConfig(src.FS, tree)
+// Survey adds the pages, module by module.
+func (courseInABox) Survey(ctx context.Context, site *Site, pages []string) error {
+	surveyed, err := surveyPages(ctx, site, pages)
+	if err != nil {
+		return err
+	}
 	byModule := map[string][]*page{}
 	var keys []string
-	for _, name := range pages {
-		if err := ctx.Err(); err != nil {
-			return err
-		}
-		p, err := loadPage(src, name, site, tree)
-		if err != nil {
-			return err
-		}
+	for _, p := range surveyed {
 		key := p.folder()
 		if key == "" {
-			m := looseModule(src, p.path, p.title, tree)
-			m.addPost(p)
-			m.settle()
+			looseModule(site, p.path, p.title).addPost(site, p)
 			continue
 		}
 		if byModule[key] == nil {
@@ -51,27 +45,27 @@ func (courseInABox) Read(ctx context.Context, src Source, pages []string, tree *
 	}
 	slices.Sort(keys)
 	for _, key := range keys {
-		addBoxModule(key, byModule[key], tree)
+		addBoxModule(site, key, byModule[key])
 	}
+	forget(surveyed)
 	return nil
 }
 
 // addBoxModule adds the pages of one folder.
-func addBoxModule(key string, pages []*page, tree *Tree) {
+func addBoxModule(site *Site, key string, pages []*page) {
 	sortPages(pages, datePlace)
-	m := tree.Module(key, clip(boxTitle(key, pages)))
-	m.Record.Position = moduleIndex(tree, m) + 1
+	m := site.courseOf(pages[0], key).Module(key, clip(boxTitle(key, pages)))
 	for _, p := range pages {
-		m.addPost(p)
+		m.numbered = m.numbered || datePlace(p).rank == 1
+		m.addPost(site, p)
 	}
-	m.settle()
 }
 
 // boxTitle is the title of a module: that of the page with the module's address, or of its index, else the name of
 // its folder.
 func boxTitle(key string, pages []*page) string {
 	for _, p := range pages {
-		if strings.Trim(p.matter.Text("permalink"), "/") == "modules/"+key || p.isIndex() {
+		if address := strings.Trim(p.matter.Text("permalink"), "/"); p.isIndex() || address == "modules/"+key || address == "courses/"+key {
 			return p.title
 		}
 	}
@@ -79,11 +73,11 @@ func boxTitle(key string, pages []*page) string {
 }
 
 // addPost adds a page: as a section when it is tagged as the head of one, else as a part of the last section.
-func (m *Module) addPost(p *page) {
-	s := newSection(m, p)
-	s.Record.Extra = p.extra(map[string]string{"title": joinNumber(s.Record.Number, s.Record.Title)})
+func (m *Module) addPost(site *Site, p *page) {
+	s := newSection(site, m, p)
+	s.keepMatter(p, map[string]string{"title": joinNumber(s.Record.Number, s.Record.Title)})
 	if len(m.Sections) == 0 {
-		m.overview(p)
+		s.overview(m)
 	}
 	if len(m.Sections) == 0 || startsSection(p) {
 		m.Sections = append(m.Sections, s)

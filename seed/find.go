@@ -69,7 +69,7 @@ func isPage(name string) bool {
 
 // readPage reads a page as text: without byte order mark, line breaks as "\n". It fails with KindMalformed if the page
 // is too long or not UTF-8, naming the place.
-func readPage(fsys fs.FS, name string, tree *Tree) (string, error) {
+func readPage(fsys fs.FS, name string, log *Log) (string, error) {
 	f, err := fsys.Open(name)
 	if err != nil {
 		if errors.Is(err, fs.ErrNotExist) {
@@ -85,10 +85,10 @@ func readPage(fsys fs.FS, name string, tree *Tree) (string, error) {
 	if len(data) > MaxPageBytes {
 		return "", models.Malformed(fmt.Sprintf("%s: the page has more than %d bytes", name, MaxPageBytes), nil)
 	}
-	return decodePage(name, data, tree)
+	return decodePage(name, data, log)
 }
 
-func decodePage(name string, data []byte, tree *Tree) (string, error) {
+func decodePage(name string, data []byte, log *Log) (string, error) {
 	text := strings.TrimPrefix(string(data), "\uFEFF")
 	text = strings.NewReplacer("\r\n", "\n", "\r", "\n").Replace(text)
 	if frontmatter.Unclosed(text) {
@@ -102,7 +102,7 @@ func decodePage(name string, data []byte, tree *Tree) (string, error) {
 			return "", models.Malformed(fmt.Sprintf("%s, line %d, byte %d: the text is not UTF-8", name, i+1, at+1), nil)
 		}
 		if strings.ContainsRune(line, 0) {
-			tree.Warn(name, i+1, "a NUL was replaced: text can't hold it")
+			log.Warn(name, i+1, "a NUL was replaced: text can't hold it")
 		}
 	}
 	return strings.ReplaceAll(text, "\x00", "\uFFFD"), nil

@@ -92,6 +92,9 @@ func (d *describer) line(depth int, format string, args ...any) {
 func (d *describer) section(depth int, s *Section) {
 	r := s.Record
 	d.line(depth, "SECTION %d %s %q /%s (%s)", r.Position, r.Number, r.Title, r.Slug, s.Key)
+	if r.Origin != nil {
+		d.line(depth+1, "facts %s", encode(s.Facts))
+	}
 	for _, key := range sortedKeys(r.Extra) {
 		d.line(depth+1, "extra %s = %s", key, r.Extra[key])
 	}

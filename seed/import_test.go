@@ -3,10 +3,12 @@ package seed
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"image"
 	"image/png"
 	"log/slog"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -38,25 +40,40 @@ func lectern(t *testing.T) (*content.Service, *files.Folder) {
 }
 
 // bring imports and publishes a folder of pages.
-func bring(t *testing.T, c *content.Service, folder *files.Folder, pages fstest.MapFS) (*content.ImportResult, *Tree) {
+func bring(t *testing.T, c *content.Service, folder *files.Folder, pages fstest.MapFS) *Report {
+	t.Helper()
+	return bringWith(t, c, pages, Options{Publish: true, Files: folder})
+}
+
+func bringWith(t *testing.T, c *content.Service, pages fstest.MapFS, o Options) *Report {
 	t.Helper()
 	names, err := FindPages(pages)
 	if err != nil {
 		t.Fatal(err)
 	}
-	src := Source{FS: pages, Pages: names}
-	tree, err := Read(t.Context(), src)
+	site, err := Survey(t.Context(), Source{FS: pages, Pages: names})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := KeepImages(src, tree, folder); err != nil {
-		t.Fatal(err)
-	}
-	result, err := Import(t.Context(), c, tree, true, content.Save{})
+	report, err := Import(t.Context(), c, site, o)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return result, tree
+	return report
+}
+
+// warned lists what a report warns of.
+func warned(r *Report) string {
+	var out []string
+	for _, p := range r.Pages {
+		for _, w := range p.Warnings {
+			out = append(out, fmt.Sprintf("%s:%d: %s", w.Path, w.Line, w.Message))
+		}
+	}
+	for _, w := range r.Warnings {
+		out = append(out, fmt.Sprintf("%s:%d: %s", w.Path, w.Line, w.Message))
+	}
+	return strings.Join(out, "\n")
 }
 
 func total(by map[models.Kind]int) (n int) {
@@ -136,19 +153,16 @@ func garden(t *testing.T) fstest.MapFS {
 
 func TestImagesBesideThePagesBecomeAssets(t *testing.T) {
 	c, folder := lectern(t)
-	result, tree := bring(t, c, folder, garden(t))
-	if n := result.Created[models.KindAsset]; n != 1 {
-		t.Errorf("%d assets, want the one image that two pages show", n)
+	report := bring(t, c, folder, garden(t))
+	assets, err := c.Assets(t.Context(), content.ListRequest{Limit: 100})
+	if err != nil || len(assets.Items) != 1 {
+		t.Fatalf("%d assets (%v), want the one image that two pages show", len(assets.Items), err)
 	}
-	a := tree.Assets[0].Record
+	a := assets.Items[0]
 	if a.File.MediaType != "image/png" || *a.File.Width != 4 || *a.File.Height != 3 || a.Alt != "A spade" {
 		t.Errorf("asset: %+v", a)
 	}
-	var warned []string
-	for _, w := range tree.Warnings {
-		warned = append(warned, w.Message)
-	}
-	if got := strings.Join(warned, "\n"); !strings.Contains(got, "rake.png") || strings.Contains(got, "far.png") || strings.Contains(got, "spade") {
+	if got := warned(report); !strings.Contains(got, "rake.png") || strings.Contains(got, "far.png") || strings.Contains(got, "spade") {
 		t.Errorf("warnings:\n%s", got)
 	}
 	sections, err := c.Sections(t.Context(), content.ListRequest{Limit: 100, Body: content.BodySet{content.BodyHTML: true}})
@@ -169,14 +183,14 @@ func TestImportingTheSameAgainChangesNothing(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	again, _ := bring(t, c, folder, garden(t))
-	if total(again.Created)+total(again.Updated)+len(again.Kept) != 0 || again.Revision != 0 {
-		t.Errorf("the second import: %+v", again)
+	again := bring(t, c, folder, garden(t))
+	if total(again.Totals.Created)+total(again.Totals.Updated)+len(again.Courses[0].Changes) != 0 || again.Courses[0].Revision != 0 {
+		t.Errorf("the second import: %+v", again.Courses)
 	}
 	pages := garden(t)
 	pages["modules/beds/section-1-2.md"].Data = append(pages["modules/beds/section-1-2.md"].Data, "\nRake lightly.\n"...)
-	changed, _ := bring(t, c, folder, pages)
-	if total(changed.Created) != 0 || total(changed.Updated) != 1 || changed.Updated[models.KindSection] != 1 || changed.Revision != revision+1 {
+	changed := bring(t, c, folder, pages)
+	if n := changed.Totals; total(n.Created) != 0 || total(n.Updated) != 1 || n.Updated[models.KindSection] != 1 || changed.Courses[0].Revision != revision+1 {
 		t.Errorf("an import with one changed page: %+v", changed)
 	}
 }
@@ -184,13 +198,13 @@ func TestImportingTheSameAgainChangesNothing(t *testing.T) {
 func TestWhatIsNotPublishedInTheSourceStaysADraft(t *testing.T) {
 	c, folder := lectern(t)
 	page := func(s string) *fstest.MapFile { return &fstest.MapFile{Data: []byte(s)} }
-	result, _ := bring(t, c, folder, fstest.MapFS{
+	report := bring(t, c, folder, fstest.MapFS{
 		"modules/beds/_posts/2001-01-01-soil.md": page("---\ntitle: Soil\ntags: ['sectionHead']\npublished: false\n---\nClay.<sup>1</sup>\n\n" +
 			"<details><summary>References</summary>\n1. Loam, A. (2001). _Soil_. Leeds: Plot Press.\n</details>\n"),
 		"modules/beds/_posts/2001-02-01-digging.md": page("---\ntitle: Digging\n---\nDig deep.\n"),
 		"_drafts/raking.md":                         page("---\ntitle: Raking\n---\nRake.\n"),
 	})
-	if n := result.Created[models.KindSection]; n != 2 {
+	if n := report.Totals.Created[models.KindSection]; n != 2 {
 		t.Errorf("%d sections, want the two that are no _drafts", n)
 	}
 	sections, err := c.Sections(t.Context(), content.ListRequest{Limit: 100})
@@ -212,28 +226,22 @@ func TestAPageKeepsItsPlaceWhenItsTitleChanges(t *testing.T) {
 		return fstest.MapFS{"digging.md": {Data: []byte("---\ntitle: " + title + "\n---\nDig deep.\n")}}
 	}
 	bring(t, c, folder, page("Digging"))
-	again, _ := bring(t, c, folder, page("Digging deep"))
-	if total(again.Created) != 0 || again.Updated[models.KindSection] != 1 || again.Updated[models.KindModule] != 1 {
+	again := bring(t, c, folder, page("Digging deep"))
+	if n := again.Totals; total(n.Created) != 0 || n.Updated[models.KindSection] != 1 || n.Updated[models.KindModule] != 1 {
 		t.Errorf("the page with another title: %+v", again)
 	}
 }
 
 func TestProgressCountsEveryPage(t *testing.T) {
-	src, err := Sample()
-	if err != nil {
-		t.Fatal(err)
-	}
+	c, folder := lectern(t)
 	var counted []int
-	src.Progress = func(done, total int) {
-		if total != len(src.Pages) {
-			t.Errorf("total %d, want %d", total, len(src.Pages))
+	report := bringWith(t, c, garden(t), Options{Files: folder, Progress: func(done, total int) {
+		if total != 2 {
+			t.Errorf("total %d, want 2", total)
 		}
 		counted = append(counted, done)
-	}
-	if _, err := Read(t.Context(), src); err != nil {
-		t.Fatal(err)
-	}
-	if n := len(counted); n != len(src.Pages) || counted[0] != 1 || counted[n-1] != n {
-		t.Errorf("counted %v of %d pages", counted, len(src.Pages))
+	}})
+	if !slices.Equal(counted, []int{1, 2}) || report.Totals.Pages != 2 {
+		t.Errorf("counted %v of %d pages", counted, report.Totals.Pages)
 	}
 }

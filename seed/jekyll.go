@@ -28,150 +28,142 @@ func (moduleSite) Recognises(_ string, page []byte) bool {
 
 // pageHead is a page as far as front matter can reach, with line breaks as "\n".
 func pageHead(page []byte) string {
-	const reach = 128 << 10
-	s := strings.TrimPrefix(string(page[:min(len(page), reach)]), "\uFEFF")
+	s := strings.TrimPrefix(string(page[:min(len(page), headBytes)]), "\uFEFF")
 	return strings.NewReplacer("\r\n", "\n", "\r", "\n").Replace(s)
 }
 
-// Read adds the pages, module by module.
-func (moduleSite) Read(ctx context.Context, src Source, pages []string, tree *Tree) error {
-	site := loadConfig(src.FS, tree)
-	var loaded []*page
-	for _, name := range pages {
-		if err := ctx.Err(); err != nil {
-			return err
-		}
-		p, err := loadPage(src, name, site, tree)
-		if err != nil {
-			return err
-		}
-		loaded = append(loaded, p)
+// Survey adds the pages, module by module.
+func (moduleSite) Survey(ctx context.Context, site *Site, pages []string) error {
+	surveyed, err := surveyPages(ctx, site, pages)
+	if err != nil {
+		return err
 	}
-	sortPages(loaded, sitePlace)
-	slices.SortStableFunc(loaded, func(a, b *page) int { return boolOrder(a.isDraft(), b.isDraft()) })
-	for _, m := range placeSite(src, loaded, tree) {
-		m.settle()
-	}
+	sortPages(surveyed, sitePlace)
+	slices.SortStableFunc(surveyed, func(a, b *page) int { return boolOrder(a.isDraft(), b.isDraft()) })
+	placeSite(site, surveyed)
+	forget(surveyed)
 	return nil
+}
+
+func surveyPages(ctx context.Context, site *Site, names []string) ([]*page, error) {
+	var out []*page
+	for _, name := range names {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		p, err := surveyPage(site, name)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, p)
+	}
+	return out, nil
+}
+
+// forget lets go of front matter, which is read again with the page.
+func forget(pages []*page) {
+	for _, p := range pages {
+		p.matter = frontmatter.Matter{}
+	}
 }
 
 // sitePages is a module with the sections that pages of it are parts of, by number or label.
 type sitePages struct {
 	*Module
 	parents map[string]*Section
-	drafts  map[string]*Section // the same for drafts, which are never merged with what is published
 }
 
-// placeSite puts the pages into modules and sections, and gives the modules that it touched.
-func placeSite(src Source, pages []*page, tree *Tree) []*Module {
+// placeSite puts the pages into modules and sections.
+func placeSite(site *Site, pages []*page) {
 	modules := map[*Module]*sitePages{}
-	var touched []*Module
 	for _, p := range pages {
-		m := siteModule(src, p, tree)
+		m := siteModule(site, p)
 		if modules[m] == nil {
-			modules[m] = &sitePages{Module: m, parents: map[string]*Section{}, drafts: map[string]*Section{}}
-			touched = append(touched, m)
-			warnCopy(m, p, tree)
+			modules[m] = &sitePages{Module: m, parents: map[string]*Section{}}
+			warnCopy(m, p, &site.Log)
 		}
-		modules[m].place(p)
+		modules[m].place(site, p)
 	}
-	return touched
 }
 
 // warnCopy reports a module whose pages call it by the name of another: it is a copy of that one.
-func warnCopy(m *Module, p *page, tree *Tree) {
+func warnCopy(m *Module, p *page, log *Log) {
 	if named := p.matter.Text("module_name"); named != "" && named != m.Key {
-		tree.Warn(p.path, p.matter.Line("module_name"), "module_name is "+named+", but the pages are in the folder of "+m.Key)
+		log.Warn(p.path, p.matter.Line("module_name"), "module_name is "+named+", but the pages are in the folder of "+m.Key)
 	}
 }
 
 // siteModule finds the module of a page: its folder under modules/, else what the front matter calls it. Copies of a
 // module in another folder name the same module there, so that the folder comes first.
-func siteModule(src Source, p *page, tree *Tree) *Module {
+func siteModule(site *Site, p *page) *Module {
 	key, title := p.folder(), html.UnescapeString(p.matter.Text("module_full_name"))
 	if key == "" {
 		key = p.matter.Text("module_name")
 	}
 	if key == "" {
-		return looseModule(src, p.path, p.title, tree)
+		return looseModule(site, p.path, p.title)
 	}
 	if title == "" {
 		title = humanise(path.Base(key))
 	}
-	m := tree.Module(key, clip(title))
-	m.Record.Position = moduleIndex(tree, m) + 1
+	m := site.courseOf(p, key).Module(key, clip(title))
+	m.numbered = m.numbered || sitePlace(p).rank == 1
 	return m
 }
 
 // looseModule is the module of a page that names none: the one that the import names, or one of the page's own, which
 // stays the same when the page's title changes.
-func looseModule(src Source, page, title string, tree *Tree) *Module {
+func looseModule(site *Site, page, title string) *Module {
 	key := page
-	if src.Module != "" {
-		title, key = src.Module, Slug(src.Module)
+	if site.Module != "" {
+		title, key = site.Module, Slug(site.Module)
 	}
 	_, title = splitNumber(title)
-	m := tree.Module(key, clip(title))
+	m := site.tree("").Module(key, clip(title))
 	m.Record.Slug = Slug(title)
-	m.Record.Position = moduleIndex(tree, m) + 1
 	return m
-}
-
-func moduleIndex(tree *Tree, m *Module) int {
-	for i, have := range tree.Modules {
-		if have == m {
-			return i
-		}
-	}
-	return len(tree.Modules)
 }
 
 // place adds a page as a section of the module or as a part of one. Parents are found by number first: sections are
 // known to carry two labels.
-func (m *sitePages) place(p *page) {
-	s := newSection(m.Module, p)
+func (m *sitePages) place(site *Site, p *page) {
+	s := newSection(site, m.Module, p)
 	label := strings.TrimSpace(html.UnescapeString(p.matter.Text("section")))
 	said := map[string]string{
 		"title":            joinNumber(s.Record.Number, s.Record.Title),
 		"module_name":      m.Key,
 		"module_full_name": m.Record.Title,
 	}
-	parents := m.parents
-	if p.isDraft() {
-		parents, s.Record.InMenu = m.drafts, false
-	}
 	major := majorNumber(p)
 	switch {
+	case p.isDraft(): // apart from what is published: a copy of it, often
+		s.Record.InMenu = false
+		m.Sections = append(m.Sections, s)
 	case isOverview(p, label):
 		m.Sections = append(m.Sections, s)
-		m.overview(p)
+		s.overview(m.Module)
 	case label == "" || isParentPage(p, major):
 		m.Sections = append(m.Sections, s)
-		parents[parentKey(major, label)] = s
+		m.parents[parentKey(major, label)] = s
 	default:
-		parent := m.parent(parents, p, major, label)
+		parent := m.parent(major, label)
 		said["section"] = joinNumber(parent.Record.Number, parent.Record.Title)
 		parent.Children = append(parent.Children, s)
 	}
-	s.Record.Extra = p.extra(said)
+	s.keepMatter(p, said)
 }
 
 // parent finds the section that a page is a part of, or makes one of its label.
-func (m *sitePages) parent(parents map[string]*Section, p *page, major, label string) *Section {
+func (m *sitePages) parent(major, label string) *Section {
 	key := parentKey(major, label)
-	if parents[key] == nil {
+	if m.parents[key] == nil {
 		number, title := splitNumber(label)
-		name := m.Key + "#" + label
-		if p.isDraft() {
-			name = path.Dir(p.path) + "/" + name
-		}
-		parents[key] = &Section{Key: name, Record: &models.Section{
-			Meta: models.Meta{ID: models.NewID()}, ModuleID: m.Record.ID, Slug: Slug(title), Title: clip(title), Number: number,
-			InMenu: !p.isDraft(),
+		m.parents[key] = &Section{Key: m.Key + "#" + label, Record: &models.Section{
+			Meta: models.Meta{ID: models.NewID()}, ModuleID: m.Record.ID, Slug: Slug(title), Title: clip(title), Number: number, InMenu: true,
 		}}
-		m.Sections = append(m.Sections, parents[key])
+		m.Sections = append(m.Sections, m.parents[key])
 	}
-	return parents[key]
+	return m.parents[key]
 }
 
 func parentKey(major, label string) string {

@@ -12,6 +12,7 @@ import (
 type place struct {
 	rank    int // 0: the overview, before all
 	numbers []int
+	dated   bool // the numbers are a date
 }
 
 // sortPages puts pages in the order of their source: folder by folder, and in a folder by their places.
@@ -25,9 +26,18 @@ func sortPages(pages []*page, placeOf func(*page) place) {
 			cmp.Compare(path.Dir(a.path), path.Dir(b.path)),
 			cmp.Compare(places[a].rank, places[b].rank),
 			slices.Compare(places[a].numbers, places[b].numbers),
-			cmp.Compare(strings.TrimSuffix(a.path, path.Ext(a.path)), strings.TrimSuffix(b.path, path.Ext(b.path))),
+			cmp.Compare(lastResort(a, places[a]), lastResort(b, places[b])),
 		)
 	})
+}
+
+// lastResort orders pages of one place: posts by their file names as they are, as Jekyll does, and other pages so that
+// "section-1" comes before "section-1-ref".
+func lastResort(p *page, at place) string {
+	if at.dated {
+		return p.path
+	}
+	return strings.TrimSuffix(p.path, path.Ext(p.path))
 }
 
 // sitePlace is the place of a page of a module site: the index first, then by the section numbers of the file name,
@@ -37,15 +47,15 @@ func sitePlace(p *page) place {
 		return place{}
 	}
 	if m := sectionFile.FindStringSubmatch(path.Base(p.path)); m != nil {
-		return place{1, numbers(m[1:])}
+		return place{1, numbers(m[1:]), false}
 	}
 	if date := fileDate.FindStringSubmatch(path.Base(p.path)); date != nil {
-		return place{1, numbers(date[1:])}
+		return place{1, numbers(date[1:]), true}
 	}
 	if number, _ := splitNumber(p.title); number != "" {
-		return place{1, numbers(strings.Split(strings.TrimSuffix(number, "."), "."))}
+		return place{1, numbers(strings.Split(strings.TrimSuffix(number, "."), ".")), false}
 	}
-	return place{2, nil}
+	return place{rank: 2}
 }
 
 // datePlace is the place of a page of a course-in-a-box: the index first, then by the date in the file name.
@@ -54,9 +64,9 @@ func datePlace(p *page) place {
 		return place{}
 	}
 	if date := fileDate.FindStringSubmatch(path.Base(p.path)); date != nil {
-		return place{1, numbers(date[1:])}
+		return place{1, numbers(date[1:]), true}
 	}
-	return place{2, nil}
+	return place{rank: 2}
 }
 
 // numbers reads decimal numbers; what is none counts as 0.

@@ -6,6 +6,7 @@ import (
 	"html"
 	"path"
 	"regexp"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -16,45 +17,57 @@ import (
 	"github.com/lectern-cms/lectern/seed/kramdown"
 )
 
-// page is a page of a Jekyll site that has been read.
+// page is a page of a Jekyll site as far as a survey reads it.
 type page struct {
-	path    string
-	matter  frontmatter.Matter
-	title   string // as the page shows it, number included
-	lines   int
-	content *blocks.Result
+	path   string
+	matter frontmatter.Matter
+	title  string // as the page shows it, number included
+	lines  int
 }
 
-// loadPage reads a page with front matter and a body in kramdown's Markdown.
-func loadPage(src Source, name string, site config, tree *Tree) (*page, error) {
-	text, err := readPage(src.FS, name, tree)
+// surveyPage reads the front matter of a page.
+func surveyPage(site *Site, name string) (*page, error) {
+	text, err := readPage(site.FS, name, &site.Log)
 	if err != nil {
 		return nil, err
 	}
-	yaml, yamlLine, body, bodyLine := frontmatter.Split(text)
+	yaml, yamlLine, _, _ := frontmatter.Split(text)
 	matter, err := frontmatter.Parse(yaml, yamlLine)
 	if err != nil {
 		return nil, pageError(name, err)
 	}
 	p := &page{path: name, matter: matter, lines: lineCount(text)}
-	p.title = p.findTitle(tree)
-	p.checkTitles(tree)
+	p.title = p.findTitle(&site.Log)
+	p.checkTitles(&site.Log)
 	if p.isUnpublished() {
-		tree.Warn(name, matter.Line("published"), "the page is not published in its source: it is out of the menu")
+		site.Warn(name, matter.Line("published"), "the page is not published in its source: it is out of the menu")
 	}
-	doc, err := kramdown.Parse(kramdown.Body{Text: body, FirstLine: bodyLine, Variable: p.variables(site)})
-	if err != nil {
-		return nil, pageError(name, err)
-	}
-	p.content = blocks.Convert(doc, p.title)
-	for _, w := range doc.Problems {
-		tree.Warn(name, w.Line, w.Message)
-	}
-	for _, w := range p.content.Problems {
-		tree.Warn(name, w.Line, w.Message)
-	}
-	src.count()
 	return p, nil
+}
+
+// content reads the body of a page, which is in kramdown's Markdown.
+func (p *page) content(site *Site, include func(kramdown.Include) bool) (*blocks.Result, string, error) {
+	text, err := readPage(site.FS, p.path, &Log{}) // what is to be said of it has been said
+	if err != nil {
+		return nil, "", err
+	}
+	yaml, yamlLine, body, bodyLine := frontmatter.Split(text)
+	matter, err := frontmatter.Parse(yaml, yamlLine)
+	if err != nil {
+		return nil, "", pageError(p.path, err)
+	}
+	doc, err := kramdown.Parse(kramdown.Body{
+		Text: body, FirstLine: bodyLine, Variable: variables(matter, p.title, site.config), Include: include,
+	})
+	if err != nil {
+		return nil, "", pageError(p.path, err)
+	}
+	out := blocks.Convert(doc, p.title)
+	out.Facts.TitleSource = titleSource(matter)
+	for _, w := range slices.Concat(doc.Problems, out.Problems) {
+		site.Warn(p.path, w.Line, w.Message)
+	}
+	return out, text, nil
 }
 
 func lineCount(text string) int {
@@ -73,14 +86,14 @@ func pageError(name string, err error) error {
 }
 
 // findTitle gives the title of the front matter, or one made from the file name as Jekyll does.
-func (p *page) findTitle(tree *Tree) string {
+func (p *page) findTitle(log *Log) string {
 	for _, key := range []string{"title", "subtitle"} {
 		if t := strings.TrimSpace(html.UnescapeString(p.matter.Text(key))); t != "" {
 			return t
 		}
 	}
 	t := titleOfFile(p.path)
-	tree.Warn(p.path, 0, fmt.Sprintf("the page has no title: %q was made from its file name", t))
+	log.Warn(p.path, 0, fmt.Sprintf("the page has no title: %q was made from its file name", t))
 	return t
 }
 
@@ -108,13 +121,13 @@ func humanise(name string) string {
 
 // variables resolves the Liquid variables of a page: its front matter, and the settings of its site. The addresses
 // of the site itself are nothing, so that links into it are seen to lead nowhere else.
-func (p *page) variables(site config) func(string) (string, bool) {
+func variables(matter frontmatter.Matter, title string, site config) func(string) (string, bool) {
 	return func(name string) (string, bool) {
 		if key, ok := strings.CutPrefix(name, "page."); ok {
 			if key == "title" {
-				return p.title, true
+				return title, true
 			}
-			return p.matter.Text(key), p.matter.JSON(key) != nil
+			return matter.Text(key), matter.JSON(key) != nil
 		}
 		key, ok := strings.CutPrefix(name, "site.")
 		if !ok {
@@ -154,10 +167,10 @@ func (p *page) isUnpublished() bool {
 }
 
 // checkTitles reports titles that a record can't hold in full. All of them stays in the front matter.
-func (p *page) checkTitles(tree *Tree) {
+func (p *page) checkTitles(log *Log) {
 	for _, key := range []string{"title", "subtitle", "module_full_name", "section"} {
 		if utf8.RuneCountInString(p.matter.Text(key)) > maxTitle {
-			tree.Warn(p.path, p.matter.Line(key), fmt.Sprintf("%s has more than %d characters: its end is only in the front matter", key, maxTitle))
+			log.Warn(p.path, p.matter.Line(key), fmt.Sprintf("%s has more than %d characters: its end is only in the front matter", key, maxTitle))
 		}
 	}
 }
@@ -166,17 +179,14 @@ func (p *page) isIndex() bool {
 	return strings.TrimSuffix(path.Base(p.path), path.Ext(p.path)) == "index"
 }
 
-// extra gives the front matter that a record has no field for, and what its fields don't say exactly.
-func (p *page) extra(reproduced map[string]string) models.Extra {
-	extra := models.Extra{}
+// keepMatter keeps the front matter that a record has no field for, and what its fields don't say exactly.
+func (s *Section) keepMatter(p *page, reproduced map[string]string) {
+	s.Record.Extra, s.said = models.Extra{}, map[string]string{}
 	for _, key := range p.matter.Keys() {
 		if said, ok := reproduced[key]; ok && said == p.matter.Text(key) {
+			s.said[key] = said
 			continue
 		}
-		extra[key] = p.matter.JSON(key)
+		s.Record.Extra[key] = p.matter.JSON(key)
 	}
-	if len(extra) == 0 {
-		return nil
-	}
-	return extra
 }

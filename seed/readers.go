@@ -4,3 +4,12 @@ package seed
 func Readers() []Reader {
 	return []Reader{moduleSite{}, courseInABox{}, outline{}}
 }
+
+// Kinds names the kinds of source.
+func Kinds() []string {
+	var out []string
+	for _, r := range Readers() {
+		out = append(out, r.Name())
+	}
+	return out
+}

@@ -23,7 +23,7 @@ func Sample() (Source, error) {
 		return Source{}, err
 	}
 	pages, err := FindPages(site)
-	return Source{FS: site, Pages: pages}, err
+	return Source{FS: site, Pages: pages, Name: "the sample"}, err
 }
 
 // LoadSample imports and publishes the sample course. It does nothing when there is any course already, and tells
@@ -36,13 +36,10 @@ func LoadSample(ctx context.Context, s *content.Service, folder *files.Folder) (
 	if err != nil {
 		return false, err
 	}
-	tree, err := Read(ctx, src)
+	site, err := Survey(ctx, src)
 	if err != nil {
 		return false, err
 	}
-	if err := KeepImages(src, tree, folder); err != nil {
-		return false, err
-	}
-	_, err = Import(ctx, s, tree, true, content.Save{Author: "lectern", Message: "the sample course"})
+	_, err = Import(ctx, s, site, Options{Publish: true, Files: folder, By: content.Save{Author: "lectern", Message: "the sample course"}})
 	return err == nil, err
 }

@@ -5,8 +5,6 @@ import (
 	"strconv"
 
 	"github.com/lectern-cms/lectern/models"
-	"github.com/lectern-cms/lectern/seed/blocks"
-	"github.com/lectern-cms/lectern/seed/cite"
 )
 
 // Limits of titles in records.
@@ -31,23 +29,29 @@ func joinNumber(number, title string) string {
 	return number + " " + title
 }
 
-// newSection makes the section of a page.
-func newSection(m *Module, p *page) *Section {
+// newSection makes the section of a page, whose content is read later.
+func newSection(site *Site, m *Module, p *page) *Section {
 	number, title := splitNumber(p.title)
 	s := &Section{Key: p.path, Draft: p.isUnpublished(), Record: &models.Section{
-		Meta:        models.Meta{ID: models.NewID()},
-		ModuleID:    m.Record.ID,
-		Slug:        Slug(title),
-		Title:       clip(title),
-		Number:      number,
-		InMenu:      !p.isUnpublished(),
-		Origin:      &models.Origin{Path: p.path, Lines: &models.LineRange{Start: 1, End: p.lines}},
-		Blocks:      p.content.Blocks,
-		EditorNotes: p.content.EditorNotes,
+		Meta:     models.Meta{ID: models.NewID()},
+		ModuleID: m.Record.ID,
+		Slug:     Slug(title),
+		Title:    clip(title),
+		Number:   number,
+		InMenu:   !p.isUnpublished(),
+		Origin:   &models.Origin{Path: p.path, Lines: &models.LineRange{Start: 1, End: p.lines}},
 	}}
-	s.addNotes(p.content.Notes)
-	s.addWorksheets(m, p.content.Worksheets)
+	s.Addresses = site.config.addresses(p)
+	s.read = func() error {
+		c := &pageContent{site: site, module: m, section: s, page: p}
+		return c.read()
+	}
 	return s
+}
+
+// overview lets the page fill its module when it is read.
+func (s *Section) overview(m *Module) {
+	s.introduces = m
 }
 
 // clip cuts a title that is longer than a record holds. Front matter keeps all of it, see page.checkTitles.
@@ -58,55 +62,25 @@ func clip(s string) string {
 	return s
 }
 
-// addNotes makes a citation of each note, and a source for it to point to.
-func (s *Section) addNotes(notes []blocks.Note) {
-	keys := map[string]int{}
-	for _, n := range notes {
-		read := cite.Parse(n.Written)
-		work := &models.Source{
-			Meta: models.Meta{ID: models.NewID()}, Key: citeKey(read.CSL, n.Label, keys), CSL: read.CSL,
-			Written: n.Written, Parse: read.Parse, Recogniser: read.Recogniser,
-		}
-		s.Sources = append(s.Sources, work)
-		s.Record.Citations = append(s.Record.Citations, models.Citation{
-			ID: models.NewID(), Label: n.Label, Locator: read.Locator, Written: n.Written,
-			Source: models.NewRef(models.KindSource, work.ID),
+// settle puts the modules of a course and their sections in their places: positions, parents, and slugs that no other
+// section of the module has.
+func (t *Tree) settle() {
+	for n, m := range t.Modules {
+		m.Record.Position = n
+		slugs, position := map[string]int{}, 0
+		_ = m.walk(func(s, parent *Section) error { // visiting can't fail
+			s.Record.ModuleID, s.Record.Position = m.Record.ID, position
+			s.Record.Slug = unique(s.Record.Slug, slugs)
+			if parent != nil {
+				s.Record.ParentID = &parent.Record.ID
+				if parent.Draft { // its children are published, and can't stand under a page that is not
+					s.Record.ParentID = parent.Record.ParentID
+				}
+			}
+			position++
+			return nil
 		})
 	}
-}
-
-func (s *Section) addWorksheets(m *Module, worksheets []*models.Worksheet) {
-	for _, w := range worksheets {
-		w.ModuleID = m.Record.ID
-		name := w.Title
-		if name == "" {
-			name = string(w.Word) + " " + s.Record.Title
-		}
-		w.Slug = Slug(name)
-		s.Worksheets = append(s.Worksheets, w)
-	}
-}
-
-// settle puts the sections of a module in their places: parents, positions, and slugs that no other section or
-// worksheet of the module has.
-func (m *Module) settle() {
-	sections, worksheets := map[string]int{}, map[string]int{}
-	position, placed := 0, 0
-	var visit func(list []*Section, parent *models.ID)
-	visit = func(list []*Section, parent *models.ID) {
-		for _, s := range list {
-			position++
-			s.Record.Position, s.Record.ParentID = position, parent
-			s.Record.Slug = unique(s.Record.Slug, sections)
-			for _, w := range s.Worksheets {
-				placed++
-				w.Position = placed
-				w.Slug = unique(w.Slug, worksheets)
-			}
-			visit(s.Children, &s.Record.ID)
-		}
-	}
-	visit(m.Sections, nil)
 }
 
 // unique gives a slug that is not taken, and takes it: the second of its kind gets a 2. Of each slug taken the map
@@ -120,23 +94,4 @@ func unique(slug string, taken map[string]int) string {
 	}
 	taken[candidate] = max(1, taken[candidate])
 	return candidate
-}
-
-// maxObjectives is how many objectives a module can have.
-const maxObjectives = 100
-
-// overview fills a module with what its overview page says of it.
-func (m *Module) overview(p *page) {
-	if m.Record.DurationMinutes == nil {
-		m.Record.DurationMinutes = p.content.Minutes
-	}
-	if len(m.Record.Objectives) > 0 {
-		return
-	}
-	for i, t := range p.content.Objectives {
-		if i == maxObjectives {
-			return
-		}
-		m.Record.Objectives = append(m.Record.Objectives, models.Objective{ID: "o" + strconv.Itoa(i+1), Text: t})
-	}
 }

@@ -200,18 +200,6 @@ func (r *recordReader) worksheet(w *models.Worksheet) {
 	answers("")
 }
 
-func clock(seconds int) string {
-	two := func(n int) string { return string(rune('0'+n/10)) + string(rune('0'+n%10)) }
-	h, m, s := seconds/3600, seconds/60%60, seconds%60
-	if h > 0 {
-		return strings.TrimPrefix(two(h), "0") + ":" + two(m) + ":" + two(s)
-	}
-	if m < 10 {
-		return two(m)[1:] + ":" + two(s)
-	}
-	return two(m) + ":" + two(s)
-}
-
 // difference counts the words that one side lacks and the ones that it has too many, in order.
 func difference(want, got []string) (lost, added []string) {
 	for len(want) > 0 && len(got) > 0 && want[0] == got[0] {

@@ -4,8 +4,6 @@ import (
 	"fmt"
 	"time"
 
-	"gorm.io/gorm/clause"
-
 	"github.com/lectern-cms/lectern/models"
 )
 
@@ -40,6 +38,18 @@ func (t *Tx) MarkPublished(id models.ID, version int64) error {
 	return nil
 }
 
+// RevisionOf reads the save of a record that made a version.
+func (t *Tx) RevisionOf(id models.ID, version int64) (*Revision, error) {
+	var rows []Revision
+	if err := t.db.Table("revisions").Where("record_id = ? AND version = ?", id, version).Limit(1).Find(&rows).Error; err != nil {
+		return nil, fmt.Errorf("revision %d of %s: %w", version, id, err)
+	}
+	if len(rows) == 0 {
+		return nil, models.NotFound("revision", fmt.Sprintf("%s/%d", id, version))
+	}
+	return &rows[0], nil
+}
+
 // Revisions lists a record's revisions, newest first.
 func (t *Tx) Revisions(id models.ID) ([]Revision, error) {
 	var rows []Revision
@@ -47,32 +57,4 @@ func (t *Tx) Revisions(id models.ID) ([]Revision, error) {
 		return nil, fmt.Errorf("revisions of %s: %w", id, err)
 	}
 	return rows, nil
-}
-
-// ImportItem remembers which record an import made of a thing in a source, and its version then: the bookkeeping is
-// kept apart from content, so that importing a page that has not changed changes no record.
-type ImportItem struct {
-	CourseID models.ID
-	Key      string
-	Kind     models.Kind
-	RecordID models.ID
-	Version  int64
-}
-
-// ImportItems lists what imports have made in a course.
-func (t *Tx) ImportItems(course models.ID) ([]ImportItem, error) {
-	var rows []ImportItem
-	if err := t.db.Table("import_items").Where("course_id = ?", course).Find(&rows).Error; err != nil {
-		return nil, fmt.Errorf("list imported things: %w", err)
-	}
-	return rows, nil
-}
-
-// PutImportItem remembers one.
-func (t *Tx) PutImportItem(item ImportItem) error {
-	replace := clause.OnConflict{Columns: []clause.Column{{Name: "course_id"}, {Name: "kind"}, {Name: "key"}}, UpdateAll: true}
-	if err := t.db.Table("import_items").Clauses(replace).Create(&item).Error; err != nil {
-		return fmt.Errorf("remember %s %q: %w", item.Kind, item.Key, err)
-	}
-	return nil
 }

@@ -93,9 +93,10 @@ func (s *Side) take(r models.Record, name, where string, args ...any) error {
 	return translate(s.db.Select(columns).Where(where, args...).Take(r).Error, r.Kind(), name)
 }
 
-// Insert adds a draft that has never been saved, as its version 1.
+// Insert adds a draft that has never been saved here: as its version 1, or as the version that it has where it comes
+// from.
 func (s *Side) Insert(r models.Record) error {
-	r.Base().Version = 1
+	r.Base().Version = max(1, r.Base().Version)
 	return s.write(r, s.db)
 }
 

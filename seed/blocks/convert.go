@@ -17,17 +17,27 @@ type Result struct {
 	Worksheets  []*models.Worksheet // in reading order; the blocks refer to them
 	Objectives  []models.Text       // the items of boxes of objectives
 	Minutes     *int                // the duration that the page states
+	Includes    []Include           // in reading order
+	Facts       Facts
 	Problems    []kramdown.Problem
 }
 
 // Convert makes blocks of a document. The same document gives the same block, prompt and note ids. It takes the
 // document apart.
 func Convert(doc *kramdown.Document, title string) *Result {
-	c := &converter{doc: doc, title: title, facts: map[models.Block]facts{}, marks: map[string]bool{}, used: map[*html.Node]bool{}}
+	c := &converter{
+		doc: doc, title: title, facts: map[models.Block]facts{}, marks: map[string]bool{}, used: map[*html.Node]bool{},
+		uses: map[*models.FragmentUse]int{},
+	}
+	c.out.Facts.count(doc)
 	c.takeNotes()
+	inNotes, lost := c.takeAside(), c.findLostMarks()
 	c.out.Blocks = c.workbook(c.flow(children(doc.Root)))
+	c.aside = append(c.aside, inNotes...)
 	c.number()
+	c.missingIncludes()
 	c.checkMarks()
+	c.checkLostMarks(lost)
 	return &c.out
 }
 
@@ -41,15 +51,17 @@ type converter struct {
 	marks    map[string]bool // labels marked in the text
 	defined  map[string]bool // labels of the notes of the page
 	order    []markAt
-	comments []int               // found in the text being converted, not yet put after a block
-	used     map[*html.Node]bool // read together with an earlier element
-	exercise int                 // how many exercise boxes are around what is converted
+	aside    models.Blocks               // comments and includes in the text being converted, not yet put after a block
+	uses     map[*models.FragmentUse]int // which include stands in the place of a block
+	used     map[*html.Node]bool         // read together with an earlier element
+	exercise int                         // how many exercise boxes are around what is converted
 }
 
 // facts are what the DOM says of a block and the block does not.
 type facts struct {
 	fillIn  bool // a table that is there to be written in
 	options bool // a list of answers to choose from
+	joined  bool // a list or table whose terms are to be joined
 	height  int  // of the cells of a table, in CSS pixels
 	line    int
 }
@@ -64,12 +76,9 @@ func (c *converter) problem(n *html.Node, message string) {
 	c.out.Problems = append(c.out.Problems, kramdown.Problem{Line: kramdown.Line(n), Message: message})
 }
 
-// takeComments gives the comments found since it was last called, as blocks.
-func (c *converter) takeComments() models.Blocks {
-	var out models.Blocks
-	for _, i := range c.comments {
-		out = append(out, &comment{index: i})
-	}
-	c.comments = nil
+// takeAside gives the comments and includes found since it was last called.
+func (c *converter) takeAside() models.Blocks {
+	out := c.aside
+	c.aside = nil
 	return out
 }

@@ -148,6 +148,14 @@ func TestCommentsStayPrivate(t *testing.T) {
 	}
 }
 
+func TestListsBeginWithTheirNumbers(t *testing.T) {
+	for body, want := range map[string]int{"7. a": 7, "<ol><li>a</li></ol>": 1, "<ol start=\"-1\"><li>a</li></ol>": 1, "33333331. a": 1} {
+		if got := convert(t, body).Blocks[0].(*models.List).Start; got != want {
+			t.Errorf("%s begins with %d, want %d", body, got, want)
+		}
+	}
+}
+
 func TestFallbackText(t *testing.T) {
 	r := convert(t, "<video src=\"a.mp4\">Get a newer browser</video>")
 	if len(r.Problems) != 1 || !strings.Contains(r.Problems[0].Message, "Get a newer browser") {

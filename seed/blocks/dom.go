@@ -59,9 +59,11 @@ func text(n *html.Node) string {
 	return b.String()
 }
 
-// words is the text of a node with its white space folded and comments taken out.
-func words(n *html.Node) string {
-	return fold(kramdown.Placeholder.ReplaceAllString(text(n), ""))
+// words is the text of a node with its white space folded, and comments and includes taken out.
+func words(n *html.Node) string { return fold(withoutPlaceholders(text(n))) }
+
+func withoutPlaceholders(s string) string {
+	return kramdown.IncludePlaceholder.ReplaceAllString(kramdown.Placeholder.ReplaceAllString(s, ""), "")
 }
 
 // fold makes one space of every run of white space, no-break spaces among it.

@@ -33,7 +33,7 @@ var flowNames = strings.Fields(`address article aside audio blockquote body canv
 	object ol p pre section summary svg table ul video`)
 
 func (f *flow) node(n *html.Node) {
-	if f.used[n] || f.checkbox(n) {
+	if f.used[n] || f.checkbox(n) || f.includes(n) {
 		return
 	}
 	if n.Type != html.ElementNode || !contains(n, flowNames...) {
@@ -49,7 +49,7 @@ func (f *flow) node(n *html.Node) {
 	}
 	f.flush()
 	f.element(n)
-	f.blocks = append(f.blocks, f.takeComments()...)
+	f.blocks = append(f.blocks, f.takeAside()...)
 }
 
 // element converts a block element.
@@ -93,7 +93,7 @@ func (f *flow) flush() {
 	nodes := f.pending
 	f.pending = nil
 	f.paragraphs(f.inline(nodes))
-	f.blocks = append(f.blocks, f.takeComments()...)
+	f.blocks = append(f.blocks, f.takeAside()...)
 }
 
 // paragraphElement converts a p, whose content may yet hold blocks.

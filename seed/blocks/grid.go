@@ -43,16 +43,8 @@ func flatCells(cells []models.Cell) []models.Text {
 	return out
 }
 
-// grid adds a table as prompts: room to write under each text where there is one cell a row, else a grid.
-func (f *filler) grid(t *models.Table) {
-	lead := f.leadIn(1)
-	if t.Caption != "" {
-		lead = append(lead, t.Caption)
-	}
-	if height := f.c.facts[t].height; height > 0 && len(t.Head) == 0 && oneColumn(t) {
-		f.spaces(t, height, lines(lead...))
-		return
-	}
+// grid adds a table as a grid.
+func (f *filler) grid(t *models.Table, lead []models.Text) {
 	head := t.Head
 	for len(head) > 1 {
 		lead = append(lead, flatCells(head[0])...)
@@ -73,17 +65,6 @@ func (f *filler) grid(t *models.Table) {
 	}
 	f.last = &g.PromptBase
 	f.add(g)
-}
-
-// spaces adds room to write for every row of a table with one column.
-func (f *filler) spaces(t *models.Table, height int, lead models.Text) {
-	for _, row := range t.Rows {
-		p := &models.FreeSpace{PromptBase: f.base(models.PromptFreeSpace, lines(append([]models.Text{lead}, flatCells(row)...)...))}
-		p.Height = &height
-		lead = ""
-		f.last = &p.PromptBase
-		f.add(p)
-	}
 }
 
 func oneColumn(t *models.Table) bool {

@@ -1,6 +1,7 @@
 package blocks
 
 import (
+	"fmt"
 	"slices"
 	"strconv"
 
@@ -15,10 +16,7 @@ import (
 func (f *flow) list(n *html.Node) {
 	l := &models.List{Ordered: n.Data == "ol"}
 	if l.Ordered {
-		l.Start = 1
-		if start, err := strconv.Atoi(kramdown.Attr(n, "start")); err == nil && start >= 0 {
-			l.Start = start
-		}
+		l.Start = f.start(n)
 	}
 	for _, c := range solid(children(n)) {
 		switch {
@@ -37,6 +35,22 @@ func (f *flow) list(n *html.Node) {
 	}
 	f.facts[l] = facts{options: slices.Contains([]string{"A", "a"}, kramdown.Attr(n, "type"))}
 	f.add(l)
+}
+
+// maxStart is the highest number that a list in a record can begin with.
+const maxStart = 1_000_000
+
+// start is the number that an ordered list begins with.
+func (c *converter) start(n *html.Node) int {
+	start, err := strconv.Atoi(kramdown.Attr(n, "start"))
+	switch {
+	case err != nil || start < 0:
+		return 1
+	case start > maxStart:
+		c.problem(n, fmt.Sprintf("a list begins with %d, which is too high a number: it begins with 1", start))
+		return 1
+	}
+	return start
 }
 
 // item converts the content of a list item: its first line is the item's text, the rest hangs under it.

@@ -94,6 +94,7 @@ func (c *converter) bareMarks(n *html.Node, labels []string) []inline.Node {
 		return []inline.Node{{Kind: inline.Tag, Value: "sup", Children: c.inline(children(n))}}
 	}
 	var out []inline.Node
+	c.out.Facts.form(FormBareSup)
 	for _, label := range labels {
 		out = append(out, c.markAt(label, n))
 	}
@@ -133,6 +134,7 @@ func onlyMarks(nodes []inline.Node) (marks []inline.Node, only bool) {
 func (c *converter) checkTarget(n *html.Node, label string) {
 	target, ok := strings.CutPrefix(kramdown.Attr(n, "href"), "#")
 	if ok && !c.anchors[target] {
+		c.out.Facts.BrokenRefAnchors++
 		c.problem(n, fmt.Sprintf("the mark %s leads to #%s, which is nowhere on the page", label, target))
 	}
 }
@@ -143,6 +145,7 @@ func (c *converter) checkMarks() {
 	for _, n := range c.out.Notes {
 		defined[n.Label] = true
 		if !c.marks[n.Label] {
+			c.out.Facts.UnreferencedDefinitions++
 			c.out.Problems = append(c.out.Problems, kramdown.Problem{Line: n.Line, Message: "nothing marks the note " + n.Label})
 		}
 	}

@@ -25,7 +25,9 @@ func Number(bs models.Blocks) models.Blocks {
 func (c *converter) number() {
 	n := numberer{c: c}
 	c.out.Blocks = n.blocks(c.out.Blocks)
-	n.notes(c.takeComments())
+	for _, b := range c.takeAside() {
+		c.out.Blocks = append(c.out.Blocks, n.blocks(models.Blocks{b})...)
+	}
 	c.out.Worksheets = n.worksheets
 }
 
@@ -42,8 +44,11 @@ func (n *numberer) blocks(bs models.Blocks) models.Blocks {
 		if !n.fixed {
 			n.after = base.ID
 		}
-		if use, ok := b.(*models.WorksheetUse); ok {
-			n.worksheet(n.c.worksheet(use))
+		switch b := b.(type) {
+		case *models.WorksheetUse:
+			n.worksheet(n.c.worksheet(b))
+		case *models.FragmentUse:
+			n.include(b)
 		}
 		for _, inner := range models.Children(b) {
 			*inner = n.blocks(*inner)
@@ -63,9 +68,9 @@ func (n *numberer) worksheet(w *models.Worksheet) {
 	n.worksheets = append(append(n.worksheets, w), inner.worksheets...)
 }
 
-func (n *numberer) notes(bs models.Blocks) {
-	for _, b := range bs {
-		n.note(b.(*comment).index)
+func (n *numberer) include(use *models.FragmentUse) {
+	if index, ok := n.c.uses[use]; ok {
+		n.c.out.Includes = append(n.c.out.Includes, Include{n.c.doc.Includes[index], use})
 	}
 }
 

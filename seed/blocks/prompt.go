@@ -23,10 +23,12 @@ type filler struct {
 	pending []models.Text
 	last    *models.PromptBase // the prompt read last
 	count   int
+	taken   models.Block // the right one of two lists, when the left one took it along
 }
 
 // fillWorksheet gives the blocks that found no place.
 func (c *converter) fillWorksheet(w *models.Worksheet, blocks models.Blocks) models.Blocks {
+	c.findMatching(blocks)
 	from, to := c.promptRange(blocks)
 	w.Instructions = append(w.Instructions, blocks[:from]...)
 	f := filler{c: c, w: w}
@@ -85,14 +87,17 @@ func (c *converter) asks(b models.Block) bool {
 	case *models.Paragraph:
 		return isQuestion(b.Text) || strings.Contains(render.Plain(b.Text), gap)
 	case *models.List:
-		return (c.facts[b].options || checkBoxes(b)) && plainItems(b) || isPromptList(b, 0)
+		return (c.facts[b].options || checkBoxes(b)) && plainItems(b) || c.facts[b].joined || isPromptList(b, 0)
 	case *models.Table:
-		return c.facts[b].fillIn && isGrid(b)
+		return c.facts[b].fillIn && isGrid(b) || c.facts[b].joined
 	}
 	return false
 }
 
 func (f *filler) block(b, next models.Block) {
+	if f.taken == b {
+		return
+	}
 	switch b := b.(type) {
 	case *comment:
 		f.w.Instructions = append(f.w.Instructions, b)
@@ -108,9 +113,14 @@ func (f *filler) block(b, next models.Block) {
 		}
 		f.add(f.plain(kind, lines(append(f.leadIn(0), b.Text)...)))
 	case *models.List:
+		if right, ok := next.(*models.List); ok && f.c.facts[b].joined {
+			f.matching(lines(f.leadIn(1)...), b, right)
+			f.taken = right
+			return
+		}
 		f.list(b, f.offersOptions(b, next))
 	case *models.Table:
-		f.grid(b)
+		f.table(b)
 	case *models.Disclosure:
 		f.w.AnswerKey = append(f.w.AnswerKey, models.Answer{Prompt: f.lastID(), Blocks: models.Blocks{b}})
 	}
@@ -181,7 +191,7 @@ func (f *filler) list(l *models.List, options bool) {
 		return
 	}
 	if lead == "" {
-		f.w.Prompts = append(f.w.Prompts, f.items(l)...)
+		f.w.Prompts = append(f.w.Prompts, f.items(l, l.Ordered)...)
 		return
 	}
 	f.add(f.group(lead, l))
@@ -189,11 +199,12 @@ func (f *filler) list(l *models.List, options bool) {
 
 func (f *filler) group(lead models.Text, l *models.List) *models.Group {
 	g := &models.Group{PromptBase: f.base(models.PromptGroup, ""), LeadIn: lead}
-	g.Prompts = f.items(l)
+	g.Prompts = f.items(l, l.Ordered && !matching.MatchString(render.Plain(lead)))
 	return g
 }
 
-func (f *filler) items(l *models.List) models.Prompts {
+// items makes prompts of the items of a list. They are steps when their order counts.
+func (f *filler) items(l *models.List, steps bool) models.Prompts {
 	var out models.Prompts
 	for _, item := range l.Items {
 		if sub, ok := first(item.Blocks).(*models.List); ok {
@@ -201,7 +212,7 @@ func (f *filler) items(l *models.List) models.Prompts {
 			continue
 		}
 		t, _ := flatItem(item)
-		out = append(out, f.plain(itemKind(t, l.Ordered), t))
+		out = append(out, f.plain(itemKind(t, steps), t))
 	}
 	return out
 }
@@ -256,7 +267,7 @@ func isPromptList(l *models.List, depth int) bool {
 			continue
 		}
 		t, ok := flatItem(item)
-		if !ok || t == "" {
+		if !ok || t == "" || isLink(t) {
 			return false
 		}
 		kind := itemKind(t, false)
@@ -266,15 +277,23 @@ func isPromptList(l *models.List, depth int) bool {
 	return asked || short
 }
 
-var matching = regexp.MustCompile(`(?i)\bmatch\b`)
+// isLink tells whether a text is nothing but a link.
+func isLink(t models.Text) bool {
+	links := render.Links(t)
+	return len(links) == 1 && fold(links[0].Text) == fold(render.Plain(t))
+}
+
+// label is a lead-in that only names the list below it.
+var label = regexp.MustCompile(`^\*\*[^*?]+\*\*$`)
 
 // offersOptions tells whether a list holds answers to choose from: it is marked so, the answer stands behind it, or
 // it belongs to a quiz.
 func (f *filler) offersOptions(l *models.List, next models.Block) bool {
-	if f.c.facts[l].options || checkBoxes(l) || next != nil && isAnswers(next) && !l.Ordered && areOptions(l) {
+	lead := lines(f.pending...)
+	answered := next != nil && isAnswers(next) && !l.Ordered && areOptions(l) && !label.MatchString(string(lead))
+	if f.c.facts[l].options || checkBoxes(l) || answered {
 		return true
 	}
-	lead := lines(f.pending...)
 	return f.w.Word == models.WordQuiz && lead != "" && areOptions(l) && !matching.MatchString(render.Plain(lead))
 }
 

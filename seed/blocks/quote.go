@@ -52,8 +52,11 @@ func (f *flow) quote(n *html.Node) {
 	}
 }
 
-// lineOnly tells whether a node is text without blocks in it.
+// lineOnly tells whether a node is text without blocks or includes in it.
 func lineOnly(n *html.Node) bool {
+	if kramdown.IncludePlaceholder.MatchString(text(n)) {
+		return false
+	}
 	if isElement(n, "p") {
 		return !contains(n, without(flowNames, "p")...)
 	}

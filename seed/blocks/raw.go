@@ -11,7 +11,7 @@ import (
 
 // code converts text in which every space counts.
 func (f *flow) code(n *html.Node) {
-	f.hiddenComments(n)
+	f.hidden(n)
 	language := ""
 	find(n, func(d *html.Node) bool {
 		for _, class := range classes(d) {
@@ -28,7 +28,7 @@ func (f *flow) code(n *html.Node) {
 
 // rawHTML keeps markup that no block can hold.
 func (f *flow) rawHTML(n *html.Node) {
-	f.hiddenComments(n)
+	f.hidden(n)
 	find(n, func(d *html.Node) bool {
 		d.Attr = slices.DeleteFunc(d.Attr, func(a html.Attribute) bool { return slices.Contains([]string{"data-line", "data-marker"}, a.Key) })
 		return true

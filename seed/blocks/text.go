@@ -1,6 +1,7 @@
 package blocks
 
 import (
+	"fmt"
 	"regexp"
 	"slices"
 	"strings"
@@ -34,18 +35,22 @@ func (c *converter) text(n *html.Node) models.Text {
 	return inline.Write(c.inline(children(n)))
 }
 
-var noteMark = regexp.MustCompile(`\[\^([^\]\s\[]+)\]|\x{FDD0}(\d+)\x{FDD1}`)
+var noteMark = regexp.MustCompile(`\[\^([^\]\s\[]+)\]|\x{FDD0}(\d+)\x{FDD1}|\x{FDD2}(\d+)\x{FDD3}`)
 
-// characters converts text: the marks of Markdown notes in it, and the comments that stood in it.
+// characters converts text: the marks of Markdown notes in it, and the comments and includes that stood in it.
 func (c *converter) characters(s string) []inline.Node {
 	var out []inline.Node
 	pos := 0
 	for _, m := range noteMark.FindAllStringSubmatchIndex(s, -1) {
 		out = append(out, inline.Node{Kind: inline.Text, Value: s[pos:m[0]]})
-		if m[2] >= 0 {
+		switch {
+		case m[2] >= 0:
+			c.out.Facts.form(FormKramdown)
 			out = append(out, c.mark(s[m[2]:m[3]]))
-		} else {
-			c.comments = append(c.comments, atoi(s[m[4]:m[5]]))
+		case m[4] >= 0:
+			c.aside = append(c.aside, &comment{index: atoi(s[m[4]:m[5]])})
+		default:
+			c.includeInText(atoi(s[m[6]:m[7]]))
 		}
 		pos = m[1]
 	}
@@ -66,7 +71,7 @@ func (c *converter) span(n *html.Node) []inline.Node {
 	case "del", "s", "strike":
 		return c.run(inline.Strike, n)
 	case "code", "tt":
-		c.hiddenComments(n)
+		c.hidden(n)
 		return []inline.Node{{Kind: inline.Code, Value: words(n)}}
 	case "br":
 		return []inline.Node{{Kind: inline.Break}}
@@ -92,14 +97,17 @@ func (c *converter) span(n *html.Node) []inline.Node {
 	return inner
 }
 
-// hiddenComments notes the comments in an element whose text is taken as it stands, and takes them out.
-func (c *converter) hiddenComments(n *html.Node) {
+// hidden notes the comments and includes in an element whose text is taken as it stands, and takes them out.
+func (c *converter) hidden(n *html.Node) {
 	find(n, func(d *html.Node) bool {
 		if d.Type == html.TextNode {
 			for _, m := range kramdown.Placeholder.FindAllStringSubmatch(d.Data, -1) {
-				c.comments = append(c.comments, atoi(m[1]))
+				c.aside = append(c.aside, &comment{index: atoi(m[1])})
 			}
-			d.Data = kramdown.Placeholder.ReplaceAllString(d.Data, "")
+			for _, m := range kramdown.IncludePlaceholder.FindAllStringSubmatch(d.Data, -1) {
+				c.includeInText(atoi(m[1]))
+			}
+			d.Data = withoutPlaceholders(d.Data)
 		}
 		return true
 	})
@@ -112,6 +120,7 @@ func (c *converter) run(kind inline.Kind, n *html.Node) []inline.Node {
 // anchor converts an a element: a citation mark, a link, or a mere anchor, of which its text stays.
 func (c *converter) anchor(n *html.Node) []inline.Node {
 	if label, ok := markLabel(n); ok && c.isMark(n, label) {
+		c.out.Facts.form(anchorForm(n))
 		c.checkTarget(n, label)
 		return []inline.Node{c.markAt(label, n)}
 	}
@@ -119,7 +128,7 @@ func (c *converter) anchor(n *html.Node) []inline.Node {
 	href := strings.TrimSpace(kramdown.Attr(n, "href"))
 	if href == "" {
 		if hasAttr(n, "href") {
-			c.problem(n, "a link leads nowhere: only its text was kept")
+			c.problem(n, fmt.Sprintf("the link %q leads nowhere: only its text was kept", words(n)))
 		}
 		return inner
 	}

@@ -198,8 +198,10 @@ func (t *taker) fenceEnd(i, n int) int {
 	}
 }
 
-// restore puts the comments of a piece of code back into it. Liquid's are hidden in code as well.
+// restore puts the comments of a piece of code back into it. Liquid's are hidden in code as well, and includes have no
+// place in it.
 func (d *Document) restore(code string) string {
+	code = IncludePlaceholder.ReplaceAllString(code, "")
 	return Placeholder.ReplaceAllStringFunc(code, func(m string) string {
 		i, err := strconv.Atoi(Placeholder.FindStringSubmatch(m)[1])
 		if err != nil || i >= len(d.Comments) {
@@ -209,10 +211,12 @@ func (d *Document) restore(code string) string {
 	})
 }
 
-// cleanAttributes takes placeholders out of attributes, which are no place for comments.
+// cleanAttributes takes placeholders out of attributes, which are no place for comments or includes.
 func (d *Document) cleanAttributes(n *html.Node) {
 	n.Attr = slices.Clone(n.Attr)
 	for i, a := range n.Attr {
+		a.Val = IncludePlaceholder.ReplaceAllString(a.Val, "")
+		n.Attr[i].Val = a.Val
 		if v := Placeholder.ReplaceAllString(a.Val, ""); v != a.Val {
 			n.Attr[i].Val = v
 			d.problem(Line(n), "a comment in the %s of a <%s> was taken out", a.Key, n.Data)

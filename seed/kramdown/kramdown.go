@@ -22,13 +22,18 @@ type Body struct {
 	FirstLine int // the line in the page on which Text begins, from 1
 	// Variable gives the value of a Liquid variable such as page.title; false for an unknown one.
 	Variable func(name string) (string, bool)
+	// Include tells whether an include is wanted: its place is kept, see Document.Includes. Nil takes them all out.
+	Include func(use Include) bool
 }
 
 // Document is a body that has been read.
 type Document struct {
 	Root     *html.Node // its children are the body; elements know their line, see Line
 	Comments []Comment  // comments, which stand in the text as the characters of Placeholder
+	Includes []Include  // that are wanted, which stand in the text as the characters of IncludePlaceholder
 	Problems []Problem  // what was mended or taken out
+
+	IncludeTags int // how many tags include a file, wanted or not
 }
 
 // Comment is a comment of the body: HTML's, kramdown's or Liquid's.
@@ -57,8 +62,8 @@ func (e *LimitError) Error() string {
 // Parse reads a body. Its only errors are of type *LimitError.
 func Parse(body Body) (*Document, error) {
 	doc := &Document{}
-	src := newSource(body.Text, body.FirstLine)
-	src = takeOut(doc, src, body.Variable)
+	src := newSource(withoutReserved(body.Text), body.FirstLine)
+	src = takeOut(doc, src, body)
 	s := segmenter{src: src, doc: doc, md: newMarkdown(doc, src.text), ends: map[string]int{}}
 	if err := s.markdown(0, len(src.text), 0); err != nil {
 		return nil, err

@@ -79,6 +79,8 @@ func TestParse(t *testing.T) {
 		"sup without an end":       {"a <sup>1 b\n\nc", "<p>a <sup>1 b</sup></p><p>c</p>"},
 		"items without ends":       {"<ul><li>a<li>b</ul>", "<ul><li>a</li><li>b</li></ul>"},
 		"link definition":          {"[a][b]\n\n<p>x</p>\n\n[b]: /c \"d\"", "<p><a href=/c title=d>a</a></p><p>x</p>"},
+		"open quotation mark":      {"<div title=\">\na\n\n[b](c)\n</div>\n\n| d |", "<div title=\"> a [b](c) </div><table><thead><tr><th></th></tr></thead><tbody><tr><td>d</td></tr></tbody></table>"},
+		"open quotation in a line": {"a <b title='>c</b>\n\n[d](e)", "<p>a <b title='>c</b></p><p><a href=e>d</a></p>"},
 		"code with a tag":          {"```\n<div>\n```\n*a*", "<pre><code><div></code></pre><p><em>a</em></p>"},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -63,7 +63,7 @@ func newMarkdown(doc *Document, page string) *markdown {
 		)),
 		goldmark.WithExtensions(extension.Table, extension.Strikethrough),
 		goldmark.WithRendererOptions(html.WithUnsafe(), renderer.WithNodeRenderers(
-			util.Prioritized(writtenLinks{}, 100), util.Prioritized(restoredCode{doc}, 100))),
+			util.Prioritized(writtenLinks{}, 100), util.Prioritized(numberedTags{}, 100), util.Prioritized(restoredCode{doc}, 100))),
 	)
 	return &markdown{doc: doc, engine: engine, refs: linkDefinitions(page)}
 }
@@ -107,24 +107,39 @@ func (m *markdown) render(lines []line) (string, error) {
 // markerAttr tells which character a list was made with.
 const markerAttr = "data-marker"
 
-// number gives every block its line in the page, as an attribute, and every list its marker.
+// number gives every block, link and inline tag its line in the page, as an attribute, and every list its marker.
 func number(root ast.Node, starts []int, lines []line) {
-	last := 0
+	lineOf := func(pos int) []byte { return []byte(strconv.Itoa(lines[sort.SearchInts(starts, pos+1)-1].no)) }
 	_ = ast.Walk(root, func(n ast.Node, entering bool) (ast.WalkStatus, error) {
-		if !entering || n.Type() != ast.TypeBlock {
+		if !entering || n == root {
 			return ast.WalkContinue, nil
 		}
-		if at := n.Lines(); at != nil && at.Len() > 0 {
-			last = sort.SearchInts(starts, at.At(0).Start+1) - 1
-		}
-		if last >= 0 && last < len(lines) {
-			n.SetAttributeString(lineAttr, []byte(strconv.Itoa(lines[last].no)))
+		if pos, ok := position(n); ok {
+			n.SetAttributeString(lineAttr, lineOf(pos))
 		}
 		if l, ok := n.(*ast.List); ok {
 			l.SetAttributeString(markerAttr, []byte{l.Marker})
 		}
 		return ast.WalkContinue, nil
 	})
+}
+
+// position is where a node begins in the source, as far as that is known: of a block its first line of text, of a link
+// its first words.
+func position(n ast.Node) (int, bool) {
+	switch n := n.(type) {
+	case *ast.Text:
+		return n.Segment.Start, true
+	case *ast.RawHTML:
+		return n.Segments.At(0).Start, true
+	}
+	if n.Type() == ast.TypeBlock && n.Lines() != nil && n.Lines().Len() > 0 {
+		return n.Lines().At(0).Start, true
+	}
+	if c := n.FirstChild(); c != nil {
+		return position(c)
+	}
+	return 0, false
 }
 
 // tagParser reads inline tags as browsers do, where CommonMark is stricter: attributes may touch. A name that is no

@@ -13,6 +13,7 @@ const noteMoreAttr = "data-note-more"
 
 var (
 	attributeList  = regexp.MustCompile(`\{::?[^}\n]*\}`)
+	soundList      = regexp.MustCompile(`^\{::?(?:\s*(?:/?[\w-]+(?:=(?:"[^"]*"|'[^']*'))?|[.#][^\s{}.#]+(?:\.[^\s{}.#]+)*|[\w-]+:)\s*)*/?\}$`)
 	codeOrList     = regexp.MustCompile("(`+)[^`]+(`+)|" + attributeList.String())
 	headingID      = regexp.MustCompile(`^([ >]{0,9}#{1,6}[ \t].*?)[ \t]*\{:?[ \t]*#([^\s{}.#"]+)[ \t]*\}[ \t]*$`)
 	headingBraces  = regexp.MustCompile(`^(.*#{1,6}[ \t].*)(\{[^{}]*\}[ \t#]*)$`)
@@ -51,7 +52,7 @@ func (m *markdown) attributeLists(lines []line) []line {
 			out = m.dropTOC(out)
 			continue
 		}
-		text := dropLists(headingAnchor(l.text))
+		text := m.dropLists(headingAnchor(l.text), l.no)
 		if text != l.text && strings.TrimSpace(text) == "" {
 			continue
 		}
@@ -82,13 +83,18 @@ func (m *markdown) dropTOC(lines []line) []line {
 	return lines[:len(lines)-1]
 }
 
-// dropLists takes attribute lists out of a line, but not out of code.
-func dropLists(text string) string {
-	return codeOrList.ReplaceAllStringFunc(text, func(m string) string {
-		if n := runLength(m, '`'); n > 0 && strings.HasSuffix(m, m[:n]) {
-			return m
+// dropLists takes attribute lists out of a line, but not out of code. It reports those that kramdown can't read.
+func (m *markdown) dropLists(text string, no int) string {
+	return codeOrList.ReplaceAllStringFunc(text, func(found string) string {
+		if n := runLength(found, '`'); n > 0 && strings.HasSuffix(found, found[:n]) {
+			return found
 		}
-		return attributeList.ReplaceAllString(m, "")
+		return attributeList.ReplaceAllStringFunc(found, func(list string) string {
+			if !soundList.MatchString(list) {
+				m.doc.problem(no, "the attribute list %s is malformed: it was left out", list)
+			}
+			return ""
+		})
 	})
 }
 

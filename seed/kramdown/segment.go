@@ -7,8 +7,10 @@ import (
 	"strings"
 )
 
-// lineAttr carries the line of an element from the source to the DOM.
+// lineAttr carries the line of a tag from the source to the DOM.
 const lineAttr = "data-line"
+
+func lineAttribute(no int) string { return " " + lineAttr + `="` + strconv.Itoa(no) + `"` }
 
 // segmenter divides a body into Markdown and blocks of raw HTML by kramdown's rules: Markdown is off inside a block
 // element, unless the element says markdown="1". It writes all of it as HTML whose elements know their lines.
@@ -184,11 +186,11 @@ func (s *segmenter) tag(t tag, at, end, depth int) (int, error) {
 		return 0, &LimitError{Line: no, Message: "elements are nested more than " + strconv.Itoa(maxNesting) + " deep"}
 	}
 	if t.closing {
-		s.out.WriteString("</" + t.name + ">")
+		s.out.WriteString("</" + t.name + lineAttribute(no) + ">")
 		return t.end, nil
 	}
-	s.out.WriteString("<" + t.name + " " + lineAttr + `="` + strconv.Itoa(no) + `"`)
-	if attrs := strings.TrimSpace(markdownAny.ReplaceAllString(t.attrs, "")); attrs != "" {
+	s.out.WriteString("<" + t.name + lineAttribute(no))
+	if attrs := strings.TrimSpace(balanced(markdownAny.ReplaceAllString(t.attrs, ""))); attrs != "" {
 		s.out.WriteString(" " + attrs)
 	}
 	if t.empty && !isVoid(t.name) {

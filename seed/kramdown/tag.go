@@ -78,3 +78,26 @@ var (
 )
 
 func (t tag) markdownInside() bool { return !t.closing && markdownOn.MatchString(t.attrs) }
+
+// balanced gives attributes in which every quotation mark has a partner. One that has none would take the rest of the
+// page for its value, and is written as a character reference.
+func balanced(attrs string) string {
+	var b strings.Builder
+	for i := 0; i < len(attrs); i++ {
+		if attrs[i] != '"' && attrs[i] != '\'' {
+			b.WriteByte(attrs[i])
+			continue
+		}
+		j := strings.IndexByte(attrs[i+1:], attrs[i])
+		switch {
+		case j >= 0:
+			b.WriteString(attrs[i : i+j+2])
+			i += j + 1
+		case attrs[i] == '"':
+			b.WriteString("&quot;")
+		default:
+			b.WriteString("&#39;")
+		}
+	}
+	return b.String()
+}

@@ -26,6 +26,7 @@ type taker struct {
 	doc      *Document
 	src      source
 	variable func(string) (string, bool)
+	wanted   func(Include) bool
 	edits    []edit
 	noTick   map[int]int      // for a length of backtick run: no closing run before this position
 	noFence  map[byte]int     // for a character: no line from here on closes a fence of so many of it
@@ -34,10 +35,13 @@ type taker struct {
 	gap      int              // the end of the paragraph in which a code span was looked for last
 }
 
-// takeOut resolves Liquid, and puts placeholders where comments stand.
-func takeOut(doc *Document, src source, variable func(string) (string, bool)) source {
+// takeOut resolves Liquid, and puts placeholders where comments and includes stand.
+func takeOut(doc *Document, src source, body Body) source {
 	src.text = noPlaceholders.Replace(src.text)
-	t := taker{doc: doc, src: src, variable: variable, noTick: map[int]int{}, noFence: map[byte]int{}, found: map[string]place{}}
+	t := taker{
+		doc: doc, src: src, variable: body.Variable, wanted: body.Include,
+		noTick: map[int]int{}, noFence: map[byte]int{}, found: map[string]place{},
+	}
 	for i := 0; i < len(src.text); {
 		i = t.next(i)
 	}
@@ -45,7 +49,14 @@ func takeOut(doc *Document, src source, variable func(string) (string, bool)) so
 }
 
 // noPlaceholders takes the characters of placeholders in a page for damage. What it puts there is as long.
-var noPlaceholders = strings.NewReplacer(string(commentOpen), "\uFFFD", string(commentClose), "\uFFFD")
+var noPlaceholders = strings.NewReplacer(
+	string(commentOpen), "\uFFFD", string(commentClose), "\uFFFD", string(includeOpen), "\uFFFD", string(includeClose), "\uFFFD")
+
+// reserved finds character references to the characters of placeholders.
+var reserved = regexp.MustCompile(`&#(?:[xX]0*[fF][dD][dD][0-3]|0*6497[6-9]);?`)
+
+// withoutReserved takes references to the characters of placeholders for damage.
+func withoutReserved(text string) string { return reserved.ReplaceAllString(text, "\uFFFD") }
 
 // next deals with what stands at a position and gives the position after it.
 func (t *taker) next(i int) int {
@@ -132,6 +143,9 @@ func (t *taker) liquidTag(i int) int {
 		return t.highlight(i, end, word[2])
 	case word != nil && word[1] == "raw":
 		return t.raw(i, end)
+	}
+	if next, ok := t.include(i, end); ok {
+		return next
 	}
 	t.doc.problem(t.src.lineAt(i), "the Liquid tag %s was taken out", tag)
 	t.edit(i, end, "")

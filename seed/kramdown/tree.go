@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -50,12 +51,25 @@ type builder struct {
 	doc   *Document
 	root  *html.Node
 	stack []*html.Node
+
+	endLines map[string]int // the lines of the last end tags of each name that the page itself holds
+}
+
+// tagLine finds the line of a tag: of end tags the tokenizer skips the attributes.
+var tagLine = regexp.MustCompile(` ` + lineAttr + `="(\d{1,9})"`)
+
+// withoutLine gives a tag as it is written in the page.
+func withoutLine(tag string) string {
+	if at := tagLine.FindStringIndex(tag); at != nil {
+		return tag[:at[0]] + tag[at[1]:]
+	}
+	return tag
 }
 
 func build(doc *Document, source string, firstLine int) (*html.Node, error) {
 	root := &html.Node{Type: html.ElementNode, Data: "body", DataAtom: atom.Body,
 		Attr: []html.Attribute{{Key: lineAttr, Val: strconv.Itoa(firstLine)}}}
-	b := builder{doc: doc, root: root, stack: []*html.Node{root}}
+	b := builder{doc: doc, root: root, stack: []*html.Node{root}, endLines: map[string]int{}}
 	z := html.NewTokenizer(strings.NewReader(source))
 	lower, pos := lowerASCII(source), 0
 	for {
@@ -78,7 +92,7 @@ func build(doc *Document, source string, firstLine int) (*html.Node, error) {
 				z.NextIsNotRawText()
 			}
 			if swallows && t.Type == html.StartTagToken && t.Data != "iframe" {
-				b.top().AppendChild(&html.Node{Type: html.TextNode, Data: raw}) // a tag that the text speaks of
+				b.top().AppendChild(&html.Node{Type: html.TextNode, Data: withoutLine(raw)}) // a tag that the text speaks of
 				continue
 			}
 			if swallows {
@@ -88,7 +102,11 @@ func build(doc *Document, source string, firstLine int) (*html.Node, error) {
 				return nil, err
 			}
 		case html.EndTagToken:
-			b.end(z.Token().Data)
+			name := z.Token().Data
+			if m := tagLine.FindStringSubmatch(raw); m != nil {
+				b.endLines[name], _ = strconv.Atoi(m[1]) // the expression has seen that these are digits
+			}
+			b.end(name)
 		}
 	}
 }
@@ -141,20 +159,17 @@ func (b *builder) end(name string) {
 	b.stray(name)
 }
 
+// stray leaves an end tag out. One that Markdown made is stray because the last of its name in the page closed its
+// element.
 func (b *builder) stray(name string) {
 	if isVoid(name) || name == "p" {
 		return
 	}
-	b.doc.problem(Line(b.lastElement()), "a stray </%s> was left out", name)
-}
-
-// lastElement is the element begun last, near which a mistake was found.
-func (b *builder) lastElement() *html.Node {
-	n := b.top()
-	for n.LastChild != nil && n.LastChild.Type == html.ElementNode {
-		n = n.LastChild
+	line, known := b.endLines[name]
+	if !known {
+		line = Line(b.top())
 	}
-	return n
+	b.doc.problem(line, "a stray </%s> was left out", name)
 }
 
 // Unclosed is the attribute of an element that the page never closes.

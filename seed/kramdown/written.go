@@ -22,8 +22,42 @@ func (writtenLinks) link(w util.BufWriter, _ []byte, node ast.Node, entering boo
 		_, err := w.WriteString("</a>")
 		return ast.WalkContinue, err
 	}
-	_, err := w.WriteString(`<a href="` + attrValue(n.Destination) + `"` + titleAttr(n.Title) + ">")
+	_, err := w.WriteString(`<a` + nodeLine(n) + ` href="` + attrValue(n.Destination) + `"` + titleAttr(n.Title) + ">")
 	return ast.WalkContinue, err
+}
+
+// nodeLine is the line of a node as an attribute, or nothing where it is not known.
+func nodeLine(n ast.Node) string {
+	line, ok := n.AttributeString(lineAttr)
+	if !ok {
+		return ""
+	}
+	return " " + lineAttr + `="` + string(line.([]byte)) + `"`
+}
+
+// numberedTags renders the tags in a line of text with their lines.
+type numberedTags struct{}
+
+func (t numberedTags) RegisterFuncs(reg renderer.NodeRendererFuncRegisterer) {
+	reg.Register(ast.KindRawHTML, t.tag)
+}
+
+func (numberedTags) tag(w util.BufWriter, source []byte, node ast.Node, entering bool) (ast.WalkStatus, error) {
+	if !entering {
+		return ast.WalkSkipChildren, nil
+	}
+	var raw []byte
+	segments := node.(*ast.RawHTML).Segments
+	for i := range segments.Len() {
+		at := segments.At(i)
+		raw = append(raw, at.Value(source)...)
+	}
+	name := 1 // byte after the name
+	for name < len(raw) && (raw[name] == '/' && name == 1 || isNameByte(raw[name], name > 1)) {
+		name++
+	}
+	_, err := w.WriteString(string(raw[:name]) + nodeLine(node) + balanced(string(raw[name:])))
+	return ast.WalkSkipChildren, err
 }
 
 func (writtenLinks) image(w util.BufWriter, source []byte, node ast.Node, entering bool) (ast.WalkStatus, error) {
@@ -82,11 +116,7 @@ func (c restoredCode) block(w util.BufWriter, source []byte, node ast.Node, ente
 	if !entering {
 		return ast.WalkContinue, nil
 	}
-	open := "<pre"
-	if line, ok := node.AttributeString(lineAttr); ok {
-		open += " " + lineAttr + `="` + string(line.([]byte)) + `"`
-	}
-	open += "><code"
+	open := "<pre" + nodeLine(node) + "><code"
 	if f, ok := node.(*ast.FencedCodeBlock); ok && f.Language(source) != nil {
 		open += ` class="language-` + attrValue(f.Language(source)) + `"`
 	}

@@ -1,0 +1,86 @@
+package content
+
+import (
+	"errors"
+
+	"github.com/lectern-cms/lectern/models"
+)
+
+// publishAtOnce is how many records of an import are looked at together. More would need more memory, and a page goes
+// with what it shows in any case.
+const publishAtOnce = 500
+
+// errBlocked takes back what was published before something blocked it.
+var errBlocked = errors.New("something blocks publishing")
+
+// publish makes what was imported live, each record with its own fields, unless something blocks it. What holds changes
+// of editors that readers don't see yet stays back.
+func (i *importer) publish() error {
+	if !i.in.Publish {
+		return nil
+	}
+	if err := i.tx.LockLive(); err != nil {
+		return err
+	}
+	plan := &Plan{}
+	i.result.Plan = plan
+	l := newLiver(i.tx, i.s.now())
+	err := i.tx.Try(func() error {
+		for _, part := range i.parts() {
+			if err := i.publishPart(l, plan, part); err != nil {
+				return err
+			}
+		}
+		if len(plan.Blockers) > 0 {
+			return errBlocked
+		}
+		return nil
+	})
+	switch {
+	case errors.Is(err, errBlocked):
+		plan.Put = nil // the drafts are saved, and the plan says what is in the way
+		return nil
+	case err != nil || len(l.changes) == 0:
+		return err
+	}
+	i.result.Revision, err = i.tx.LogChanges(l.changes, l.now)
+	return err
+}
+
+// publishPart makes some records live. After a blocker only the others are looked for.
+func (i *importer) publishPart(l *liver, plan *Plan, part []models.Ref) error {
+	c, err := newClosure(i.tx, PublishRequest{Alone: part})
+	if err != nil {
+		return err
+	}
+	plan.Put = append(plan.Put, c.plan.Put...)
+	plan.Blockers = append(plan.Blockers, c.plan.Blockers...)
+	plan.Warnings = append(plan.Warnings, c.plan.Warnings...)
+	if len(c.plan.Blockers) > 0 {
+		return nil
+	}
+	return l.apply(c)
+}
+
+// parts lists what is to be published, in parts that each end with a section: what a page shows comes before it.
+func (i *importer) parts() [][]models.Ref {
+	part := []models.Ref{}
+	if id := i.course.ID; !i.mine[id] {
+		part = append(part, models.Ref{Type: models.KindCourse, ID: id})
+	}
+	part = append(part, i.revived...)
+	var out [][]models.Ref
+	for _, e := range i.in.Items.entries {
+		id := i.id(e.id)
+		if i.trashed[i.id(e.module)] || i.trashed[i.id(e.parent)] { // what is under something in the trash is there with it
+			i.trashed[id] = true
+		}
+		if !e.draft && !i.mine[id] && !i.trashed[id] {
+			part = append(part, models.Ref{Type: e.kind, ID: id})
+		}
+		if e.kind == models.KindSection && len(part) >= publishAtOnce {
+			out, part = append(out, part), nil
+		}
+	}
+	return append(out, part)
+}
