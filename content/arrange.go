@@ -57,6 +57,7 @@ func (i *importer) order(q store.Query, imported []models.ID) (bool, error) {
 	if err != nil {
 		return false, err
 	}
+	slices.SortStableFunc(drafts, func(a, b models.Record) int { return positionOf(a) - positionOf(b) })
 	byID := map[models.ID]models.Record{}
 	for _, r := range drafts {
 		byID[r.Base().ID] = r
