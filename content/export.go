@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/lectern-cms/lectern/models"
+	"github.com/lectern-cms/lectern/render"
 	"github.com/lectern-cms/lectern/store"
 )
 
@@ -152,7 +153,11 @@ func (e *exporter) shows(live, draft models.Record) (bool, error) {
 	if err := models.Decode(body, would); err != nil {
 		return false, err
 	}
-	x, err := models.Encode(public(would))
+	would = public(would)
+	if section, ok := would.(*models.Section); ok {
+		render.SetAnchors(section.Blocks) // as publishing does
+	}
+	x, err := models.Encode(would)
 	if err != nil {
 		return false, err
 	}
