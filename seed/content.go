@@ -6,10 +6,10 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/lectern-cms/lectern/cite"
 	"github.com/lectern-cms/lectern/models"
 	"github.com/lectern-cms/lectern/render"
 	"github.com/lectern-cms/lectern/seed/blocks"
-	"github.com/lectern-cms/lectern/cite"
 )
 
 // pageContent reads a page into its section.

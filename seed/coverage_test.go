@@ -13,7 +13,7 @@ import (
 // coverageFloors are the pieces of all pages that neither a record nor a warning accounts for, presentation apart.
 // They may only get fewer.
 var coverageFloors = map[string]int{
-	"connectedlib-site":    24, // spans of cells in tables that are prompts: 23, and the wrong name of a note's place
+	"connectedlib-site":    0,
 	"connectedlib-toolkit": 0,
 	"seeds":                0,
 }

@@ -155,7 +155,7 @@ func (t *Tree) list(listed []string, prefix, file string) {
 		m.place = len(listed)
 		if ok {
 			m.place = n
-		} else {
+		} else if m.source() != m.Key { // a page by itself, the landing page for instance, is in no module's folder
 			t.Warn(m.source(), 0, fmt.Sprintf("the module %s is in no menu: %s does not list it", m.Key, file))
 		}
 	}

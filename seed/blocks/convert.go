@@ -59,10 +59,11 @@ type converter struct {
 
 // facts are what the DOM says of a block and the block does not.
 type facts struct {
-	fillIn  bool // a table that is there to be written in
-	options bool // a list of answers to choose from
-	joined  bool // a list or table whose terms are to be joined
-	height  int  // of the cells of a table, in CSS pixels
+	fillIn  bool               // a table that is there to be written in
+	options bool               // a list of answers to choose from
+	joined  bool               // a list or table whose terms are to be joined
+	height  int                // of the cells of a table, in CSS pixels
+	spans   []kramdown.Problem // what to say of cells that take the place of several, where a table becomes prompts
 	line    int
 }
 

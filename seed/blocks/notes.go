@@ -42,9 +42,23 @@ func (c *converter) takeNotes() {
 	c.defined = map[string]bool{}
 	for _, n := range starts {
 		c.defined[definedLabel(n)] = true
+		c.checkName(n)
 	}
 	for _, n := range starts {
 		c.takeNote(n, begins)
+	}
+}
+
+var nameNumber = regexp.MustCompile(`^[A-Za-z#_:-]*(\d+)[A-Za-z]?$`)
+
+// checkName reports a note whose place on the page is called by another number.
+func (c *converter) checkName(n *html.Node) {
+	label := definedLabel(n)
+	for _, key := range []string{"name", "id"} {
+		name := kramdown.Attr(n, key)
+		if m := nameNumber.FindStringSubmatch(name); m != nil && strconv.Itoa(atoi(m[1])) != label {
+			c.problem(n, fmt.Sprintf("the note %s is called %s on the page: its number counts", label, name))
+		}
 	}
 }
 

@@ -1,6 +1,7 @@
 package blocks
 
 import (
+	"fmt"
 	"regexp"
 	"slices"
 	"strconv"
@@ -42,7 +43,7 @@ func (f *flow) table(n *html.Node) {
 	}
 	fill, height := fillIn(n)
 	fill = fill || f.exercise > 0 && rates(n)
-	f.facts[t] = facts{fillIn: fill, height: height, line: kramdown.Line(n)}
+	f.facts[t] = facts{fillIn: fill, height: height, line: kramdown.Line(n), spans: spansOf(n)}
 	if fill && f.exercise == 0 && hasClass(n, "worksheet") {
 		f.add(f.exerciseOf(nil, models.WordWorksheet, models.Blocks{t})...)
 		return
@@ -104,6 +105,21 @@ func (c *converter) row(tr *html.Node) []models.Cell {
 		cells = append(cells, cell)
 	}
 	return cells
+}
+
+// spansOf says of each cell that takes the place of several what that becomes in a worksheet, which has no such cells.
+func spansOf(table *html.Node) []kramdown.Problem {
+	var out []kramdown.Problem
+	find(table, func(n *html.Node) bool {
+		for _, name := range []string{"colspan", "rowspan"} {
+			if isElement(n, "td", "th") && span(n, name) > 1 {
+				out = append(out, kramdown.Problem{Line: kramdown.Line(n), Message: fmt.Sprintf(
+					"a cell with %s=%q became a single one: the tables of worksheets have no cells that span others", name, kramdown.Attr(n, name))})
+			}
+		}
+		return !isElement(n, "table") || n == table
+	})
+	return out
 }
 
 // maxSpan is the widest cell that a record holds.

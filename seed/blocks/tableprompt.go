@@ -12,6 +12,7 @@ import (
 // table adds the prompts that a table is made of: a scale for statements, a space to write or draw in for each cell,
 // two lists to be joined, and else a grid.
 func (f *filler) table(t *models.Table) {
+	f.c.out.Problems = append(f.c.out.Problems, f.c.facts[t].spans...)
 	lead := f.leadIn(1)
 	if t.Caption != "" {
 		lead = append(lead, t.Caption)

@@ -3,6 +3,7 @@
 package coverage
 
 import (
+	"maps"
 	"slices"
 	"strings"
 )
@@ -39,9 +40,29 @@ func Uncovered(page Page) []Piece {
 	words := sourceWords(page.Source, h)
 	b := newBlame(page.Source, words, h)
 	b.assign()
-	return slices.DeleteFunc(pieces(page.Source, words, b.missing), func(p Piece) bool {
-		return isQuoted(p, page.Warned[p.Line])
+	told := map[int]bool{} // lines whose warnings account for something
+	left := slices.DeleteFunc(pieces(page.Source, words, b.missing), func(p Piece) bool {
+		quoted := isQuoted(p, page.Warned[p.Line])
+		told[p.Line] = told[p.Line] || quoted
+		return quoted
 	})
+	lines := strings.Split(page.Source, "\n")
+	return slices.DeleteFunc(left, func(p Piece) bool { return toldElsewhere(p, page.Warned, told, lines) })
+}
+
+// toldElsewhere tells whether a warning on another line accounts for a piece: of a word that stands on both, the place
+// that was blamed may be the wrong one. Each line's warnings account for one such piece.
+func toldElsewhere(p Piece, warned map[int][]string, told map[int]bool, lines []string) bool {
+	for _, line := range slices.Sorted(maps.Keys(warned)) {
+		if told[line] || p.Presentation || line < 1 || line > len(lines) || !strings.Contains(lines[line-1], p.Text) {
+			continue
+		}
+		if isQuoted(p, warned[line]) {
+			told[line] = true
+			return true
+		}
+	}
+	return false
 }
 
 // pieces joins missing words that follow each other on a line. Names of markup between them don't part them.
