@@ -6,8 +6,8 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/lectern-cms/lectern/models"
 	"github.com/lectern-cms/lectern/cite"
+	"github.com/lectern-cms/lectern/models"
 )
 
 const (

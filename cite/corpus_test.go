@@ -11,8 +11,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/lectern-cms/lectern/models"
 	"github.com/lectern-cms/lectern/cite"
+	"github.com/lectern-cms/lectern/models"
 )
 
 // definition is a numbered reference of a page. References that are crammed under each other are one per line.

@@ -8,8 +8,8 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/lectern-cms/lectern/models"
 	"github.com/lectern-cms/lectern/cite"
+	"github.com/lectern-cms/lectern/models"
 )
 
 // labelled is what a person read in one reference of the corpora. A field is empty where the reference doesn't say it.

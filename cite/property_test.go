@@ -8,8 +8,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
-	"github.com/lectern-cms/lectern/models"
 	"github.com/lectern-cms/lectern/cite"
+	"github.com/lectern-cms/lectern/models"
 )
 
 // The parts that made-up references are made of. Lower-case words never begin a field.

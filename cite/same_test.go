@@ -8,8 +8,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
-	"github.com/lectern-cms/lectern/models"
 	"github.com/lectern-cms/lectern/cite"
+	"github.com/lectern-cms/lectern/models"
 )
 
 // sourcesOf makes sources with the ids a, b, c …

@@ -8,9 +8,9 @@ import (
 
 	"pgregory.net/rapid"
 
+	"github.com/lectern-cms/lectern/cite"
 	"github.com/lectern-cms/lectern/models"
 	"github.com/lectern-cms/lectern/render"
-	"github.com/lectern-cms/lectern/cite"
 )
 
 // checkSane checks what holds for the result of any reference.
