@@ -17,7 +17,7 @@ const (
 	ReasonDOI          = "doi"
 	ReasonISBN         = "isbn"
 	ReasonURL          = "url"
-	ReasonTitleAndYear = "title and year"
+	ReasonTitleAndYear = "title_year"
 )
 
 // Suggestion is a group of sources that are likely one work. Whether they are is for a person to say.

@@ -2,6 +2,7 @@ package content
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/lectern-cms/lectern/models"
 	"github.com/lectern-cms/lectern/store"
@@ -11,7 +12,8 @@ import (
 // too), their never-published ancestors, and the shared records that they need and that were never live.
 type closure struct {
 	tx      *store.Tx
-	also    map[models.Ref]bool // shared records that are to go along; those that were met are taken out
+	read    map[models.Ref]models.Record // drafts that were read
+	also    map[models.Ref]bool          // shared records that are to go along; those that were met are taken out
 	plan    *Plan
 	drafts  map[models.Ref]models.Record // in the plan's Put
 	order   []models.Ref
@@ -24,7 +26,7 @@ type closure struct {
 func newClosure(tx *store.Tx, req PublishRequest) (*closure, error) {
 	c := &closure{
 		tx: tx, plan: &Plan{}, also: map[models.Ref]bool{}, drafts: map[models.Ref]models.Record{},
-		removed: map[models.Ref]bool{}, looked: map[look]bool{},
+		removed: map[models.Ref]bool{}, looked: map[look]bool{}, read: map[models.Ref]models.Record{},
 	}
 	for _, ref := range req.Also {
 		c.also[ref.Key()] = true
@@ -33,6 +35,9 @@ func newClosure(tx *store.Tx, req PublishRequest) (*closure, error) {
 		if err := c.named(target.Key(), c.owned); err != nil {
 			return nil, err
 		}
+	}
+	if err := c.readAll(req.Alone); err != nil {
+		return nil, err
 	}
 	for _, ref := range req.Alone {
 		if err := c.named(ref.Key(), c.putIfChanged); err != nil {
@@ -49,7 +54,7 @@ func newClosure(tx *store.Tx, req PublishRequest) (*closure, error) {
 
 // named adds a record that the request names, after its never-published owners.
 func (c *closure) named(ref models.Ref, add func(models.Record) error) error {
-	r, err := c.tx.Draft.Record(ref.Type, ref.ID)
+	r, err := c.draft(ref.Type, ref.ID)
 	if err != nil {
 		return err
 	}
@@ -63,13 +68,49 @@ func (c *closure) named(ref models.Ref, add func(models.Record) error) error {
 	return add(r)
 }
 
+// draft reads a draft, once.
+func (c *closure) draft(kind models.Kind, id models.ID) (models.Record, error) {
+	ref := models.Ref{Type: kind, ID: id}
+	if r := c.read[ref]; r != nil {
+		return r, nil
+	}
+	r, err := c.tx.Draft.Record(kind, id)
+	if err == nil {
+		c.read[ref] = r
+	}
+	return r, err
+}
+
+// readAll reads drafts that will be asked for, those of a kind together.
+func (c *closure) readAll(refs []models.Ref) error {
+	kinds := map[models.Kind][]models.ID{}
+	for _, ref := range refs {
+		kinds[ref.Type] = append(kinds[ref.Type], ref.ID)
+	}
+	for kind, ids := range kinds {
+		for part := range slices.Chunk(ids, readAtOnce) {
+			rs, err := c.tx.Draft.List(store.Query{Kind: kind, IDs: part, Trashed: true, Bodies: true})
+			if err != nil {
+				return err
+			}
+			for _, r := range rs {
+				c.read[refOf(r)] = r
+			}
+		}
+	}
+	return nil
+}
+
+// readAtOnce is how many records one statement reads.
+const readAtOnce = 200
+
 // ancestors adds the owners that were never live, with their own fields only.
 func (c *closure) ancestors(r models.Record) error {
 	owner := r.Owner()
 	if owner == nil {
 		return nil
 	}
-	parent, err := c.tx.Draft.Record(owner.Type, owner.ID)
+	parent, err := c.draft(owner.Type, owner.ID)
 	if err != nil {
 		return err
 	}
@@ -200,7 +241,7 @@ func (c *closure) descendants(s *models.Section) error {
 // gone removes a live section below a published one if its draft is in the trash, itself or with one above it, and
 // puts it at its new place if it was moved.
 func (c *closure) gone(live models.Record, below models.ID) error {
-	draft, err := c.tx.Draft.Record(models.KindSection, live.Base().ID)
+	draft, err := c.draft(models.KindSection, live.Base().ID)
 	if err != nil {
 		return err
 	}
@@ -270,7 +311,7 @@ func (c *closure) remove(live models.Record) error {
 	}
 	c.removed[refOf(live)] = true
 	item := Item{Ref: decorate(live)}
-	draft, err := c.tx.Draft.Record(live.Kind(), live.Base().ID)
+	draft, err := c.draft(live.Kind(), live.Base().ID)
 	if err != nil {
 		return err
 	}

@@ -59,7 +59,7 @@ func (l *liver) apply(c *closure) error {
 	}
 	for _, ref := range c.order {
 		// A citation may move from one section to another, whichever goes live first.
-		if ref.Type == models.KindSection {
+		if ref.Type == models.KindSection && c.drafts[ref].Base().LiveVersion != nil {
 			if err := l.tx.Live.RemoveCitations(ref.ID); err != nil {
 				return err
 			}
@@ -140,6 +140,9 @@ func (l *liver) put(draft models.Record) error {
 
 // before is the live record that a draft takes the place of, nil for one that isn't live.
 func (l *liver) before(draft models.Record) (models.Record, error) {
+	if draft.Base().LiveVersion == nil {
+		return nil, nil
+	}
 	r, err := l.tx.Live.Record(draft.Kind(), draft.Base().ID)
 	switch models.KindOf(err) {
 	case models.KindNotFound:

@@ -11,21 +11,30 @@ import (
 // SourceGroup is a group of sources that are likely one work. Whether they are is for an editor to say: nothing is
 // merged by itself.
 type SourceGroup struct {
-	Reason  string       // doi, isbn, url, or title and year
-	Sources []models.Ref // decorated, two or more
+	Reason  string       `json:"reason"`  // doi, isbn, url or title_year: what they have in common
+	Sources []models.Ref `json:"sources"` // decorated, two or more
 }
 
-// SameSources suggests which live sources of a course are one work. It fails with NotFound when the course is not
-// live.
-func (s *Service) SameSources(ctx context.Context, course models.ID) (groups []SourceGroup, err error) {
+// SameSources suggests which live sources of a course, named by slug or id, are one work. It fails with NotFound or
+// Gone when the course is not live.
+func (s *Service) SameSources(ctx context.Context, course string) (groups []SourceGroup, err error) {
 	err = s.store.View(ctx, func(tx *store.Tx) error {
-		if err := tx.Live.Get(&models.Course{}, course); err != nil {
+		c, err := liveCourse(tx, course)
+		if err != nil {
 			return err
 		}
-		groups, err = sameSources(tx.Live, course)
+		groups, err = sameSources(tx.Live, c.ID)
 		return err
 	})
 	return groups, err
+}
+
+// liveCourse finds a course by slug or id: slugs are never shaped like ids.
+func liveCourse(tx *store.Tx, name string) (*models.Course, error) {
+	if models.ID(name).Valid() {
+		return liveByID(&models.Course{}, models.ID(name))(tx)
+	}
+	return path(tx).course(name)
 }
 
 // sourcesAtOnce is how many sources are read together.
@@ -54,7 +63,7 @@ func sameSources(side *store.Side, course models.ID) ([]SourceGroup, error) {
 		}
 		q.After = []string{string(rs[len(rs)-1].Base().ID)}
 	}
-	var out []SourceGroup
+	out := []SourceGroup{}
 	for _, group := range cite.Same(slim) {
 		g := SourceGroup{Reason: group.Reason}
 		for _, id := range group.Sources {

@@ -67,7 +67,7 @@ func (c *closure) shared(from models.Record, ref models.Ref) error {
 	if c.looked[look{ref, put}] || c.drafts[ref] != nil {
 		return nil
 	}
-	r, err := c.tx.Draft.Record(ref.Type, ref.ID)
+	r, err := c.draft(ref.Type, ref.ID)
 	switch {
 	case models.KindOf(err) == models.KindNotFound && put:
 		c.block(from, fmt.Sprintf("refers to the %s %s, which does not exist", ref.Type, ref.ID))

@@ -5,6 +5,7 @@ import (
 	"html/template"
 	"io"
 
+	"github.com/lectern-cms/lectern/cite"
 	"github.com/lectern-cms/lectern/models"
 )
 
@@ -24,11 +25,17 @@ func WriteJSON(w io.Writer, reports []*Report) error {
 func WriteHTML(w io.Writer, reports []*Report) error {
 	t, err := template.New("report.html").Funcs(template.FuncMap{
 		"byKind": byKind, "many": many, "sentence": Change.sentence, "warned": warnedPages,
+		"reason": func(reason string) string { return sameWork[reason] },
 	}).ParseFS(reportPage, "report.html")
 	if err != nil {
 		return err
 	}
 	return t.Execute(w, reports)
+}
+
+// sameWork says what sources have in common that may be one work.
+var sameWork = map[string]string{
+	cite.ReasonDOI: "DOI", cite.ReasonISBN: "ISBN", cite.ReasonURL: "address", cite.ReasonTitleAndYear: "title and year",
 }
 
 // warnedPages lists the pages that a person should look at.

@@ -57,6 +57,14 @@ func (s *Server) course(c *fiber.Ctx) error {
 	return sendOne(c, v, err)
 }
 
+func (s *Server) sameSources(c *fiber.Ctx) error {
+	if err := plain(c); err != nil {
+		return err
+	}
+	v, err := s.Content.SameSources(c.UserContext(), c.Params("course"))
+	return sendOne(c, v, err)
+}
+
 func (s *Server) modules(c *fiber.Ctx) error {
 	return sendPage(c, s.Content.Modules)
 }

@@ -10,6 +10,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/lectern-cms/lectern/content"
 	"github.com/lectern-cms/lectern/models"
 )
 
@@ -20,7 +21,7 @@ func (l *lesson) addresses() []string {
 	for _, r := range []models.Record{l.course, l.module, l.part, l.page, l.last, l.sheet, l.source, l.picture} {
 		out = append(out, models.Href(r.Kind(), r.Base().ID))
 	}
-	return append(out, models.Href(models.KindCitation, l.page.Citations[0].ID), "/v1/courses/tea", brewing, brewing+"/tree",
+	return append(out, models.Href(models.KindCitation, l.page.Citations[0].ID), "/v1/courses/tea", "/v1/courses/tea/same-sources", brewing, brewing+"/tree",
 		brewing+"/sections/temperature", brewing+"/worksheets/cups")
 }
 
@@ -51,6 +52,42 @@ func TestEverythingCanBeRead(t *testing.T) {
 			t.Errorf("%s is empty", path)
 		}
 	}
+}
+
+func TestSourcesThatMayBeOneWork(t *testing.T) {
+	s := newSite(t)
+	l := s.teach()
+	const path = "/v1/courses/tea/same-sources"
+	if body := s.get(path).want(t, http.StatusOK).body; body != `{"data":[]}` {
+		t.Errorf("without any: %s", body)
+	}
+	twin, draft := *l.source, *l.source
+	twin.Meta, twin.Key, draft.Meta, draft.Key = meta(), "moreau-2019-2", meta(), "moreau-2019-3"
+	check(t, s.content.Create(t.Context(), &twin, editor))
+	s.publish(&twin)
+	check(t, s.content.Create(t.Context(), &draft, editor)) // readers must not learn of it
+
+	got := s.get(path).want(t, http.StatusOK)
+	var answer struct {
+		Data []content.SourceGroup `json:"data"`
+	}
+	check(t, models.Decode([]byte(got.body), &answer))
+	var hrefs []string
+	for _, group := range answer.Data {
+		hrefs = append(hrefs, group.Reason)
+		for _, source := range group.Sources {
+			hrefs = append(hrefs, *source.Href)
+		}
+	}
+	want := []string{"title_year", models.Href(models.KindSource, l.source.ID), models.Href(models.KindSource, twin.ID)}
+	if diff := cmp.Diff(want, hrefs); diff != "" {
+		t.Error(diff)
+	}
+	byID := s.get("/v1/courses/"+string(l.course.ID)+"/same-sources").want(t, http.StatusOK)
+	if diff := cmp.Diff(got.body, byID.body); diff != "" {
+		t.Error(diff)
+	}
+	s.get("/v1/courses/coffee/same-sources").want(t, http.StatusNotFound)
 }
 
 func TestSectionHasItsSurroundings(t *testing.T) {

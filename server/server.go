@@ -120,6 +120,7 @@ func (s *Server) routes() {
 	v1 := s.app.Group("/v1", s.cors)
 	v1.Get("/courses", s.courses)
 	v1.Get("/courses/:course", s.course)
+	v1.Get("/courses/:course/same-sources", s.sameSources)
 	v1.Get("/courses/:course/modules/:module", s.moduleByPath)
 	v1.Get("/courses/:course/modules/:module/tree", s.tree)
 	v1.Get("/courses/:course/modules/:module/sections/:section", s.sectionByPath)

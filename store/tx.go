@@ -40,7 +40,11 @@ func (s *Store) transact(ctx context.Context, pool *sql.DB, options *sql.TxOptio
 		return fmt.Errorf("begin a transaction: %w", err)
 	}
 	defer func() { _ = conn.Rollback() }() // does nothing after a commit; a panic must not keep the connection
-	draft, live := bind(ctx, s.draft, conn), bind(ctx, s.live, conn)
+	var run gorm.ConnPool = conn
+	if s.dialect == "sqlite" { // pgx remembers statements by itself
+		run = newStatements(conn)
+	}
+	draft, live := bind(ctx, s.draft, run), bind(ctx, s.live, run)
 	tx := &Tx{
 		Draft: &Side{db: draft},
 		Live:  &Side{db: live, live: true},
@@ -76,7 +80,7 @@ func (t *Tx) Try(fn func() error) error {
 
 // bind gives a clone of a handle that works inside a transaction. Setting the pool of anything but a fresh clone's
 // statement would poison the shared handle.
-func bind(ctx context.Context, handle *gorm.DB, conn *sql.Tx) *gorm.DB {
+func bind(ctx context.Context, handle *gorm.DB, conn gorm.ConnPool) *gorm.DB {
 	clone := handle.Session(&gorm.Session{Context: ctx})
 	clone.Statement.ConnPool = conn
 	return clone
