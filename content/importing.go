@@ -53,34 +53,52 @@ type ImportResult struct {
 	Changes     []ImportChange
 	IDs         map[models.ID]models.ID // from the reader's ids to those that the records have
 	Suggestions []SourceGroup           // sources of the course that may be one and the same
-	Plan        *Plan                   // of publishing, when asked for; with blockers nothing was published
+	Plan        *Plan                   // when publishing was asked for: blockers, with which nothing was published, and warnings
+	Published   int                     // records that went live
 	Revision    int64                   // content revision, when something was published
 }
 
 // errDryRun takes a dry run back.
 var errDryRun = errors.New("dry run")
 
-// Import saves a course's records in one transaction: all or nothing. A record that an earlier import made is found
-// by its key and keeps its id. What the source left alone since then is not touched, what it changed is updated, and
-// what an editor changed as well is merged: nobody's change is lost, and a conflict keeps the editor's. It fails with
-// Invalid when a record breaks rules, naming it.
+// Import saves a course's records in one transaction: all or nothing, but that what can't be published is saved as
+// drafts. A record that an earlier import made is found by its key and keeps its id. What the source left alone since
+// then is not touched, what it changed is updated, and what an editor changed as well is merged: nobody's change is
+// lost, and a conflict keeps the editor's. It fails with Invalid when a record breaks rules, naming it.
 func (s *Service) Import(ctx context.Context, in Import) (*ImportResult, error) {
-	var result *ImportResult
-	err := s.store.InTx(ctx, func(tx *store.Tx) error {
-		i := newImporter(s, tx, in)
-		result = i.result
-		if err := i.run(); err != nil || !in.DryRun {
-			return err
+	result, err := s.runImport(ctx, in, map[models.ID]models.ID{})
+	if errors.Is(err, errBlocked) { // all is taken back by now: the drafts are saved without publishing anything
+		plan := result.Plan
+		in.Publish = false
+		if result, err = s.runImport(ctx, in, result.IDs); err == nil {
+			result.Plan = plan
 		}
-		return errDryRun
-	})
-	if err != nil && !errors.Is(err, errDryRun) {
+	}
+	if err != nil {
 		return nil, err
 	}
 	if result.Revision > 0 && !in.DryRun {
 		s.announce(result.Revision)
 	}
 	return result, nil
+}
+
+// runImport does an import in one transaction. Records that are new get the ids that they are given, if any. It gives
+// its result with errBlocked, too.
+func (s *Service) runImport(ctx context.Context, in Import, ids map[models.ID]models.ID) (*ImportResult, error) {
+	var result *ImportResult
+	err := s.store.InTx(ctx, func(tx *store.Tx) error {
+		i := newImporter(s, tx, in, ids)
+		result = i.result
+		if err := i.run(); err != nil || !in.DryRun {
+			return err
+		}
+		return errDryRun
+	})
+	if errors.Is(err, errDryRun) {
+		err = nil
+	}
+	return result, err
 }
 
 type importer struct {
@@ -101,9 +119,9 @@ type importer struct {
 	revived []models.Ref // records in which dead links came alive, to be published
 }
 
-func newImporter(s *Service, tx *store.Tx, in Import) *importer {
+func newImporter(s *Service, tx *store.Tx, in Import, ids map[models.ID]models.ID) *importer {
 	i := &importer{
-		s: s, tx: tx, in: in, ids: map[models.ID]models.ID{}, known: map[string]store.ImportItem{},
+		s: s, tx: tx, in: in, ids: ids, known: map[string]store.ImportItem{},
 		slugs: map[string]bool{}, fresh: map[models.ID]bool{}, mine: map[models.ID]bool{},
 		trashed: map[models.ID]bool{},
 	}
@@ -176,11 +194,11 @@ func (i *importer) match() error {
 		if e.exact {
 			continue
 		}
-		id := models.NewID()
 		if known, ok := i.known[knownKey(e.kind, e.key)]; ok {
-			id = known.RecordID
+			i.ids[e.id] = known.RecordID
+		} else if i.ids[e.id] == "" {
+			i.ids[e.id] = models.NewID()
 		}
-		i.ids[e.id] = id
 	}
 	return nil
 }

@@ -10,7 +10,7 @@ import (
 // with what it shows in any case.
 const publishAtOnce = 500
 
-// errBlocked takes back what was published before something blocked it.
+// errBlocked takes an import back that something keeps from being published.
 var errBlocked = errors.New("something blocks publishing")
 
 // publish makes what was imported live, each record with its own fields, unless something blocks it. What holds changes
@@ -25,38 +25,32 @@ func (i *importer) publish() error {
 	plan := &Plan{}
 	i.result.Plan = plan
 	l := newLiver(i.tx, i.s.now())
-	err := i.tx.Try(func() error {
-		for _, part := range i.parts() {
-			if err := i.publishPart(l, plan, part); err != nil {
-				return err
-			}
+	for _, part := range i.parts() {
+		if err := i.publishPart(l, plan, part); err != nil {
+			return err
 		}
-		if len(plan.Blockers) > 0 {
-			return errBlocked
-		}
-		return nil
-	})
-	switch {
-	case errors.Is(err, errBlocked):
-		plan.Put = nil // the drafts are saved, and the plan says what is in the way
-		return nil
-	case err != nil || len(l.changes) == 0:
-		return err
 	}
+	if len(plan.Blockers) > 0 {
+		return errBlocked
+	}
+	if len(l.changes) == 0 {
+		return nil
+	}
+	var err error
 	i.result.Revision, err = i.tx.LogChanges(l.changes, l.now)
 	return err
 }
 
-// publishPart makes some records live. After a blocker only the others are looked for.
+// publishPart makes some records live. After a blocker only others are looked for.
 func (i *importer) publishPart(l *liver, plan *Plan, part []models.Ref) error {
 	c, err := newClosure(i.tx, PublishRequest{Alone: part})
 	if err != nil {
 		return err
 	}
-	plan.Put = append(plan.Put, c.plan.Put...)
+	i.result.Published += len(c.plan.Put)
 	plan.Blockers = append(plan.Blockers, c.plan.Blockers...)
 	plan.Warnings = append(plan.Warnings, c.plan.Warnings...)
-	if len(c.plan.Blockers) > 0 {
+	if len(plan.Blockers) > 0 {
 		return nil
 	}
 	return l.apply(c)

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/go-json-experiment/json"
 
@@ -23,7 +24,7 @@ func (s *Site) cover(m *Module, parent, sec *Section, text string) (looks []Piec
 	}
 	for _, p := range coverage.Uncovered(coverage.Page{Source: text, Held: held(m, parent, sec), Warned: warned}) {
 		if p.Presentation {
-			looks = append(looks, Piece{p.Line, p.Text})
+			looks = append(looks, Piece{p.Line, strings.Clone(p.Text)}) // the page's text is not kept for a few bytes of it
 			continue
 		}
 		s.Warn(sec.Key, p.Line, fmt.Sprintf("no record holds %q", p.Text))

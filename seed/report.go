@@ -155,7 +155,7 @@ func (r *Report) saved(result *content.ImportResult) {
 		c.Changes = append(c.Changes, out)
 	}
 	if plan := result.Plan; plan != nil {
-		c.Published = len(plan.Put)
+		c.Published = result.Published
 		c.Blockers, c.Notices = notices(plan.Blockers), notices(plan.Warnings)
 	}
 	for _, group := range result.Suggestions {

@@ -60,24 +60,6 @@ func (s *Store) transact(ctx context.Context, pool *sql.DB, options *sql.TxOptio
 	return nil
 }
 
-// Try runs fn within the transaction, and takes back what it did when it fails. The transaction goes on.
-func (t *Tx) Try(fn func() error) error {
-	const name = "lectern_try"
-	if err := t.db.Exec("SAVEPOINT " + name).Error; err != nil {
-		return fmt.Errorf("set a savepoint: %w", err)
-	}
-	failed := fn()
-	if failed != nil {
-		if err := t.db.Exec("ROLLBACK TO SAVEPOINT " + name).Error; err != nil {
-			return errors.Join(failed, fmt.Errorf("go back to a savepoint: %w", err))
-		}
-	}
-	if err := t.db.Exec("RELEASE SAVEPOINT " + name).Error; err != nil {
-		return errors.Join(failed, fmt.Errorf("release a savepoint: %w", err))
-	}
-	return failed
-}
-
 // bind gives a clone of a handle that works inside a transaction. Setting the pool of anything but a fresh clone's
 // statement would poison the shared handle.
 func bind(ctx context.Context, handle *gorm.DB, conn gorm.ConnPool) *gorm.DB {
