@@ -30,7 +30,10 @@ var pageTypes = []string{".md", ".markdown", ".txt"}
 // notPages are files about a source, and folders with what is no content of their own.
 var (
 	notPages   = []string{"readme", "origin", "license", "contributing"}
-	notContent = []string{"_site", "_includes", "_layouts", "_archive", "_drafts", "shed", "vendor", "node_modules"}
+	notContent = []string{"_site", "_includes", "_layouts", "vendor", "node_modules"}
+
+	// setAside are folders with pages that a site does not publish.
+	setAside = []string{"_archive", "_drafts", "shed"}
 )
 
 // FindPages lists the pages in a folder and the folders in it, in lexical order. It fails with KindMalformed if there
@@ -58,7 +61,47 @@ func FindPages(fsys fs.FS) ([]string, error) {
 }
 
 func skipsFolder(name string) bool {
-	return slices.Contains(notContent, name) || strings.HasPrefix(name, ".")
+	return slices.Contains(notContent, name) || slices.Contains(setAside, name) || strings.HasPrefix(name, ".")
+}
+
+// warnSetAside says which pages are not read because their site does not publish them.
+func (s *Site) warnSetAside() error {
+	if !s.Whole {
+		return nil
+	}
+	return fs.WalkDir(s.FS, ".", func(p string, d fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			return fmt.Errorf("list %s: %w", p, err)
+		case !d.IsDir() || p == ".":
+			return nil
+		case slices.Contains(setAside, d.Name()):
+			pages, err := pagesBelow(s.FS, p)
+			if err != nil {
+				return err
+			}
+			if pages > 0 {
+				s.Warn(p, 0, fmt.Sprintf("the folder holds %s that the site does not publish: not imported", many(pages, "page")))
+			}
+			return fs.SkipDir
+		case skipsFolder(d.Name()):
+			return fs.SkipDir
+		}
+		return nil
+	})
+}
+
+func pagesBelow(fsys fs.FS, folder string) (pages int, err error) {
+	err = fs.WalkDir(fsys, folder, func(p string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return fmt.Errorf("list %s: %w", p, err)
+		}
+		if !d.IsDir() && isPage(d.Name()) {
+			pages++
+		}
+		return nil
+	})
+	return pages, err
 }
 
 func isPage(name string) bool {

@@ -162,6 +162,9 @@ func Survey(ctx context.Context, src Source) (*Site, error) {
 	for _, entry := range src.skipped {
 		site.Warn(src.Name, 0, "left out of the archive: "+entry)
 	}
+	if err := site.warnSetAside(); err != nil {
+		return nil, err
+	}
 	readers, pages, err := sorted(src)
 	if err != nil {
 		return nil, err
