@@ -209,7 +209,7 @@ func TestWhatIsNotPublishedInTheSourceStaysADraft(t *testing.T) {
 	if n := report.Totals.Created[models.KindSection]; n != 2 {
 		t.Errorf("%d sections, want the two that are no _drafts", n)
 	}
-	if diff := cmp.Diff([]seed.Warning{{Path: "_drafts", Message: "the folder holds 1 page that the site does not publish: not imported"}}, report.Warnings); diff != "" {
+	if diff := cmp.Diff([]Warning{{Path: "_drafts", Message: "the folder holds 1 page that the site does not publish: not imported"}}, report.Warnings); diff != "" {
 		t.Error(diff)
 	}
 	sections, err := c.Sections(t.Context(), content.ListRequest{Limit: 100})
