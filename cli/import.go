@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"runtime/debug"
 	"strings"
 
 	"github.com/lectern-cms/lectern/content"
@@ -25,9 +26,14 @@ type importCommand struct {
 	Sources []string `arg:"" name:"path" help:"Folders, archives (zip, tar.gz) and pages; - is standard input."`
 }
 
+// importMemory is what an import tries to get along with, by collecting garbage sooner: of a page it keeps some
+// kilobytes, and makes a hundred times as much on the way. GOMEMLIMIT can make it less.
+const importMemory = 96 << 20
+
 // Run reads all sources before it saves anything, so that one that can't be read leaves nothing behind. Each course is
 // saved in one transaction.
 func (cmd importCommand) Run(j *job) (err error) {
+	defer debug.SetMemoryLimit(debug.SetMemoryLimit(min(importMemory, debug.SetMemoryLimit(-1))))
 	sites, err := cmd.survey(j)
 	defer func() {
 		for _, s := range sites {

@@ -87,20 +87,20 @@ type liver struct {
 	tx        *store.Tx
 	now       time.Time
 	changes   []models.Change
-	logged    map[models.Ref]int             // places in changes
+	logged    map[models.ID]int              // places in changes
 	numbering map[models.ID]models.Numbering // by course
 }
 
 func newLiver(tx *store.Tx, now time.Time) *liver {
-	return &liver{tx: tx, now: now, logged: map[models.Ref]int{}, numbering: map[models.ID]models.Numbering{}}
+	return &liver{tx: tx, now: now, logged: map[models.ID]int{}, numbering: map[models.ID]models.Numbering{}}
 }
 
 // log notes what happened to a record. Of several things in one transaction the last one counts.
 func (l *liver) log(ref models.Ref, op models.Op) {
-	at, ok := l.logged[ref]
+	at, ok := l.logged[ref.ID]
 	if !ok {
 		at = len(l.changes)
-		l.logged[ref] = at
+		l.logged[ref.ID] = at
 		l.changes = append(l.changes, models.Change{Kind: ref.Type, ID: ref.ID})
 	}
 	l.changes[at].Op = op

@@ -38,7 +38,7 @@ func (s *Service) Unpublish(ctx context.Context, targets ...models.Ref) (removed
 }
 
 func (l *liver) unpublish(target models.Ref) error {
-	if _, done := l.logged[target]; done {
+	if _, done := l.logged[target.ID]; done {
 		return nil // it left with what owns it
 	}
 	r, err := l.tx.Live.Record(target.Type, target.ID)
