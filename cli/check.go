@@ -90,10 +90,10 @@ func (j *job) missingFiles(c *content.Service) ([]string, error) {
 				problems = append(problems, fmt.Sprintf("the file of the asset %s (%s) is missing", a.ID, a.File.Name))
 			}
 		}
-		if page.Next == "" {
+		if page.Next == nil {
 			return problems, nil
 		}
-		req.After = page.Next
+		req.After = page.Next.Value
 	}
 }
 

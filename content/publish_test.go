@@ -169,14 +169,14 @@ func TestWhatHasLeftIsGoneUntilItComesBack(t *testing.T) {
 	onBoth(t, func(t *testing.T, s *site) {
 		b := baked(s)
 		read := func() error {
-			_, err := s.Section(t.Context(), b.heat.ID, nil)
+			_, err := s.Section(t.Context(), b.heat.ID, content.ReadRequest{})
 			return err
 		}
 		s.unpublish(b.oven)
 		wantKind(t, read(), models.KindGone)
-		_, err := s.Module(t.Context(), b.oven.ID)
+		_, err := s.Module(t.Context(), b.oven.ID, content.ReadRequest{})
 		wantKind(t, err, models.KindGone)
-		_, err = s.Module(t.Context(), nobody)
+		_, err = s.Module(t.Context(), nobody, content.ReadRequest{})
 		wantKind(t, err, models.KindNotFound)
 		_, _, err = s.Unpublish(t.Context(), *ref(b.oven))
 		wantKind(t, err, models.KindNotFound)

@@ -8,17 +8,16 @@ import (
 	"github.com/lectern-cms/lectern/store"
 )
 
-// ListRequest asks for a part of a list.
-type ListRequest struct {
-	Limit int     // how many records at most, from 1
-	After string  // cursor of an earlier page; empty: from the start
-	Body  BodySet // forms of content, for kinds that have any
+// ReadRequest says what a read of one record is to give.
+type ReadRequest struct {
+	Body    BodySet // forms of content, for kinds that have any
+	Include Include // related records
 }
 
-// Page is a part of a list.
-type Page[V any] struct {
-	Items []V
-	Next  string // cursor for the part after this one; empty at the end
+// One is the answer to a read of one record.
+type One[V any] struct {
+	Data     V
+	Included Included
 }
 
 // live reads one live record by id. It fails with Gone when it was live once, else with NotFound.
@@ -42,8 +41,10 @@ func missing(tx *store.Tx, kind models.Kind, id models.ID, notFound error) error
 }
 
 // one reads one live record and makes its view.
-func one[R models.Record, V any](ctx context.Context, s *Service, find func(*store.Tx) (R, error), views func(*store.Tx, []R) ([]V, error)) (V, error) {
-	var view V
+func one[R models.Record, V any](
+	ctx context.Context, s *Service, in Include, find func(*store.Tx) (R, error), views func(*store.Tx, []R) ([]V, error),
+) (One[V], error) {
+	var out One[V]
 	err := s.store.View(ctx, func(tx *store.Tx) error {
 		r, err := find(tx)
 		if err != nil {
@@ -53,54 +54,25 @@ func one[R models.Record, V any](ctx context.Context, s *Service, find func(*sto
 		if err != nil {
 			return err
 		}
-		view = vs[0]
-		return nil
+		out.Data = vs[0]
+		out.Included, err = related(tx, r.Kind(), vs, in)
+		return err
 	})
-	return view, err
+	return out, err
 }
 
 func liveByID[R models.Record](r R, id models.ID) func(*store.Tx) (R, error) {
 	return func(tx *store.Tx) (R, error) { return r, live(tx, r, id) }
 }
 
-// page reads a part of a list and makes its views.
-func page[R models.Record, V any](ctx context.Context, s *Service, kind models.Kind, req ListRequest, views func(*store.Tx, []R) ([]V, error)) (Page[V], error) {
-	p := Page[V]{Items: []V{}}
-	after, err := readCursor(kind, req.After)
-	if err != nil {
-		return p, err
-	}
-	err = s.store.View(ctx, func(tx *store.Tx) error {
-		q := store.Query{Kind: kind, Limit: req.Limit + 1, After: after, Bodies: len(req.Body) > 0}
-		rs, err := tx.Live.List(q)
-		if err != nil {
-			return err
-		}
-		if len(rs) > req.Limit {
-			rs = rs[:req.Limit]
-			p.Next = writeCursor(kind, store.Keys(q.Sort, rs[len(rs)-1].Base()))
-		}
-		typed := make([]R, len(rs))
-		for i, r := range rs {
-			typed[i] = r.(R)
-		}
-		vs, err := views(tx, typed)
-		if err == nil && len(vs) > 0 {
-			p.Items = vs
-		}
-		return err
-	})
-	return p, err
-}
-
 // Course reads a live course by id.
-func (s *Service) Course(ctx context.Context, id models.ID) (CourseView, error) {
-	return one(ctx, s, liveByID(&models.Course{}, id), courseViews)
+func (s *Service) Course(ctx context.Context, id models.ID, req ReadRequest) (One[CourseView], error) {
+	return one(ctx, s, req.Include, liveByID(&models.Course{}, id), courseViews)
 }
 
 // CourseBySlug reads a live course by its slug.
-func (s *Service) CourseBySlug(ctx context.Context, course string) (CourseView, error) {
-	return one(ctx, s, func(tx *store.Tx) (*models.Course, error) { return path(tx).course(course) }, courseViews)
+func (s *Service) CourseBySlug(ctx context.Context, course string, req ReadRequest) (One[CourseView], error) {
+	return one(ctx, s, req.Include, func(tx *store.Tx) (*models.Course, error) { return path(tx).course(course) }, courseViews)
 }
 
 // Courses lists live courses.
@@ -109,13 +81,13 @@ func (s *Service) Courses(ctx context.Context, req ListRequest) (Page[CourseView
 }
 
 // Module reads a live module by id.
-func (s *Service) Module(ctx context.Context, id models.ID) (ModuleView, error) {
-	return one(ctx, s, liveByID(&models.Module{}, id), moduleViews)
+func (s *Service) Module(ctx context.Context, id models.ID, req ReadRequest) (One[ModuleView], error) {
+	return one(ctx, s, req.Include, liveByID(&models.Module{}, id), moduleViews)
 }
 
 // ModuleBySlug reads a live module by path.
-func (s *Service) ModuleBySlug(ctx context.Context, course, module string) (ModuleView, error) {
-	return one(ctx, s, func(tx *store.Tx) (*models.Module, error) { return path(tx).module(course, module) }, moduleViews)
+func (s *Service) ModuleBySlug(ctx context.Context, course, module string, req ReadRequest) (One[ModuleView], error) {
+	return one(ctx, s, req.Include, func(tx *store.Tx) (*models.Module, error) { return path(tx).module(course, module) }, moduleViews)
 }
 
 // Modules lists live modules.
@@ -124,16 +96,16 @@ func (s *Service) Modules(ctx context.Context, req ListRequest) (Page[ModuleView
 }
 
 // Section reads a live section by id.
-func (s *Service) Section(ctx context.Context, id models.ID, body BodySet) (SectionView, error) {
-	return one(ctx, s, liveByID(&models.Section{}, id), sectionViews(body))
+func (s *Service) Section(ctx context.Context, id models.ID, req ReadRequest) (One[SectionView], error) {
+	return one(ctx, s, req.Include, liveByID(&models.Section{}, id), sectionViews(req.Body))
 }
 
 // SectionBySlug reads a live section by path.
-func (s *Service) SectionBySlug(ctx context.Context, course, module, section string, body BodySet) (SectionView, error) {
-	return one(ctx, s, func(tx *store.Tx) (*models.Section, error) {
+func (s *Service) SectionBySlug(ctx context.Context, course, module, section string, req ReadRequest) (One[SectionView], error) {
+	return one(ctx, s, req.Include, func(tx *store.Tx) (*models.Section, error) {
 		r := &models.Section{}
 		return r, path(tx).below(r, course, module, section)
-	}, sectionViews(body))
+	}, sectionViews(req.Body))
 }
 
 // Sections lists live sections.
@@ -142,16 +114,16 @@ func (s *Service) Sections(ctx context.Context, req ListRequest) (Page[SectionVi
 }
 
 // Worksheet reads a live worksheet by id.
-func (s *Service) Worksheet(ctx context.Context, id models.ID, body BodySet) (WorksheetView, error) {
-	return one(ctx, s, liveByID(&models.Worksheet{}, id), worksheetViews(body))
+func (s *Service) Worksheet(ctx context.Context, id models.ID, req ReadRequest) (One[WorksheetView], error) {
+	return one(ctx, s, req.Include, liveByID(&models.Worksheet{}, id), worksheetViews(req.Body))
 }
 
 // WorksheetBySlug reads a live worksheet by path.
-func (s *Service) WorksheetBySlug(ctx context.Context, course, module, worksheet string, body BodySet) (WorksheetView, error) {
-	return one(ctx, s, func(tx *store.Tx) (*models.Worksheet, error) {
+func (s *Service) WorksheetBySlug(ctx context.Context, course, module, worksheet string, req ReadRequest) (One[WorksheetView], error) {
+	return one(ctx, s, req.Include, func(tx *store.Tx) (*models.Worksheet, error) {
 		r := &models.Worksheet{}
 		return r, path(tx).below(r, course, module, worksheet)
-	}, worksheetViews(body))
+	}, worksheetViews(req.Body))
 }
 
 // Worksheets lists live worksheets.
@@ -160,8 +132,8 @@ func (s *Service) Worksheets(ctx context.Context, req ListRequest) (Page[Workshe
 }
 
 // Fragment reads a live fragment by id.
-func (s *Service) Fragment(ctx context.Context, id models.ID, body BodySet) (FragmentView, error) {
-	return one(ctx, s, liveByID(&models.Fragment{}, id), fragmentViews(body))
+func (s *Service) Fragment(ctx context.Context, id models.ID, req ReadRequest) (One[FragmentView], error) {
+	return one(ctx, s, req.Include, liveByID(&models.Fragment{}, id), fragmentViews(req.Body))
 }
 
 // Fragments lists live fragments.
@@ -170,8 +142,8 @@ func (s *Service) Fragments(ctx context.Context, req ListRequest) (Page[Fragment
 }
 
 // Source reads a live source by id.
-func (s *Service) Source(ctx context.Context, id models.ID) (SourceView, error) {
-	return one(ctx, s, liveByID(&models.Source{}, id), sourceViews)
+func (s *Service) Source(ctx context.Context, id models.ID, req ReadRequest) (One[SourceView], error) {
+	return one(ctx, s, req.Include, liveByID(&models.Source{}, id), sourceViews)
 }
 
 // Sources lists live sources.
@@ -180,8 +152,8 @@ func (s *Service) Sources(ctx context.Context, req ListRequest) (Page[SourceView
 }
 
 // Asset reads a live asset by id.
-func (s *Service) Asset(ctx context.Context, id models.ID) (AssetView, error) {
-	return one(ctx, s, liveByID(&models.Asset{}, id), assetViews)
+func (s *Service) Asset(ctx context.Context, id models.ID, req ReadRequest) (One[AssetView], error) {
+	return one(ctx, s, req.Include, liveByID(&models.Asset{}, id), assetViews)
 }
 
 // Assets lists live assets.
@@ -190,46 +162,28 @@ func (s *Service) Assets(ctx context.Context, req ListRequest) (Page[AssetView],
 }
 
 // Citation reads a citation of a live section by its id.
-func (s *Service) Citation(ctx context.Context, id models.ID) (CitationView, error) {
-	var view CitationView
+func (s *Service) Citation(ctx context.Context, id models.ID, req ReadRequest) (One[CitationView], error) {
+	var out One[CitationView]
 	err := s.store.View(ctx, func(tx *store.Tx) error {
 		row, err := tx.Live.Citation(id)
 		if err != nil {
 			return err
 		}
 		views, err := citationViews(tx, []store.Citation{*row})
-		if err == nil {
-			view = views[0]
+		if err != nil {
+			return err
 		}
+		out.Data = views[0]
+		out.Included, err = related(tx, models.KindCitation, views, req.Include)
 		return err
 	})
-	return view, err
+	return out, err
 }
 
 // Citations lists the citations of live sections.
 func (s *Service) Citations(ctx context.Context, req ListRequest) (Page[CitationView], error) {
-	p := Page[CitationView]{Items: []CitationView{}}
-	after, err := readCursor(models.KindCitation, req.After)
-	if err != nil {
-		return p, err
-	}
-	var id models.ID
-	if len(after) > 0 {
-		id = models.ID(after[0])
-	}
-	err = s.store.View(ctx, func(tx *store.Tx) error {
-		rows, err := tx.Live.Citations(id, req.Limit+1)
-		if err != nil {
-			return err
-		}
-		if len(rows) > req.Limit {
-			rows = rows[:req.Limit]
-			p.Next = writeCursor(models.KindCitation, []string{string(rows[len(rows)-1].ID)})
-		}
-		p.Items, err = citationViews(tx, rows)
-		return err
-	})
-	return p, err
+	read := func(tx *store.Tx, q store.Query) ([]store.Citation, error) { return tx.Live.Citations(q) }
+	return pageOf(ctx, s, list{models.KindCitation, req}, read, store.Citation.Meta, citationViews)
 }
 
 // Tree reads a live module with its sections nested in order.

@@ -19,18 +19,18 @@ func TestAnImportPublishesOnlyWhatItBrings(t *testing.T) {
 	in.Publish = true
 	s.load(in)
 	byTitle, _ := s.drafts(models.KindSection)
-	c, err := s.CourseBySlug(t.Context(), "bread")
+	c, err := s.CourseBySlug(t.Context(), "bread", content.ReadRequest{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	change(s, &models.Course{Meta: models.Meta{ID: c.ID}}, func(d *models.Course) { d.Title = "Not yet" })
+	change(s, &models.Course{Meta: models.Meta{ID: c.Data.ID}}, func(d *models.Course) { d.Title = "Not yet" })
 	change(s, byTitle["One"].(*models.Section), func(d *models.Section) { d.Slug = "not-yet" })
 
 	again := reading(pages...)
 	again.Publish = true
 	wantEqual(t, s.load(again).Revision, int64(0))
-	if c, err = s.CourseBySlug(t.Context(), "bread"); err != nil || c.Title != "bread" {
-		t.Errorf("the live course: %q, %v", c.Title, err)
+	if c, err = s.CourseBySlug(t.Context(), "bread", content.ReadRequest{}); err != nil || c.Data.Title != "bread" {
+		t.Errorf("the live course: %q, %v", c.Data.Title, err)
 	}
 	wantEqual(t, s.section(byTitle["One"].(*models.Section)).Slug, "one")
 }

@@ -151,11 +151,11 @@ func (s *site) revision() int64 {
 // section reads a live section with all forms of its body.
 func (s *site) section(sec *models.Section) content.SectionView {
 	s.t.Helper()
-	v, err := s.Section(s.t.Context(), sec.ID, allBodies)
+	v, err := s.Section(s.t.Context(), sec.ID, content.ReadRequest{Body: allBodies})
 	if err != nil {
 		s.t.Fatal(err)
 	}
-	return v
+	return v.Data
 }
 
 var allBodies = content.BodySet{content.BodyBlocks: true, content.BodyHTML: true, content.BodyMarkdown: true, content.BodyText: true}

@@ -42,10 +42,11 @@ func TestSectionsStandInTheirModule(t *testing.T) {
 				t.Errorf("%s has the parent %s", v.Slug, titleOf(v.Parent))
 			}
 		}
-		m, err := s.ModuleBySlug(t.Context(), "bread", "dough")
+		one, err := s.ModuleBySlug(t.Context(), "bread", "dough", content.ReadRequest{})
 		if err != nil {
 			t.Fatal(err)
 		}
+		m := one.Data
 		wantEqual(t, names(m.Sections), []string{"section mix", "section wait", "section knead", "section fold", "section rest"})
 		wantEqual(t, names(m.Worksheets), []string{"worksheet loaf"})
 
@@ -87,7 +88,7 @@ func TestASectionLeavesWithItsParent(t *testing.T) {
 		t.Fatal(err)
 	}
 	wantEqual(t, shape(tree.Tree), "mix")
-	_, err = b.Section(t.Context(), b.fold.ID, nil)
+	_, err = b.Section(t.Context(), b.fold.ID, content.ReadRequest{})
 	wantKind(t, err, models.KindGone)
 }
 
@@ -128,11 +129,11 @@ func TestReferencesResolveWhenTheyGoLive(t *testing.T) {
 	b.publish(b.oven)
 	look := func(want string, html string) {
 		t.Helper()
-		m, err := b.Module(t.Context(), b.oven.ID)
+		m, err := b.Module(t.Context(), b.oven.ID, content.ReadRequest{})
 		if err != nil {
 			t.Fatal(err)
 		}
-		wantEqual(t, titleOf(m.Objectives[0].Section), want)
+		wantEqual(t, titleOf(m.Data.Objectives[0].Section), want)
 		if got := *b.section(b.heat).HTML; !strings.Contains(got, html) {
 			t.Errorf("html %s, want %s", got, html)
 		}
@@ -176,10 +177,11 @@ func TestBodiesShowWhatIsInTheirPlace(t *testing.T) {
 
 		wantParts(t, "html with a worksheet", *s.section(b.mix).HTML, "Weigh your loaf.", image, linked)
 
-		w, err := s.WorksheetBySlug(t.Context(), "bread", "dough", "loaf", allBodies)
+		read, err := s.WorksheetBySlug(t.Context(), "bread", "dough", "loaf", content.ReadRequest{Body: allBodies})
 		if err != nil {
 			t.Fatal(err)
 		}
+		w := read.Data
 		wantParts(t, "html of the worksheet", *w.HTML, "Weigh your loaf.", image, linked)
 		wantParts(t, "its markdown", *w.Markdown, "Weigh your loaf.")
 		wantParts(t, "its text", *w.Text, "Weigh your loaf.")
@@ -207,10 +209,11 @@ func wantParts(t *testing.T, what, got string, parts ...string) {
 func TestOnlyTheAskedBodiesAreThere(t *testing.T) {
 	b := baked(newSite(t))
 	for body := range allBodies {
-		v, err := b.SectionBySlug(t.Context(), "bread", "dough", "mix", content.BodySet{body: true})
+		one, err := b.SectionBySlug(t.Context(), "bread", "dough", "mix", content.ReadRequest{Body: content.BodySet{body: true}})
 		if err != nil {
 			t.Fatal(err)
 		}
+		v := one.Data
 		got := map[content.Body]bool{
 			content.BodyBlocks: v.Blocks != nil, content.BodyHTML: v.HTML != nil,
 			content.BodyMarkdown: v.Markdown != nil, content.BodyText: v.Text != nil,
@@ -225,11 +228,20 @@ func TestPathsThatLeadNowhere(t *testing.T) {
 	b := bake(newSite(t))
 	b.publish(b.mix)
 	for name, read := range map[string]func() error{
-		"course":    func() error { _, err := b.CourseBySlug(t.Context(), "cake"); return err },
-		"module":    func() error { _, err := b.ModuleBySlug(t.Context(), "bread", "oven"); return err }, // a draft
-		"section":   func() error { _, err := b.SectionBySlug(t.Context(), "bread", "dough", "knead", nil); return err },
-		"worksheet": func() error { _, err := b.WorksheetBySlug(t.Context(), "bread", "oven", "loaf", nil); return err },
-		"tree":      func() error { _, err := b.Tree(t.Context(), "cake", "dough", nil); return err },
+		"course": func() error { _, err := b.CourseBySlug(t.Context(), "cake", content.ReadRequest{}); return err },
+		"module": func() error {
+			_, err := b.ModuleBySlug(t.Context(), "bread", "oven", content.ReadRequest{})
+			return err
+		}, // a draft
+		"section": func() error {
+			_, err := b.SectionBySlug(t.Context(), "bread", "dough", "knead", content.ReadRequest{})
+			return err
+		},
+		"worksheet": func() error {
+			_, err := b.WorksheetBySlug(t.Context(), "bread", "oven", "loaf", content.ReadRequest{})
+			return err
+		},
+		"tree": func() error { _, err := b.Tree(t.Context(), "cake", "dough", nil); return err },
 		"kind": func() error {
 			_, err := b.Draft(t.Context(), models.Ref{Type: models.KindCitation, ID: b.mix.ID})
 			return err
@@ -251,16 +263,17 @@ func TestListsComeInPages(t *testing.T) {
 		for _, v := range page.Items {
 			got = append(got, v.Slug)
 		}
-		if req.After = page.Next; page.Next == "" {
+		if page.Next == nil {
 			break
 		}
+		req.After = page.Next.Value
 	}
 	wantEqual(t, got, []string{"mix", "knead", "heat", "fold"}) // by id
 	modules, err := b.Modules(t.Context(), content.ListRequest{Limit: 1})
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, after := range []string{"nonsense", "e30", modules.Next} {
+	for _, after := range []string{"nonsense", "e30", modules.Next.Value} {
 		_, err := b.Sections(t.Context(), content.ListRequest{Limit: 1, After: after})
 		wantKind(t, err, models.KindMalformed)
 	}

@@ -93,10 +93,11 @@ func TestTheSampleCourseIsLoadedOnce(t *testing.T) {
 			t.Fatalf("load %d: %v, %v", i+1, loaded, err)
 		}
 	}
-	course, err := c.CourseBySlug(t.Context(), "reading-the-web-well")
+	read, err := c.CourseBySlug(t.Context(), "reading-the-web-well", content.ReadRequest{})
 	if err != nil {
 		t.Fatal(err)
 	}
+	course := read.Data
 	if len(course.Modules) != 2 || *course.Modules[0].Title != "Judging Sources" || *course.Modules[1].Title != "Teaching at the Desk" {
 		t.Errorf("modules: %+v", course.Modules)
 	}

@@ -62,7 +62,6 @@ type Site struct {
 	addresses *addresses
 	fragments map[string]*Fragment // by file and arguments
 	files     map[string]*Asset    // by path
-	menus     bool                 // the source says which pages are in menus
 }
 
 // KindCount is how many pages are of a reader's kind.

@@ -5,6 +5,7 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
+	"github.com/lectern-cms/lectern/content"
 	"github.com/lectern-cms/lectern/models"
 )
 
@@ -15,15 +16,15 @@ const fileCache = "public, max-age=3600"
 const fileCSP = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 
 func (s *Server) asset(c *fiber.Ctx) error {
-	if err := plain(c); err != nil {
-		return err
-	}
-	v, err := s.Content.Asset(c.UserContext(), id(c))
-	return sendOne(c, v, err)
+	return sendRecord(c, models.KindAsset, func(req content.ReadRequest) (content.One[content.AssetView], error) {
+		return s.Content.Asset(c.UserContext(), id(c), req)
+	})
 }
 
 func (s *Server) assets(c *fiber.Ctx) error {
-	return sendPage(c, s.Content.Assets)
+	return sendList(c, models.KindAsset, func(req content.ListRequest) (content.Page[content.AssetView], error) {
+		return s.Content.Assets(c.UserContext(), req)
+	})
 }
 
 // assetFile answers with the bytes of a live asset.
@@ -31,10 +32,11 @@ func (s *Server) assetFile(c *fiber.Ctx) error {
 	if err := plain(c); err != nil {
 		return err
 	}
-	asset, err := s.Content.Asset(c.UserContext(), id(c))
+	read, err := s.Content.Asset(c.UserContext(), id(c), content.ReadRequest{})
 	if err != nil {
 		return err
 	}
+	asset := read.Data
 	c.Set(fiber.HeaderETag, `"`+asset.File.Sha256+`"`)
 	c.Set(fiber.HeaderCacheControl, fileCache)
 	c.Set(fiber.HeaderContentSecurityPolicy, fileCSP)

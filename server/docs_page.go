@@ -36,8 +36,17 @@ type (
 		ID, Method, Path, Summary string
 		Description               template.HTML
 		Parameters                []docsField
+		Filters                   []docsFilter
 		Responses                 []docsResponse
 		Curl, Answer              string
+	}
+	// docsFilter is a field that a list can be filtered by.
+	docsFilter struct {
+		Name  string
+		Type  docsType
+		Ops   []string
+		Index bool   // of the database serves it
+		Note  string // what counts as equal
 	}
 	docsResponse struct {
 		Status, MediaType string
@@ -129,7 +138,9 @@ func (r *docsReader) operations(tag string) []docsOperation {
 	for path, item := range r.contract.get("paths").all() {
 		for method, op := range item.all() {
 			if slices.Contains(op.get("tags").texts(), tag) {
-				out = append(out, r.operation(strings.ToUpper(method), path, op))
+				o := r.operation(strings.ToUpper(method), path, op)
+				r.shared(&o, item.get("parameters").list())
+				out = append(out, o)
 			}
 		}
 	}
@@ -152,6 +163,26 @@ func (r *docsReader) operation(method, path string, op node) docsOperation {
 	}
 	o.Curl = "curl '" + exampleHost + r.examplePath(path, op) + "'"
 	return o
+}
+
+// shared adds the parameters of all operations of a path. The comparisons of a filter become one row, and the fields of
+// included records are like those of the record itself.
+func (r *docsReader) shared(o *docsOperation, parameters []node) {
+	for _, p := range parameters {
+		name := p.get("name").text()
+		filter, isFilter := strings.CutPrefix(name, filterPrefix)
+		switch field, op, compared := strings.Cut(strings.TrimSuffix(filter, "]"), "]["); {
+		case strings.HasPrefix(name, fieldsPrefix):
+		case !isFilter:
+			o.Parameters = append(o.Parameters, r.field(name, p, p.get("schema"), false))
+		case !compared:
+			note, index := strings.CutSuffix(strings.TrimPrefix(p.get("description").text(), "equal"), " (index)")
+			o.Filters = append(o.Filters, docsFilter{Name: field, Type: r.typeOf(p.get("schema")), Index: index, Note: note})
+		default:
+			last := &o.Filters[len(o.Filters)-1]
+			last.Ops = append(last.Ops, op)
+		}
+	}
 }
 
 // exampleHost stands for the address of the reader's server.

@@ -26,7 +26,8 @@ type params struct {
 	errs   []models.FieldError
 }
 
-// query reads the parameters of a request, of which only the named ones are allowed.
+// query reads the parameters of a request, of which only the named ones are allowed. A name that ends in [ allows all
+// that begin so.
 func query(c *fiber.Ctx, allowed ...string) *params {
 	p := &params{values: map[string]string{}}
 	c.Context().QueryArgs().VisitAll(func(key, value []byte) {
@@ -34,7 +35,7 @@ func query(c *fiber.Ctx, allowed ...string) *params {
 		switch {
 		case !utf8.ValidString(name) || !utf8.Valid(value):
 			p.fail(strings.ToValidUTF8(name, "�"), "is not valid UTF-8")
-		case !slices.Contains(allowed, name):
+		case !isAllowed(allowed, name):
 			p.fail(name, "unknown parameter: "+allowedList(allowed))
 		case p.has(name):
 			p.fail(name, "is given twice")
@@ -45,11 +46,17 @@ func query(c *fiber.Ctx, allowed ...string) *params {
 	return p
 }
 
+func isAllowed(allowed []string, name string) bool {
+	return slices.ContainsFunc(allowed, func(a string) bool {
+		return a == name || strings.HasSuffix(a, "[") && strings.HasPrefix(name, a)
+	})
+}
+
 func allowedList(allowed []string) string {
 	if len(allowed) == 0 {
 		return "this takes none"
 	}
-	return "allowed are " + strings.Join(allowed, ", ")
+	return "allowed are " + strings.ReplaceAll(strings.Join(allowed, ", "), "[", "[…]")
 }
 
 // fail says what is wrong with a parameter. The first thing is enough: others often follow from it.
@@ -86,16 +93,16 @@ func (p *params) limit() int {
 	return n
 }
 
-// after reads the cursor of a list. What is in it is the list's to judge.
-func (p *params) after() string {
-	if p.has("after") && p.values["after"] == "" {
-		p.fail("after", "is empty: take it from links.next of an answer, or leave it out")
+// cursor reads a place in a list. What is in it is the list's to judge.
+func (p *params) cursor(name string) string {
+	if p.has(name) && p.values[name] == "" {
+		p.fail(name, "is empty: take it from the links of an answer, or leave it out")
 	}
-	return p.values["after"]
+	return p.values[name]
 }
 
-// list reads a comma-separated list of different allowed values.
-func (p *params) list(name string, allowed []string) []string {
+// names reads a comma-separated list of different allowed values.
+func (p *params) names(name string, allowed []string) []string {
 	if !p.has(name) {
 		return nil
 	}
@@ -125,7 +132,7 @@ func (p *params) body(otherwise ...content.Body) content.BodySet {
 		}
 		return set
 	}
-	for _, v := range p.list("body", bodyForms) {
+	for _, v := range p.names("body", bodyForms) {
 		set[content.Body(v)] = true
 	}
 	return set

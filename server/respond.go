@@ -8,6 +8,7 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
+	"github.com/lectern-cms/lectern/content"
 	"github.com/lectern-cms/lectern/models"
 )
 
@@ -16,14 +17,16 @@ const cacheControl = "public, max-age=0, must-revalidate"
 
 // one is the answer with one record.
 type one[V any] struct {
-	Data V `json:"data"`
+	Data     V                `json:"data"`
+	Included content.Included `json:"included,omitzero"`
 }
 
 // list is the answer with a part of a list.
 type list[V any, M any] struct {
-	Data  []V   `json:"data"`
-	Links links `json:"links"`
-	Meta  M     `json:"meta"`
+	Data     []V              `json:"data"`
+	Included content.Included `json:"included,omitzero"`
+	Links    links            `json:"links"`
+	Meta     M                `json:"meta"`
 }
 
 type links struct {
@@ -33,7 +36,8 @@ type links struct {
 }
 
 type listMeta struct {
-	Limit int `json:"limit"`
+	Limit int    `json:"limit"`
+	Total *int64 `json:"total,omitzero"` // of the whole list, when count=true asks for it
 }
 
 // sendOne answers with one record.
@@ -41,7 +45,7 @@ func sendOne[V any](c *fiber.Ctx, v V, err error) error {
 	if err != nil {
 		return err
 	}
-	return sendJSON(c, one[V]{v})
+	return sendJSON(c, one[V]{Data: v})
 }
 
 // sendJSON answers a read with canonical JSON and its ETag, or with 304 when the client has the same bytes.
@@ -97,17 +101,25 @@ func noneMatch(header, tag string) bool {
 }
 
 // linksOf makes the links of a part of a list. They are root-relative.
-func linksOf(c *fiber.Ctx, next string) links {
-	l := links{Self: c.Path()}
+func linksOf(c *fiber.Ctx, next, prev *content.Place) links {
+	l := links{Self: c.Path(), Next: linkTo(c, next), Prev: linkTo(c, prev)}
 	if raw := string(c.Context().QueryArgs().QueryString()); raw != "" {
 		l.Self += "?" + raw
 	}
-	if next != "" {
-		values := url.Values{}
-		c.Context().QueryArgs().VisitAll(func(key, value []byte) { values.Set(string(key), string(value)) })
-		values.Set("after", next)
-		address := c.Path() + "?" + values.Encode()
-		l.Next = &address
-	}
 	return l
+}
+
+// linkTo is the address of the same list at another place.
+func linkTo(c *fiber.Ctx, to *content.Place) *string {
+	if to == nil {
+		return nil
+	}
+	values := url.Values{}
+	c.Context().QueryArgs().VisitAll(func(key, value []byte) { values.Set(string(key), string(value)) })
+	for _, name := range []string{"after", "before", "page"} {
+		values.Del(name)
+	}
+	values.Set(to.Param, to.Value)
+	address := c.Path() + "?" + values.Encode()
+	return &address
 }

@@ -44,10 +44,10 @@ func (s *Server) search(c *fiber.Ctx) error {
 	case len(q.Text) > search.MaxQueryBytes:
 		p.fail("q", fmt.Sprintf("has %d bytes, at most %d are allowed", len(q.Text), search.MaxQueryBytes))
 	}
-	for _, kind := range p.list("type", searchTypes) {
+	for _, kind := range p.names("type", searchTypes) {
 		q.Types = append(q.Types, models.Kind(kind))
 	}
-	if m := p.list("match", []string{string(search.MatchAny), string(search.MatchAll)}); len(m) == 1 {
+	if m := p.names("match", []string{string(search.MatchAny), string(search.MatchAll)}); len(m) == 1 {
 		q.Match = search.Match(m[0])
 	} else if len(m) > 1 {
 		p.fail("match", "takes one value")
@@ -69,13 +69,13 @@ func searchAnswer(c *fiber.Ctx, q search.Query, answer content.SearchAnswer) lis
 	if q.Match == search.MatchAll {
 		total = r.All
 	}
-	next := ""
+	var next *content.Place
 	if end := q.Offset + q.Limit; end < total && end < search.MaxOffset {
-		next = offsetCursor(q, end)
+		next = &content.Place{Param: "after", Value: offsetCursor(q, end)}
 	}
 	return list[content.SearchHit, searchMeta]{
 		Data:  answer.Hits,
-		Links: linksOf(c, next),
+		Links: linksOf(c, next, nil),
 		Meta: searchMeta{
 			Limit: q.Limit, Total: total, AnyWord: r.Any, AllWords: r.All, Revision: r.Revision,
 			Query: searchQuery{Text: q.Text, Match: q.Match, Words: r.Words, Ignored: r.Ignored},

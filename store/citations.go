@@ -2,6 +2,7 @@ package store
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/lectern-cms/lectern/models"
@@ -58,17 +59,42 @@ func (s *Side) Citation(id models.ID) (*Citation, error) {
 	return &c, translate(s.db.Where("id = ?", id).Take(&c).Error, models.KindCitation, string(id))
 }
 
-// Citations lists the citations of live content by id, in one statement. after is "" or the id to go on after.
-func (s *Side) Citations(after models.ID, limit int) ([]Citation, error) {
-	db := s.db.Order("id").Limit(limit)
-	if after != "" {
-		db = db.Where("id > ?", after)
+// Citations lists citations of live content, in one statement.
+func (s *Side) Citations(q Query) ([]Citation, error) {
+	q.Kind = models.KindCitation
+	db, err := s.ordered(s.filtered(q), q)
+	if err != nil {
+		return nil, err
 	}
 	var rows []Citation
 	if err := db.Find(&rows).Error; err != nil {
 		return nil, fmt.Errorf("list citations: %w", err)
 	}
+	if q.Before != nil {
+		slices.Reverse(rows)
+	}
 	return rows, nil
+}
+
+// Meta is what the citation has of its section, for Keys.
+func (c Citation) Meta() *models.Meta {
+	return &models.Meta{ID: c.ID, CreatedAt: c.CreatedAt, UpdatedAt: c.UpdatedAt, PublishedAt: c.PublishedAt}
+}
+
+// CitationsOf lists the ids of the citations of live sections, in one statement.
+func (s *Side) CitationsOf(sections []models.ID) (ids []models.ID, err error) {
+	if err := s.db.Model(&Citation{}).Where("section_id IN ?", sections).Order("section_id, position").Pluck("id", &ids).Error; err != nil {
+		return nil, fmt.Errorf("citations of sections: %w", err)
+	}
+	return ids, nil
+}
+
+// UsedBy lists the ids of the records of a kind that records refer to, in one statement.
+func (s *Side) UsedBy(from []models.ID, kind models.Kind) (ids []models.ID, err error) {
+	if err := s.db.Model(&use{}).Where("from_id IN ? AND to_kind = ?", from, kind).Distinct().Order("to_id").Pluck("to_id", &ids).Error; err != nil {
+		return nil, fmt.Errorf("references to %s: %w", kind.Plural(), err)
+	}
+	return ids, nil
 }
 
 // use is a row of the reference index: one record refers to another.

@@ -2,8 +2,7 @@ package store
 
 import (
 	"fmt"
-	"strings"
-	"time"
+	"slices"
 
 	"gorm.io/gorm"
 
@@ -17,55 +16,14 @@ type Query struct {
 	Module  models.ID   // only those of the module
 	IDs     []models.ID // only these, when not nil
 	Trashed bool        // of drafts: those in the trash too
-	Sort    string      // a name in sorts; "" is "id"
+	Filters []Filter    // of live records: only those that pass all
+	Sort    string      // a name that Sorts gives; "" is "id"
+	Desc    bool        // from the last to the first
 	Limit   int         // 0: all
+	Offset  int         // how many to pass over
 	After   []string    // values of the sort columns of the record before the first wanted, as Keys gives them
+	Before  []string    // the same of the record after the last wanted: the last ones before it are listed
 	Bodies  bool        // large columns too
-}
-
-// sortColumn is a column that lists may be ordered by.
-type sortColumn struct {
-	name string
-	time bool
-	key  func(*models.Meta) string
-}
-
-var (
-	byID        = sortColumn{name: "id", key: func(m *models.Meta) string { return string(m.ID) }}
-	byTitle     = sortColumn{name: "sort_key", key: func(m *models.Meta) string { return m.SortKey }}
-	byCreated   = sortColumn{name: "created_at", time: true, key: timeKey(func(m *models.Meta) time.Time { return m.CreatedAt })}
-	byUpdated   = sortColumn{name: "updated_at", time: true, key: timeKey(func(m *models.Meta) time.Time { return m.UpdatedAt })}
-	byPublished = sortColumn{name: "published_at", time: true, key: timeKey(func(m *models.Meta) time.Time { return m.PublishedAt })}
-)
-
-// sorts are the orders that lists come in. Names of columns come from here, never from a request; all columns are NOT
-// NULL, and the last is the id, so that a cursor means one place.
-var sorts = map[string][]sortColumn{
-	"id":         {byID},
-	"title":      {byTitle, byID},
-	"created_at": {byCreated, byID},
-	"updated_at": {byUpdated, byID},
-	"published":  {byPublished, byID},
-}
-
-func timeKey(get func(*models.Meta) time.Time) func(*models.Meta) string {
-	return func(m *models.Meta) string { return get(m).UTC().Format(time.RFC3339Nano) }
-}
-
-func sortName(name string) string {
-	if name == "" {
-		return "id"
-	}
-	return name
-}
-
-// Keys gives the values of the sort columns of a record: the cursor to go on after it.
-func Keys(sort string, m *models.Meta) []string {
-	var keys []string
-	for _, c := range sorts[sortName(sort)] {
-		keys = append(keys, c.key(m))
-	}
-	return keys
 }
 
 // List reads records in one statement.
@@ -82,7 +40,11 @@ func (s *Side) List(q Query) ([]models.Record, error) {
 	if err := db.Select(columns).Find(list.Interface()).Error; err != nil {
 		return nil, fmt.Errorf("list %s: %w", q.Kind.Plural(), err)
 	}
-	return records(list), nil
+	out := records(list)
+	if q.Before != nil {
+		slices.Reverse(out)
+	}
+	return out, nil
 }
 
 // Count tells how many records a query has in all, whatever its limit and cursor.
@@ -104,7 +66,7 @@ func (s *Side) NextPosition(q Query) (position int, err error) {
 }
 
 func (s *Side) filtered(q Query) *gorm.DB {
-	db := s.db.Model(models.NewRecord(q.Kind))
+	db := s.db.Model(modelOf(q.Kind))
 	if !s.live && !q.Trashed {
 		db = db.Where("trashed_at IS NULL")
 	}
@@ -117,56 +79,17 @@ func (s *Side) filtered(q Query) *gorm.DB {
 	if q.IDs != nil {
 		db = db.Where("id IN ?", q.IDs)
 	}
-	return db
-}
-
-func (s *Side) ordered(db *gorm.DB, q Query) (*gorm.DB, error) {
-	if q.Sort == "" && q.Module != "" && q.After == nil {
-		return limited(db.Order("position, id"), q.Limit), nil
-	}
-	columns, ok := sorts[sortName(q.Sort)]
-	if !ok {
-		return nil, fmt.Errorf("no order %q", q.Sort)
-	}
-	names := make([]string, len(columns))
-	for i, c := range columns {
-		names[i] = c.name
-	}
-	db = db.Order(strings.Join(names, ", "))
-	if q.After != nil {
-		values, err := cursorValues(columns, q.After)
-		if err != nil {
-			return nil, err
-		}
-		marks := strings.TrimSuffix(strings.Repeat("?, ", len(values)), ", ")
-		db = db.Where("("+strings.Join(names, ", ")+") > ("+marks+")", values...)
-	}
-	return limited(db, q.Limit), nil
-}
-
-func limited(db *gorm.DB, limit int) *gorm.DB {
-	if limit > 0 {
-		return db.Limit(limit)
+	for _, f := range q.Filters {
+		db = f.apply(db, q.Kind)
 	}
 	return db
 }
 
-func cursorValues(columns []sortColumn, after []string) ([]any, error) {
-	if len(after) != len(columns) {
-		return nil, models.BadParameter("after", "is no cursor of this list")
+func modelOf(kind models.Kind) any {
+	if kind == models.KindCitation {
+		return &Citation{}
 	}
-	values := make([]any, len(after))
-	for i, c := range columns {
-		values[i] = after[i]
-		if c.time {
-			t, err := time.Parse(time.RFC3339Nano, after[i])
-			if err != nil {
-				return nil, models.BadParameter("after", "is no cursor of this list")
-			}
-			values[i] = t
-		}
-	}
-	return values, nil
+	return models.NewRecord(kind)
 }
 
 // Outline reads what menus show of the live sections of modules, in reading order, in one statement: no texts.

@@ -6,6 +6,7 @@ import (
 	"database/sql"
 	"embed"
 	"fmt"
+	"strconv"
 	"strings"
 	"text/template"
 
@@ -24,7 +25,7 @@ import (
 var migrations embed.FS
 
 // migrationFiles are the migrations in order: the index is the version minus one.
-var migrationFiles = []string{"0001_first.sql.tmpl", "0002_imports.sql.tmpl"}
+var migrationFiles = []string{"0001_first.sql.tmpl", "0002_imports.sql.tmpl", "0003_terms.sql.tmpl"}
 
 // SchemaVersion is the newest migration that this binary knows.
 func SchemaVersion() int64 { return int64(len(migrationFiles)) }
@@ -147,7 +148,7 @@ func (s *Store) steps() ([]*goose.Migration, error) {
 
 // expand writes a migration in the database's own types.
 func (s *Store) expand(name string) (string, error) {
-	t, err := template.ParseFS(migrations, "migrations/"+name)
+	t, err := template.New(name).Funcs(jsonFuncs(s.dialect)).ParseFS(migrations, "migrations/"+name)
 	if err != nil {
 		return "", err
 	}
@@ -165,4 +166,31 @@ func (s *Store) expand(name string) (string, error) {
 		return "", err
 	}
 	return strings.TrimSpace(out.String()), nil
+}
+
+// jsonFuncs are what migrations read JSON with: each makes rows with a column "value" of a list, get reads a member by
+// its path.
+func jsonFuncs(dialect string) template.FuncMap {
+	if dialect == "postgres" {
+		return template.FuncMap{
+			"each": func(column string) string { return "jsonb_array_elements_text(" + column + "::jsonb)" },
+			"get": func(column string, path ...string) string {
+				return "(" + column + "::jsonb #>> '{" + strings.Join(path, ",") + "}')"
+			},
+		}
+	}
+	return template.FuncMap{
+		"each": func(column string) string { return "json_each(" + column + ")" },
+		"get": func(column string, path ...string) string {
+			at := "$"
+			for _, p := range path {
+				if _, err := strconv.Atoi(p); err == nil {
+					at += "[" + p + "]"
+				} else {
+					at += `."` + p + `"`
+				}
+			}
+			return "json_extract(" + column + ", '" + at + "')"
+		},
+	}
 }

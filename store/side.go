@@ -105,6 +105,9 @@ func (s *Side) Put(r models.Record) error {
 	if err := s.write(r, s.db.Clauses(clause.OnConflict{Columns: []clause.Column{{Name: "id"}}, UpdateAll: true})); err != nil {
 		return err
 	}
+	if err := s.setTerms(r); err != nil {
+		return err
+	}
 	if section, ok := r.(*models.Section); ok {
 		return s.putCitations(section)
 	}
@@ -189,7 +192,13 @@ func (s *Side) Remove(kind models.Kind, id models.ID) error {
 	if err := s.SetUses(kind, id, nil); err != nil {
 		return err
 	}
-	if s.live && kind == models.KindSection {
+	if !s.live {
+		return nil
+	}
+	if err := s.removeTerms(id); err != nil {
+		return err
+	}
+	if kind == models.KindSection {
 		return s.RemoveCitations(id)
 	}
 	return nil

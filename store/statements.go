@@ -29,7 +29,7 @@ func (s *statements) compiled(ctx context.Context, text string) (*sql.Stmt, erro
 	}
 	if again {
 		var err error
-		if stmt, err = s.PrepareContext(ctx, text); err != nil { //nolint:sqlclosecheck // the transaction closes its statements
+		if stmt, err = s.PrepareContext(ctx, text); err != nil {
 			return nil, err
 		}
 	}
@@ -39,7 +39,7 @@ func (s *statements) compiled(ctx context.Context, text string) (*sql.Stmt, erro
 
 // ExecContext runs a statement that gives no rows.
 func (s *statements) ExecContext(ctx context.Context, text string, args ...any) (sql.Result, error) {
-	stmt, err := s.compiled(ctx, text)
+	stmt, err := s.compiled(ctx, text) //nolint:sqlclosecheck // the transaction closes its statements
 	if err != nil {
 		return nil, err
 	}
@@ -51,7 +51,7 @@ func (s *statements) ExecContext(ctx context.Context, text string, args ...any) 
 
 // QueryContext runs a statement that gives rows.
 func (s *statements) QueryContext(ctx context.Context, text string, args ...any) (*sql.Rows, error) {
-	stmt, err := s.compiled(ctx, text)
+	stmt, err := s.compiled(ctx, text) //nolint:sqlclosecheck // the transaction closes its statements
 	if err != nil {
 		return nil, err
 	}
@@ -63,7 +63,7 @@ func (s *statements) QueryContext(ctx context.Context, text string, args ...any)
 
 // QueryRowContext runs a statement that gives one row at most.
 func (s *statements) QueryRowContext(ctx context.Context, text string, args ...any) *sql.Row {
-	stmt, err := s.compiled(ctx, text)
+	stmt, err := s.compiled(ctx, text) //nolint:sqlclosecheck // the transaction closes its statements
 	if err != nil || stmt == nil {
 		return s.Tx.QueryRowContext(ctx, text, args...) // which fails in the same way
 	}

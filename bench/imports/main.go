@@ -116,7 +116,7 @@ func renderAll(folders []string) (pages int, took time.Duration, err error) {
 			if err != nil || d.IsDir() || filepath.Ext(name) != ".md" {
 				return err
 			}
-			text, err := os.ReadFile(name) //nolint:gosec // a folder that the caller named
+			text, err := os.ReadFile(name)
 			if err != nil {
 				return err
 			}

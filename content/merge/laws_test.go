@@ -198,6 +198,7 @@ func wantFields(rt *rapid.T, base, side, merged *node, where string) {
 	}
 	if merged == nil {
 		rt.Fatalf("%s: %s is lost", where, side.id)
+		return
 	}
 	if merged.value.Type() != side.value.Type() {
 		rt.Fatalf("%s: %s has another kind", where, side.id)

@@ -92,7 +92,7 @@ func open(s *spool, name string, l limits) (*Archive, error) {
 func (a *Archive) read() error {
 	head := make([]byte, 4)
 	n, err := a.file.ReadAt(head, 0)
-	if err != nil && err != io.EOF {
+	if err != nil && !errors.Is(err, io.EOF) {
 		return models.Malformed("can't read "+a.name, reason(err))
 	}
 	switch {

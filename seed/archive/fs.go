@@ -1,6 +1,7 @@
 package archive
 
 import (
+	"errors"
 	"io"
 	"io/fs"
 	"path"
@@ -104,7 +105,7 @@ type openFile struct {
 
 func (o *openFile) Read(b []byte) (int, error) {
 	n, err := o.content.Read(b)
-	if err != nil && err != io.EOF {
+	if err != nil && !errors.Is(err, io.EOF) {
 		err = o.index.readError(o.path, err)
 	}
 	return n, err

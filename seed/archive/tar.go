@@ -47,7 +47,7 @@ func (t *tarReader) read(packed io.ReaderAt) error {
 	t.Reader = tar.NewReader(content)
 	for last := ""; ; {
 		h, err := t.Next()
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			break
 		}
 		if err != nil && !errors.Is(err, tar.ErrInsecurePath) {

@@ -9,6 +9,7 @@ import (
 	"io"
 	"io/fs"
 	"math"
+	"slices"
 	"strings"
 
 	"github.com/lectern-cms/lectern/models"
@@ -103,7 +104,7 @@ func (d *directoryReader) ReadAt(b []byte, off int64) (int, error) {
 	if off != d.next {
 		d.tail = nil
 	}
-	read := append(d.tail, b[:n]...)
+	read := slices.Concat(d.tail, b[:n])
 	d.bytes += int64(n)
 	d.headers += bytes.Count(read, entrySignature)
 	d.tail = bytes.Clone(read[max(0, len(read)-len(entrySignature)+1):])

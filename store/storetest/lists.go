@@ -19,12 +19,12 @@ func sorts(t *testing.T, s *store.Store) {
 	c.Title, c.CreatedAt, c.UpdatedAt, c.PublishedAt = "Dough", at.Add(-time.Hour), at, at
 	put(t, s, a, b, c)
 	for sort, want := range map[string][]models.ID{
-		"":           {a.ID, b.ID, c.ID},
-		"id":         {a.ID, b.ID, c.ID},
-		"title":      {b.ID, c.ID, a.ID},
-		"created_at": {c.ID, a.ID, b.ID},
-		"updated_at": {c.ID, b.ID, a.ID},
-		"published":  {c.ID, a.ID, b.ID},
+		"":             {a.ID, b.ID, c.ID},
+		"id":           {a.ID, b.ID, c.ID},
+		"title":        {b.ID, c.ID, a.ID},
+		"created_at":   {c.ID, a.ID, b.ID},
+		"updated_at":   {c.ID, b.ID, a.ID},
+		"published_at": {c.ID, a.ID, b.ID},
 	} {
 		t.Run(sort, func(t *testing.T) {
 			wantEqual(t, list(t, s, live, store.Query{Kind: models.KindCourse, Sort: sort}), want)
@@ -71,7 +71,7 @@ func titleOrder(t *testing.T, s *store.Store) {
 // paging reads a list in pages while others insert and delete: what is there all the time comes exactly once, nothing
 // comes twice, and all of it in order.
 func paging(t *testing.T, s *store.Store) {
-	for _, sort := range []string{"", "title", "created_at", "updated_at", "published"} {
+	for _, sort := range []string{"", "title", "created_at", "updated_at", "published_at"} {
 		t.Run(sort, func(t *testing.T) {
 			rapid.Check(t, func(rt *rapid.T) { pageThrough(t, rt, s, sort) })
 		})
@@ -91,16 +91,28 @@ func pageThrough(t *testing.T, rt *rapid.T, s *store.Store, sort string) {
 	for range rapid.IntRange(0, 8).Draw(rt, "at first") {
 		lasting[add()] = true
 	}
-	q := store.Query{Kind: models.KindModule, Course: owner, Sort: sort, Limit: rapid.IntRange(1, 4).Draw(rt, "limit")}
+	q := store.Query{Kind: models.KindModule, Course: owner, Sort: sort, Limit: rapid.IntRange(1, 4).Draw(rt, "limit"), Desc: rapid.Bool().Draw(rt, "desc")}
+	back := rapid.Bool().Draw(rt, "from the end")
+	if back { // before a record that sorts after all others
+		q.Before = endOf(sort, q.Desc)
+	}
 	var seen []models.ID
 	for {
 		var rs []models.Record
 		read(t, s, func(tx *store.Tx) (err error) { rs, err = tx.Live.List(q); return err })
-		seen = append(seen, idsOf(rs)...)
+		if back {
+			seen = append(idsOf(rs), seen...)
+		} else {
+			seen = append(seen, idsOf(rs)...)
+		}
 		if len(rs) < q.Limit {
 			break
 		}
-		q.After = store.Keys(sort, rs[len(rs)-1].Base())
+		if back {
+			q.Before = store.Keys(sort, rs[0].Base())
+		} else {
+			q.After = store.Keys(sort, rs[len(rs)-1].Base())
+		}
 		if rapid.Bool().Draw(rt, "insert") && len(there) < 16 {
 			add()
 		}
@@ -110,6 +122,9 @@ func pageThrough(t *testing.T, rt *rapid.T, s *store.Store, sort string) {
 		}
 	}
 	inOrder := idsOf(sorted(there, sort))
+	if q.Desc {
+		slices.Reverse(inOrder)
+	}
 	last := -1
 	for _, id := range seen {
 		at := slices.Index(inOrder, id)
@@ -122,6 +137,15 @@ func pageThrough(t *testing.T, rt *rapid.T, s *store.Store, sort string) {
 	if len(lasting) > 0 {
 		rt.Fatalf("pages lack %d records that were there all the time", len(lasting))
 	}
+}
+
+// endOf is the cursor of a place after all records of an order.
+func endOf(sort string, desc bool) []string {
+	last := &models.Meta{ID: "ffffffff", SortKey: "\U0010FFFF", CreatedAt: at.AddDate(9, 0, 0), UpdatedAt: at.AddDate(9, 0, 0), PublishedAt: at.AddDate(9, 0, 0)}
+	if desc {
+		last = &models.Meta{CreatedAt: at.AddDate(-9, 0, 0), UpdatedAt: at.AddDate(-9, 0, 0), PublishedAt: at.AddDate(-9, 0, 0)}
+	}
+	return store.Keys(sort, last)
 }
 
 func drawModule(rt *rapid.T, owner models.ID) *models.Module {
@@ -150,7 +174,7 @@ func sorted(there map[models.ID]models.Record, sort string) []models.Record {
 			n = a.CreatedAt.Compare(b.CreatedAt)
 		case "updated_at":
 			n = a.UpdatedAt.Compare(b.UpdatedAt)
-		case "published":
+		case "published_at":
 			n = a.PublishedAt.Compare(b.PublishedAt)
 		}
 		return cmp.Or(n, cmp.Compare(a.ID, b.ID))
@@ -264,14 +288,14 @@ func citations(t *testing.T, s *store.Store) {
 	sec.Citations = []models.Citation{sec.Citations[1], cite("3"), cite("4")}
 	put(t, s, sec)
 	read(t, s, func(tx *store.Tx) error {
-		rows, err := tx.Live.Citations("", 2)
+		rows, err := tx.Live.Citations(store.Query{Limit: 2})
 		if err != nil {
 			return err
 		}
 		if len(rows) != 2 || rows[0].Label != "2" || rows[1].Label != "3" || *rows[0].SourceID != source || rows[0].ModuleID != sec.ModuleID {
 			t.Errorf("citations %+v, want 2 and 3", rows)
 		}
-		rows, err = tx.Live.Citations(rows[1].ID, 2)
+		rows, err = tx.Live.Citations(store.Query{Limit: 2, After: []string{string(rows[1].ID)}})
 		if err != nil {
 			return err
 		}
@@ -283,7 +307,7 @@ func citations(t *testing.T, s *store.Store) {
 		if err != nil {
 			return err
 		}
-		all, err := tx.Live.Citations("", 100)
+		all, err := tx.Live.Citations(store.Query{})
 		wantEqual(t, len(all), 3)
 		return err
 	})

@@ -238,7 +238,7 @@ func remove(t *testing.T, s *store.Store) {
 	write(t, s, func(tx *store.Tx) error { return tx.Live.Remove(models.KindSection, sec.ID) })
 	read(t, s, func(tx *store.Tx) error {
 		wantKind(t, tx.Live.Get(new(models.Section), sec.ID), models.KindNotFound)
-		left, err := tx.Live.Citations("", 100)
+		left, err := tx.Live.Citations(store.Query{})
 		wantEqual(t, len(left), 0)
 		if err != nil {
 			return err

@@ -33,6 +33,7 @@ func Run(t *testing.T, open func(t *testing.T) *store.Store) {
 		"paging gives each record once":     paging,
 		"a cursor of another list":          foreignCursors,
 		"List and Count filter":             filters,
+		"every filter of every field":       filtering,
 		"lists leave bodies out":            bodies,
 		"Outline and Children are in order": reading,
 		"citations of live sections":        citations,

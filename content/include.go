@@ -1,0 +1,290 @@
+package content
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/lectern-cms/lectern/models"
+	"github.com/lectern-cms/lectern/store"
+)
+
+// Limits of what an answer includes.
+const (
+	MaxIncludeDepth = 3     // relations from one record to the next
+	MaxIncluded     = 1_000 // records
+)
+
+// Include names related records that an answer is to hold, and those related to them in turn.
+type Include map[string]Include
+
+// Included are the related records of an answer, each once, by kind ("sections") and in the order of ids. It is nil
+// when none were asked for.
+type Included map[string][]any
+
+// relations are what each kind of record leads to. Those of the last line of a kind come from the index of uses: what
+// its content shows and links to.
+var relations = map[models.Kind]map[string]models.Kind{
+	models.KindCourse: {"modules": models.KindModule},
+	models.KindModule: {
+		"course": models.KindCourse, "sections": models.KindSection, "worksheets": models.KindWorksheet, "cover": models.KindAsset,
+	},
+	models.KindSection: {
+		"course": models.KindCourse, "module": models.KindModule, "parent": models.KindSection, "previous": models.KindSection,
+		"next": models.KindSection, "citations": models.KindCitation,
+		"sources": models.KindSource, "worksheets": models.KindWorksheet, "fragments": models.KindFragment, "assets": models.KindAsset,
+	},
+	models.KindWorksheet: {
+		"course": models.KindCourse, "module": models.KindModule,
+		"assets": models.KindAsset,
+	},
+	models.KindCitation: {
+		"course": models.KindCourse, "module": models.KindModule, "section": models.KindSection, "source": models.KindSource,
+	},
+	models.KindSource: {"course": models.KindCourse},
+	models.KindFragment: {
+		"course":     models.KindCourse,
+		"worksheets": models.KindWorksheet, "assets": models.KindAsset,
+	},
+	models.KindAsset: {"course": models.KindCourse},
+}
+
+// Relations names what records of a kind can include, and the kind that each leads to.
+func Relations(kind models.Kind) map[string]models.Kind { return maps.Clone(relations[kind]) }
+
+// ParseInclude reads relations with commas between them, and dots from one record to the next. The error says what is
+// wrong and what is allowed, for people.
+func ParseInclude(kind models.Kind, written string) (Include, error) {
+	out := Include{}
+	for path := range strings.SplitSeq(written, ",") {
+		at, of := out, kind
+		names := strings.Split(path, ".")
+		if len(names) > MaxIncludeDepth {
+			return nil, fmt.Errorf("%q is deeper than %d relations", path, MaxIncludeDepth)
+		}
+		for _, name := range names {
+			next, ok := relations[of][name]
+			if !ok {
+				return nil, fmt.Errorf("%q is no relation of a %s: choose from %s", name, of, strings.Join(slices.Sorted(maps.Keys(relations[of])), ", "))
+			}
+			if at[name] == nil {
+				at[name] = Include{}
+			}
+			at, of = at[name], next
+		}
+	}
+	return out, nil
+}
+
+// Kinds are the kinds of the records that are included with records of a kind.
+func (in Include) Kinds(of models.Kind) []models.Kind {
+	found := map[models.Kind]bool{}
+	in.kinds(of, found)
+	return slices.Sorted(maps.Keys(found))
+}
+
+func (in Include) kinds(of models.Kind, found map[models.Kind]bool) {
+	for name, below := range in {
+		kind := relations[of][name]
+		found[kind] = true
+		below.kinds(kind, found)
+	}
+}
+
+// related reads the related records of an answer. The number of statements depends on the relations only.
+func related[V any](tx *store.Tx, kind models.Kind, views []V, in Include) (Included, error) {
+	if in == nil {
+		return nil, nil
+	}
+	r := relater{tx: tx, found: map[models.Ref]any{}}
+	from := make([]any, len(views))
+	for i, v := range views {
+		from[i] = v
+	}
+	if err := r.add(kind, from, in); err != nil {
+		return nil, err
+	}
+	return r.included(kind, in), nil
+}
+
+type relater struct {
+	tx    *store.Tx
+	found map[models.Ref]any // views
+}
+
+// included sorts what was found. Kinds of which nothing was found are there, and empty.
+func (r relater) included(of models.Kind, in Include) Included {
+	out := Included{}
+	for _, kind := range in.Kinds(of) {
+		out[kind.Plural()] = []any{}
+	}
+	for _, ref := range slices.SortedFunc(maps.Keys(r.found), func(a, b models.Ref) int { return strings.Compare(string(a.ID), string(b.ID)) }) {
+		out[ref.Type.Plural()] = append(out[ref.Type.Plural()], r.found[ref])
+	}
+	return out
+}
+
+func (r relater) add(kind models.Kind, views []any, in Include) error {
+	for _, name := range slices.Sorted(maps.Keys(in)) {
+		to := relations[kind][name]
+		refs, err := r.follow(kind, views, name, to)
+		if err != nil {
+			return err
+		}
+		next, err := r.load(to, refs)
+		if err != nil {
+			return err
+		}
+		if err := r.add(to, next, in[name]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// follow lists the ids that a relation leads to, each once.
+func (r relater) follow(kind models.Kind, views []any, name string, to models.Kind) ([]models.ID, error) {
+	var out []models.ID
+	seen := map[models.ID]bool{}
+	var from []models.ID
+	for _, v := range views {
+		refs, direct := refsOfView(v, name)
+		if !direct {
+			from = append(from, idOfView(v))
+			continue
+		}
+		for _, ref := range refs {
+			if ref != nil && !seen[ref.ID] {
+				seen[ref.ID] = true
+				out = append(out, ref.ID)
+			}
+		}
+	}
+	if len(from) == 0 {
+		return out, nil
+	}
+	if kind == models.KindSection && to == models.KindCitation {
+		return r.tx.Live.CitationsOf(from)
+	}
+	return r.tx.Live.UsedBy(from, to)
+}
+
+// load makes the views of records that are live, once.
+func (r relater) load(kind models.Kind, ids []models.ID) ([]any, error) {
+	var missing []models.ID
+	for _, id := range ids {
+		if r.found[models.Ref{Type: kind, ID: id}] == nil {
+			missing = append(missing, id)
+		}
+	}
+	if len(r.found)+len(missing) > MaxIncluded {
+		return nil, models.BadParameter("include", fmt.Sprintf("adds more than %d records: ask for fewer at a time", MaxIncluded))
+	}
+	if len(missing) > 0 {
+		views, err := viewsOf(r.tx, kind, missing)
+		if err != nil {
+			return nil, err
+		}
+		for _, v := range views {
+			r.found[models.Ref{Type: kind, ID: idOfView(v)}] = v
+		}
+	}
+	var out []any
+	for _, id := range ids {
+		if v := r.found[models.Ref{Type: kind, ID: id}]; v != nil {
+			out = append(out, v)
+		}
+	}
+	return out, nil
+}
+
+// viewsOf reads live records of one kind and makes their views, without content.
+func viewsOf(tx *store.Tx, kind models.Kind, ids []models.ID) ([]any, error) {
+	q := store.Query{Kind: kind, IDs: ids}
+	if kind == models.KindCitation {
+		rows, err := tx.Live.Citations(q)
+		if err != nil {
+			return nil, err
+		}
+		return anyViews(citationViews(tx, rows))
+	}
+	rs, err := tx.Live.List(q)
+	if err != nil {
+		return nil, err
+	}
+	switch kind {
+	case models.KindCourse:
+		return anyViews(courseViews(tx, typed[*models.Course](rs)))
+	case models.KindModule:
+		return anyViews(moduleViews(tx, typed[*models.Module](rs)))
+	case models.KindSection:
+		return anyViews(sectionViews(nil)(tx, typed[*models.Section](rs)))
+	case models.KindWorksheet:
+		return anyViews(worksheetViews(nil)(tx, typed[*models.Worksheet](rs)))
+	case models.KindFragment:
+		return anyViews(fragmentViews(nil)(tx, typed[*models.Fragment](rs)))
+	case models.KindSource:
+		return anyViews(sourceViews(tx, typed[*models.Source](rs)))
+	}
+	return anyViews(assetViews(tx, typed[*models.Asset](rs)))
+}
+
+func anyViews[V any](views []V, err error) ([]any, error) {
+	out := make([]any, len(views))
+	for i, v := range views {
+		out[i] = v
+	}
+	return out, err
+}
+
+func typed[R models.Record](rs []models.Record) []R {
+	out := make([]R, len(rs))
+	for i, r := range rs {
+		out[i] = r.(R)
+	}
+	return out
+}
+
+// refsOfView gives what a view itself says of a relation; false when the index of uses says it.
+func refsOfView(view any, name string) (refs []*models.Ref, direct bool) {
+	all := map[string][]*models.Ref{}
+	switch v := view.(type) {
+	case CourseView:
+		all["modules"] = pointers(v.Modules)
+	case ModuleView:
+		all["course"], all["cover"] = []*models.Ref{v.Course}, []*models.Ref{v.Cover}
+		all["sections"], all["worksheets"] = pointers(v.Sections), pointers(v.Worksheets)
+	case SectionView:
+		all["course"], all["module"], all["parent"] = []*models.Ref{v.Course}, []*models.Ref{v.Module}, []*models.Ref{v.Parent}
+		all["previous"], all["next"] = []*models.Ref{v.Previous}, []*models.Ref{v.Next}
+	case WorksheetView:
+		all["course"], all["module"] = []*models.Ref{v.Course}, []*models.Ref{v.Module}
+	case CitationView:
+		all["course"], all["module"] = []*models.Ref{v.Course}, []*models.Ref{v.Module}
+		all["section"], all["source"] = []*models.Ref{v.Section}, []*models.Ref{v.Source}
+	case SourceView:
+		all["course"] = []*models.Ref{v.Course}
+	case FragmentView:
+		all["course"] = []*models.Ref{v.Course}
+	case AssetView:
+		all["course"] = []*models.Ref{v.Course}
+	}
+	refs, direct = all[name]
+	return refs, direct
+}
+
+func pointers(refs []models.Ref) []*models.Ref {
+	out := make([]*models.Ref, len(refs))
+	for i := range refs {
+		out[i] = &refs[i]
+	}
+	return out
+}
+
+// idOfView is the id of the record that a view shows.
+func idOfView(view any) models.ID {
+	return view.(interface{ base() ViewBase }).base().ID
+}
+
+func (v ViewBase) base() ViewBase { return v }

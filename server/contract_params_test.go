@@ -1,0 +1,165 @@
+package server
+
+import (
+	"flag"
+	"fmt"
+	"maps"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/lectern-cms/lectern/content"
+	"github.com/lectern-cms/lectern/models"
+	"github.com/lectern-cms/lectern/store"
+)
+
+var update = flag.Bool("update", false, "write the parameters of reads into openapi.yaml")
+
+// reads are the paths of the content API whose parameters depend on the kind of what they read.
+var reads = map[string]struct {
+	kind models.Kind
+	list bool
+}{
+	"/v1/courses":                           {models.KindCourse, true},
+	"/v1/courses/{course}":                  {models.KindCourse, false},
+	"/v1/courses/{course}/modules/{module}": {models.KindModule, false},
+	"/v1/courses/{course}/modules/{module}/sections/{section}":     {models.KindSection, false},
+	"/v1/courses/{course}/modules/{module}/worksheets/{worksheet}": {models.KindWorksheet, false},
+	"/v1/modules":         {models.KindModule, true},
+	"/v1/modules/{id}":    {models.KindModule, false},
+	"/v1/sections":        {models.KindSection, true},
+	"/v1/sections/{id}":   {models.KindSection, false},
+	"/v1/worksheets":      {models.KindWorksheet, true},
+	"/v1/worksheets/{id}": {models.KindWorksheet, false},
+	"/v1/citations":       {models.KindCitation, true},
+	"/v1/citations/{id}":  {models.KindCitation, false},
+	"/v1/sources":         {models.KindSource, true},
+	"/v1/sources/{id}":    {models.KindSource, false},
+	"/v1/fragments":       {models.KindFragment, true},
+	"/v1/fragments/{id}":  {models.KindFragment, false},
+	"/v1/assets":          {models.KindAsset, true},
+	"/v1/assets/{id}":     {models.KindAsset, false},
+}
+
+// The contract names each filter, order, relation and field literally, as the tables in the code have them.
+func TestContractNamesTheParametersOfReads(t *testing.T) {
+	data, err := os.ReadFile("../openapi.yaml")
+	check(t, err)
+	text := string(data)
+	for _, path := range slices.Sorted(maps.Keys(reads)) {
+		r := reads[path]
+		want := parametersOf(r.kind, r.list)
+		before, rest, ok := strings.Cut(text, "\n  "+path+":\n")
+		got, after, ok2 := strings.Cut(rest, "    get:\n")
+		if !ok || !ok2 {
+			t.Fatalf("openapi.yaml has no %s", path)
+		}
+		if *update {
+			text = before + "\n  " + path + ":\n" + want + "    get:\n" + after
+		} else if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("%s: want -, contract + (go test ./server -run ParametersOfReads -update writes it)\n%s", path, diff)
+		}
+	}
+	if *update {
+		check(t, os.WriteFile("../openapi.yaml", []byte(text), 0o600))
+	}
+}
+
+func parametersOf(kind models.Kind, list bool) string {
+	var b strings.Builder
+	line := func(name, description, schema string) {
+		fmt.Fprintf(&b, "      - { name: '%s', in: query, style: form, explode: false, description: '%s', schema: %s }\n", name, description, schema)
+	}
+	b.WriteString("    parameters:\n")
+	if list {
+		var orders []string
+		for _, name := range content.Sorts(kind) {
+			orders = append(orders, name, "-"+name)
+		}
+		line("sort", "The order; with - the other way round. Equals stand in the order of ids.", "{ type: string, enum: ["+strings.Join(orders, ", ")+"], default: id }")
+	}
+	relations := slices.Sorted(maps.Keys(content.Relations(kind)))
+	line("include", "Related records to add, with commas between relations and dots from one record to the next: "+strings.Join(relations, ", ")+".",
+		"{ type: array, minItems: 1, items: { type: string, pattern: '^[a-z]+(\\.[a-z]+){0,2}$' } }")
+	line("fields", "The fields to give; the id is always there, and what body= asks for.", fieldsSchema(kind))
+	for _, k := range reachable(kind) {
+		line("fields["+k.Plural()+"]", "The same for included "+k.Plural()+".", fieldsSchema(k))
+	}
+	if !list {
+		return b.String()
+	}
+	for _, f := range content.Fields(kind) {
+		line("filter["+f.Name+"]", filterText(f, store.OpEq), filterSchema(f, store.OpEq))
+		for _, op := range f.Ops() {
+			line(fmt.Sprintf("filter[%s][%s]", f.Name, op), filterText(f, op), filterSchema(f, op))
+		}
+	}
+	return b.String()
+}
+
+func fieldsSchema(kind models.Kind) string {
+	return "{ type: array, minItems: 1, uniqueItems: true, items: { type: string, enum: [" + strings.Join(content.ViewFields(kind), ", ") + "] } }"
+}
+
+// reachable are the kinds that may be included with a kind.
+func reachable(kind models.Kind) []models.Kind {
+	found := map[models.Kind]bool{}
+	from := []models.Kind{kind}
+	for range content.MaxIncludeDepth {
+		var next []models.Kind
+		for _, k := range from {
+			for _, to := range content.Relations(k) {
+				if !found[to] {
+					found[to] = true
+					next = append(next, to)
+				}
+			}
+		}
+		from = next
+	}
+	return slices.Sorted(maps.Keys(found))
+}
+
+// opTexts say what comparisons mean.
+var opTexts = map[store.Op]string{
+	store.OpEq: "equal", store.OpNe: "not equal, or absent", store.OpIn: "one of several", store.OpNin: "none of several, or absent",
+	store.OpLt: "less", store.OpLte: "less or equal", store.OpGt: "greater", store.OpGte: "greater or equal",
+	store.OpContains: "holds", store.OpStarts: "begins with", store.OpExists: "has one (true) or none (false)",
+}
+
+func filterText(f store.Field, op store.Op) string {
+	text := opTexts[op]
+	switch f.Type {
+	case store.FieldTitle:
+		text += "; letter case, accents and punctuation do not count"
+	case store.FieldCourse:
+		text += "; the id or the slug of a course"
+	case store.FieldTerm:
+		text += "; any of those that the record has"
+	}
+	if f.Index != "" {
+		return text + " (index)"
+	}
+	return text
+}
+
+func filterSchema(f store.Field, op store.Op) string {
+	one := map[store.FieldType]string{
+		store.FieldID: "{ $ref: ''#/components/schemas/ID'' }", store.FieldBool: "{ type: boolean }", store.FieldNumber: "{ type: integer }",
+		store.FieldYear: "{ type: string, pattern: '^\\d{4}$' }",
+	}[f.Type]
+	one = strings.ReplaceAll(one, "''", "'")
+	switch {
+	case op == store.OpExists:
+		one = "{ type: boolean }"
+	case one == "":
+		one = "{ type: string, maxLength: 500 }"
+	}
+	if op == store.OpIn || op == store.OpNin {
+		return fmt.Sprintf("{ type: array, minItems: 1, maxItems: %d, items: %s }", store.MaxFilterValues, one)
+	}
+	return one
+}

@@ -1,0 +1,225 @@
+package server
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/gofiber/fiber/v2"
+
+	"github.com/lectern-cms/lectern/content"
+	"github.com/lectern-cms/lectern/models"
+)
+
+// What the parameters of lists begin with that have the name of a field in them.
+const (
+	filterPrefix = "filter["
+	fieldsPrefix = "fields["
+)
+
+// wants are the parameters that reads of one record and of lists have in common.
+type wants struct {
+	body    content.BodySet
+	include content.Include
+	cuts    cuts
+}
+
+// read reads what a read of one record asks for: blocks, when the kind has content and no form of it is named.
+func (p *params) read(kind models.Kind) wants {
+	w := wants{include: p.include(kind)}
+	if len(content.BodyFields(kind)) > 0 {
+		w.body = p.body(content.BodyBlocks)
+	}
+	w.cuts = p.cuts(kind, w.include)
+	return w
+}
+
+// readParams names the parameters of a read of one record.
+func readParams(kind models.Kind) []string {
+	names := []string{"include", "fields", fieldsPrefix}
+	if len(content.BodyFields(kind)) > 0 {
+		names = append(names, "body")
+	}
+	return names
+}
+
+// listParams names the parameters of a list.
+func listParams(kind models.Kind) []string {
+	return append(readParams(kind), "limit", "after", "before", "page", "count", "sort", filterPrefix)
+}
+
+// list reads what is asked of a list.
+func (p *params) list(kind models.Kind) (content.ListRequest, cuts) {
+	req := content.ListRequest{Limit: p.limit(), After: p.cursor("after"), Before: p.cursor("before"), Filters: p.filters(kind), Include: p.include(kind)}
+	if len(content.BodyFields(kind)) > 0 {
+		req.Body = p.body()
+	}
+	req.Page = p.page(req.Limit)
+	req.Count = p.flag("count")
+	req.Sort, req.Desc = p.sort(kind)
+	given := slices.DeleteFunc([]string{"after", "before", "page"}, func(name string) bool { return !p.has(name) })
+	if len(given) > 1 {
+		p.fail(given[1], "can't be given with "+given[0])
+	}
+	return req, p.cuts(kind, req.Include)
+}
+
+// page reads the number of a page.
+func (p *params) page(limit int) int {
+	if !p.has("page") {
+		return 0
+	}
+	last := content.MaxOffset/limit + 1
+	n, err := strconv.Atoi(p.values["page"])
+	if err != nil || n < 1 || n > last {
+		p.fail("page", fmt.Sprintf("must be a whole number from 1 to %d: further on, use after with links.next", last))
+		return 0
+	}
+	return n
+}
+
+// flag reads true or false; false when it is not given.
+func (p *params) flag(name string) bool {
+	if p.has(name) && p.values[name] != "true" && p.values[name] != "false" {
+		p.fail(name, "must be true or false")
+	}
+	return p.values[name] == "true"
+}
+
+// sort reads the order of a list, backwards with a minus before its name.
+func (p *params) sort(kind models.Kind) (name string, desc bool) {
+	if !p.has("sort") {
+		return "", false
+	}
+	name, desc = strings.CutPrefix(p.values["sort"], "-")
+	if !slices.Contains(content.Sorts(kind), name) {
+		p.fail("sort", "must be one of "+strings.Join(content.Sorts(kind), ", ")+", with - before it for the other way round")
+	}
+	return name, desc
+}
+
+// filters reads all filters, in the order of their names.
+func (p *params) filters(kind models.Kind) []content.Filter {
+	var out []content.Filter
+	for _, name := range p.named(filterPrefix) {
+		field, op, ok := strings.Cut(strings.TrimSuffix(strings.TrimPrefix(name, filterPrefix), "]"), "][")
+		if !strings.HasSuffix(name, "]") || strings.ContainsAny(field+op, "[]") {
+			p.fail(name, "is no filter: write filter[field]=value or filter[field][op]=value")
+			continue
+		}
+		if !ok {
+			op = "eq"
+		}
+		f, err := content.NewFilter(kind, field, op, p.values[name])
+		if err != nil {
+			p.fail(name, err.Error())
+			continue
+		}
+		out = append(out, f)
+	}
+	return out
+}
+
+// named lists the parameters that begin with a prefix.
+func (p *params) named(prefix string) []string {
+	return slices.DeleteFunc(slices.Sorted(maps.Keys(p.values)), func(name string) bool { return !strings.HasPrefix(name, prefix) })
+}
+
+// include reads the related records that are wanted.
+func (p *params) include(kind models.Kind) content.Include {
+	if !p.has("include") {
+		return nil
+	}
+	in, err := content.ParseInclude(kind, p.values["include"])
+	if err != nil {
+		p.fail("include", err.Error())
+	}
+	return in
+}
+
+// cuts reads which fields are wanted: of the records themselves, and of those that are included.
+func (p *params) cuts(kind models.Kind, in content.Include) cuts {
+	out := cuts{}
+	if p.has("fields") {
+		out[kind.Plural()+ownFields] = p.cut("fields", kind)
+	}
+	included := in.Kinds(kind)
+	for _, name := range p.named(fieldsPrefix) {
+		plural := strings.TrimSuffix(strings.TrimPrefix(name, fieldsPrefix), "]")
+		at := slices.IndexFunc(included, func(k models.Kind) bool { return k.Plural() == plural })
+		if at < 0 || name != fieldsPrefix+plural+"]" {
+			p.fail(name, "names no kind of record that is included")
+			continue
+		}
+		out[plural] = p.cut(name, included[at])
+	}
+	return out
+}
+
+// cut reads the names of fields. The id is always among them.
+func (p *params) cut(name string, kind models.Kind) map[string]bool {
+	keep := map[string]bool{"id": true}
+	for _, field := range content.BodyFields(kind) {
+		keep[field] = true // there when body= asks for it
+	}
+	for _, field := range p.names(name, content.ViewFields(kind)) {
+		keep[field] = true
+	}
+	return keep
+}
+
+// sendList answers with a part of a list that get reads.
+func sendList[V any](c *fiber.Ctx, kind models.Kind, get func(content.ListRequest) (content.Page[V], error)) error {
+	p := query(c, listParams(kind)...)
+	req, cuts := p.list(kind)
+	if err := p.err(); err != nil {
+		return err
+	}
+	page, err := get(req)
+	if err != nil {
+		return err
+	}
+	data, err := cuts.records(kind.Plural()+ownFields, anys(page.Items))
+	if err != nil {
+		return err
+	}
+	included, err := cuts.included(page.Included)
+	if err != nil {
+		return err
+	}
+	return sendJSON(c, list[any, listMeta]{
+		Data: data, Included: included, Links: linksOf(c, page.Next, page.Prev), Meta: listMeta{Limit: req.Limit, Total: page.Total},
+	})
+}
+
+// sendRecord answers with one record that get reads.
+func sendRecord[V any](c *fiber.Ctx, kind models.Kind, get func(content.ReadRequest) (content.One[V], error)) error {
+	p := query(c, readParams(kind)...)
+	w := p.read(kind)
+	if err := p.err(); err != nil {
+		return err
+	}
+	answer, err := get(content.ReadRequest{Body: w.body, Include: w.include})
+	if err != nil {
+		return err
+	}
+	data, err := w.cuts.records(kind.Plural()+ownFields, []any{answer.Data})
+	if err != nil {
+		return err
+	}
+	included, err := w.cuts.included(answer.Included)
+	if err != nil {
+		return err
+	}
+	return sendJSON(c, one[any]{Data: data[0], Included: included})
+}
+
+func anys[V any](vs []V) []any {
+	out := make([]any, len(vs))
+	for i, v := range vs {
+		out[i] = v
+	}
+	return out
+}
