@@ -2,7 +2,6 @@ package cite_test
 
 import (
 	"os"
-	"path/filepath"
 	"testing"
 
 	"github.com/lectern-cms/lectern/seed/blocks"
