@@ -14,6 +14,7 @@ import (
 
 	"github.com/lectern-cms/lectern/config"
 	"github.com/lectern-cms/lectern/seed"
+	"github.com/lectern-cms/lectern/seed/backup"
 )
 
 // Exit codes, for scripts.
@@ -59,6 +60,7 @@ type commands struct {
 
 	Serve   serveCommand   `cmd:"" help:"Serve the content API."`
 	Import  importCommand  `cmd:"" help:"Read training pages and save them as drafts."`
+	Export  exportCommand  `cmd:"" help:"Write a course, for backups and for moves to another installation."`
 	Publish publishCommand `cmd:"" help:"Publish courses, modules or sections with what belongs to them."`
 	Reindex reindexCommand `cmd:"" help:"Rebuild the search index from what is published."`
 	Migrate migrateCommand `cmd:"" help:"Bring the database to this version's schema."`
@@ -126,7 +128,7 @@ func Run(ctx context.Context, args []string, env Env) error {
 
 // helpTexts says for each setting what it is, its default and its environment variable.
 func helpTexts() kong.Vars {
-	vars := kong.Vars{"kinds": strings.Join(seed.Kinds(), ", ")}
+	vars := kong.Vars{"kinds": strings.Join(append(seed.Kinds(), backup.Format), ", ")}
 	for _, s := range config.Settings() {
 		vars[strings.ReplaceAll(s.Name, "-", "_")] = fmt.Sprintf("%s (default %s) [%s].", s.Help, s.Default, s.Env())
 	}

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"os"
@@ -11,6 +12,7 @@ import (
 	"github.com/lectern-cms/lectern/files"
 	"github.com/lectern-cms/lectern/models"
 	"github.com/lectern-cms/lectern/seed"
+	"github.com/lectern-cms/lectern/seed/backup"
 	"github.com/lectern-cms/lectern/store"
 )
 
@@ -18,12 +20,25 @@ type importCommand struct {
 	Publish bool     `help:"Publish what was imported."`
 	DryRun  bool     `help:"Write nothing, and report what would be done."`
 	Report  []string `help:"Write a full report to FILE: a page to read when its name ends in .html, else JSON. May be given more than once." placeholder:"FILE" sep:"none"`
-	As      string   `help:"Read all pages as this kind of source (default: each page's kind is recognised): ${kinds}." placeholder:"KIND"`
+	As      string   `help:"Read the sources as this kind (default: each page's kind is recognised, and so is an export): ${kinds}." placeholder:"KIND"`
 	Course  string   `help:"Slug of the course to import into (default: as the source says)." placeholder:"SLUG"`
 	Module  string   `help:"Title of the module for pages that name none (default: one named after the page)." placeholder:"TITLE"`
 	Commit  string   `help:"Commit of the source, for links to its pages (default: as the repository or archive says)." placeholder:"HASH"`
 	Path    string   `help:"Path of the page that comes from standard input." placeholder:"PATH"`
-	Sources []string `arg:"" name:"path" help:"Folders, archives (zip, tar.gz) and pages; - is standard input."`
+	Sources []string `arg:"" name:"path" help:"Folders, archives (zip, tar.gz), pages, and exports of Lectern; - is standard input."`
+}
+
+// loaded is a source that was read and waits to be saved.
+type loaded interface {
+	Name() string
+	Save(ctx context.Context, c *content.Service) (*seed.Report, error)
+	Close() error
+}
+
+// opened is a source whose kind is known: a site with pages, or an export of Lectern.
+type opened struct {
+	seed.Source
+	site *seed.Site // nil for an export
 }
 
 // importMemory is what an import tries to get along with, by collecting garbage sooner: of a page it keeps some
@@ -34,9 +49,9 @@ const importMemory = 96 << 20
 // saved in one transaction.
 func (cmd importCommand) Run(j *job) (err error) {
 	defer debug.SetMemoryLimit(debug.SetMemoryLimit(min(importMemory, debug.SetMemoryLimit(-1))))
-	sites, err := cmd.survey(j)
+	sources, err := cmd.survey(j)
 	defer func() {
-		for _, s := range sites {
+		for _, s := range sources {
 			err = errors.Join(err, s.Close())
 		}
 	}()
@@ -51,7 +66,7 @@ func (cmd importCommand) Run(j *job) (err error) {
 		defer func() { _ = os.RemoveAll(folder) }()
 		j.cfg.Data = folder
 	}
-	loaded, err := cmd.load(j, sites)
+	loaded, err := cmd.load(j, sources)
 	defer func() {
 		for _, l := range loaded {
 			err = errors.Join(err, l.Close())
@@ -63,30 +78,48 @@ func (cmd importCommand) Run(j *job) (err error) {
 	return j.with(func(_ *store.Store, c *content.Service) error { return cmd.save(j, c, loaded) })
 }
 
-// load reads the pages of the sites.
-func (cmd importCommand) load(j *job, sites []*seed.Site) ([]*seed.Loaded, error) {
+// load reads the sources.
+func (cmd importCommand) load(j *job, sources []opened) ([]loaded, error) {
 	folder, err := files.Open(j.path(filesFolder))
 	if err != nil {
 		return nil, err
 	}
-	var out []*seed.Loaded
-	for _, site := range sites {
-		progress := j.progress(len(site.Pages), "reading "+site.Name)
-		loaded, err := seed.Load(j.ctx, site, seed.Options{
+	var out []loaded
+	exports := map[models.ID]string{} // the sources that have their courses
+	for _, src := range sources {
+		progress := j.progress(len(src.Pages), "reading "+src.Name)
+		o := seed.Options{
 			Publish: cmd.Publish, DryRun: cmd.DryRun, Files: folder, Staging: j.path(stagingFolder), Progress: progress.count,
-			By: content.Save{Author: "import", Message: "import of " + site.Name},
-		})
+			By: content.Save{Author: "import", Message: "import of " + src.Name},
+		}
+		l, err := cmd.loadOne(j.ctx, src, o, exports)
 		progress.done()
 		if err != nil {
-			return out, fmt.Errorf("import of %s: %w", site.Name, err)
+			return out, fmt.Errorf("import of %s: %w", src.Name, err)
 		}
-		out = append(out, loaded)
+		out = append(out, l)
 	}
 	return out, nil
 }
 
-// save saves what was read, site by site.
-func (cmd importCommand) save(j *job, c *content.Service, loaded []*seed.Loaded) error {
+func (cmd importCommand) loadOne(ctx context.Context, src opened, o seed.Options, exports map[models.ID]string) (loaded, error) {
+	if src.site != nil {
+		return seed.Load(ctx, src.site, o)
+	}
+	l, err := backup.Load(ctx, src.FS, backup.Options{Options: o, Name: src.Name, Course: cmd.Course})
+	if err != nil {
+		return nil, err
+	}
+	course := l.Course()
+	if other, ok := exports[course.ID]; ok {
+		return nil, models.Conflict(fmt.Sprintf("%s is an export of the same course, %q", other, course.Title), nil)
+	}
+	exports[course.ID] = src.Name
+	return l, nil
+}
+
+// save saves what was read, source by source.
+func (cmd importCommand) save(j *job, c *content.Service, loaded []loaded) error {
 	blocked := 0
 	var reports []*seed.Report
 	for _, l := range loaded {
@@ -128,13 +161,21 @@ func (cmd importCommand) report(reports []*seed.Report) error {
 }
 
 // survey looks at all sources.
-func (cmd importCommand) survey(j *job) ([]*seed.Site, error) {
+func (cmd importCommand) survey(j *job) ([]opened, error) {
 	from := map[string]string{} // names of pages, and the source that has them
-	var sites []*seed.Site
+	var sources []opened
 	for _, name := range cmd.Sources {
 		src, err := cmd.open(j, name)
 		if err != nil {
-			return sites, err
+			return sources, err
+		}
+		sources = append(sources, opened{Source: src})
+		isExport, err := cmd.isExport(src)
+		if err != nil {
+			return sources, err
+		}
+		if isExport {
+			continue
 		}
 		src.Module, src.Course, src.As = cmd.Module, cmd.Course, cmd.As
 		if cmd.Commit != "" {
@@ -142,18 +183,32 @@ func (cmd importCommand) survey(j *job) ([]*seed.Site, error) {
 		}
 		site, err := seed.Survey(j.ctx, src)
 		if err != nil {
-			return sites, errors.Join(err, src.Close())
+			return sources, err
 		}
-		sites = append(sites, site)
+		sources[len(sources)-1].site = site
 		for _, page := range site.Names() {
 			if other, ok := from[page]; ok {
-				return sites, models.Conflict(fmt.Sprintf("%s and %s have the same page (%s): it would be one page, with the "+
+				return sources, models.Conflict(fmt.Sprintf("%s and %s have the same page (%s): it would be one page, with the "+
 					"text of the last; import the folder that both are in", other, name, page[strings.LastIndexByte(page, ' ')+1:]), nil)
 			}
 			from[page] = name
 		}
 	}
-	return sites, nil
+	return sources, nil
+}
+
+// isExport tells whether a source is an export of Lectern. A kind that was named is believed, and must be so.
+func (cmd importCommand) isExport(src seed.Source) (bool, error) {
+	switch is := backup.Is(src.FS); {
+	case cmd.As == backup.Format && !is:
+		return false, models.Malformed(fmt.Sprintf("%s is no export of Lectern as JSON (%s)", src.Name, backup.Format), nil)
+	case !is, cmd.As != "" && cmd.As != backup.Format:
+		return false, nil
+	}
+	if cmd.Module != "" || cmd.Commit != "" {
+		return false, usage{fmt.Errorf("%s is an export of Lectern, which says itself what --module and --commit say of pages", src.Name)}
+	}
+	return true, nil
 }
 
 func (cmd importCommand) open(j *job, name string) (seed.Source, error) {

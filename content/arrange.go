@@ -51,8 +51,12 @@ func (i *importer) arrange() error {
 	return nil
 }
 
-// order numbers the records of a query anew and tells whether one that was there before got another place.
+// order numbers the records of a query anew, if there are new ones among them, and tells whether one that was there
+// before got another place.
 func (i *importer) order(q store.Query, imported []models.ID) (bool, error) {
+	if !slices.ContainsFunc(imported, func(id models.ID) bool { return i.fresh[id] }) {
+		return false, nil
+	}
 	drafts, err := i.tx.Draft.List(q)
 	if err != nil {
 		return false, err

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"slices"
+	"time"
 
 	"github.com/lectern-cms/lectern/models"
 	"github.com/lectern-cms/lectern/render"
@@ -14,15 +15,23 @@ import (
 type ExportRequest struct {
 	Course models.ID
 	Public bool // only what readers may see: live records, without private fields
+
+	// Revisions asks for all saves of each record too. Not every form of export has a place for them, and a public one
+	// has none.
+	Revisions bool
 }
 
 // Exported is one record of an export.
 type Exported struct {
-	// Record is the draft, with the bookkeeping in its Meta; of a public export the live record.
+	// Record is the draft, with the bookkeeping in its Meta; of a public export the live record, with the version of its
+	// draft that it is.
 	Record models.Record
 
 	// Live is what readers see where that is not the draft as it is now: nil when it is, or when nothing is live.
 	Live models.Record
+
+	PublishedAt *time.Time // of what is live; nil in a public export
+	GoneAt      *time.Time // when it left live content; nil while it is live, or when it never was
 }
 
 // exportAtOnce is how many records are read together.
@@ -33,12 +42,16 @@ const exportAtOnce = 200
 // Records in the trash are there too, unless it is a public export. It fails with NotFound when there is no such course.
 func (s *Service) Export(ctx context.Context, req ExportRequest, visit func(Exported) error) error {
 	return s.store.View(ctx, func(tx *store.Tx) error {
-		e := exporter{tx: tx, side: tx.Draft, public: req.Public, visit: visit}
-		if req.Public {
-			e.side = tx.Live
-		}
-		return e.course(req.Course)
+		return newExporter(tx, req, visit).course(req.Course)
 	})
+}
+
+func newExporter(tx *store.Tx, req ExportRequest, visit func(Exported) error) *exporter {
+	e := &exporter{tx: tx, side: tx.Draft, public: req.Public, visit: visit}
+	if req.Public {
+		e.side = tx.Live
+	}
+	return e
 }
 
 type exporter struct {
@@ -127,40 +140,70 @@ func (e *exporter) inModule(kind models.Kind, module models.ID) error {
 // give hands a record on, with the live one where that differs.
 func (e *exporter) give(r models.Record) error {
 	out := Exported{Record: r}
-	if !e.public && r.Base().LiveVersion != nil {
-		live, err := e.tx.Live.Record(r.Kind(), r.Base().ID)
-		if err != nil {
-			return err
-		}
-		same, err := e.shows(live, r)
-		if err != nil {
-			return err
-		}
-		if !same {
-			out.Live = live
-		}
+	var err error
+	switch {
+	case e.public:
+		err = e.version(r)
+	case r.Base().LiveVersion == nil:
+		out.GoneAt, err = e.tx.GoneAt(r.Base().ID)
+	default:
+		err = e.live(&out)
+	}
+	if err != nil {
+		return err
 	}
 	return e.visit(out)
 }
 
-// shows tells whether a live record is its draft as it is now.
-func (e *exporter) shows(live, draft models.Record) (bool, error) {
+// version says which version of its draft a live record is.
+func (e *exporter) version(live models.Record) error {
+	drafts, err := e.tx.Draft.List(store.Query{Kind: live.Kind(), IDs: []models.ID{live.Base().ID}, Trashed: true})
+	if err == nil && len(drafts) == 1 && drafts[0].Base().LiveVersion != nil {
+		live.Base().Version = *drafts[0].Base().LiveVersion
+	}
+	return err
+}
+
+// live adds what readers see of a draft.
+func (e *exporter) live(out *Exported) error {
+	live, err := e.tx.Live.Record(out.Record.Kind(), out.Record.Base().ID)
+	if err != nil {
+		return err
+	}
+	out.PublishedAt = &live.Base().PublishedAt
+	would, err := asPublished(out.Record)
+	if err != nil {
+		return err
+	}
+	same, err := sameJSON(would, live)
+	if !same {
+		out.Live = live
+	}
+	return err
+}
+
+// asPublished gives what readers would see of a draft: a copy, as publishing makes it.
+func asPublished(draft models.Record) (models.Record, error) {
 	body, err := models.Encode(draft)
 	if err != nil {
-		return false, err
+		return nil, err
 	}
 	would := models.NewRecord(draft.Kind())
 	if err := models.Decode(body, would); err != nil {
-		return false, err
+		return nil, err
 	}
 	would = public(would)
 	if section, ok := would.(*models.Section); ok {
-		render.SetAnchors(section.Blocks) // as publishing does
+		render.SetAnchors(section.Blocks)
 	}
-	x, err := models.Encode(would)
+	return would, nil
+}
+
+func sameJSON(a, b models.Record) (bool, error) {
+	x, err := models.Encode(a)
 	if err != nil {
 		return false, err
 	}
-	y, err := models.Encode(live)
+	y, err := models.Encode(b)
 	return bytes.Equal(x, y), err
 }

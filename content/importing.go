@@ -15,6 +15,7 @@ type Import struct {
 	Course  *models.Course // matched by slug with a course that is there; by id when it is Exact
 	Items   *Spool         // in reading order, a page's sources and worksheets before its section
 	Exact   bool           // the course comes from Lectern and keeps its id
+	Public  bool           // the items are live records, without private fields: those that are here stay
 	Site    string         // names the space of the addresses of the items: links in it are resolved whatever comes first
 	Whole   bool           // the items are all that the source holds now: what is not among them any more is reported
 	Commit  string         // of the source, empty when unknown
@@ -125,10 +126,13 @@ func newImporter(s *Service, tx *store.Tx, in Import, ids map[models.ID]models.I
 		slugs: map[string]bool{}, fresh: map[models.ID]bool{}, mine: map[models.ID]bool{},
 		trashed: map[models.ID]bool{},
 	}
-	i.result = &ImportResult{
-		Created: map[models.Kind]int{}, Updated: map[models.Kind]int{}, Unchanged: map[models.Kind]int{}, IDs: i.ids,
-	}
+	i.result = newImportResult()
+	i.result.IDs = i.ids
 	return i
+}
+
+func newImportResult() *ImportResult {
+	return &ImportResult{Created: map[models.Kind]int{}, Updated: map[models.Kind]int{}, Unchanged: map[models.Kind]int{}}
 }
 
 func (i *importer) run() error {
@@ -142,6 +146,12 @@ func (i *importer) run() error {
 
 // courseKey is what the course itself is called among the things of a source.
 const courseKey = "course"
+
+// exactPrefix begins the keys of records that come from Lectern.
+const exactPrefix = "lectern:"
+
+// ExactKey is what a record that comes from Lectern is called in imports, whichever source it is read from.
+func ExactKey(id models.ID) string { return exactPrefix + string(id) }
 
 // place finds or makes the course that the import goes into.
 func (i *importer) place() error {

@@ -17,7 +17,7 @@ func (i *importer) follow() error {
 	}
 	gone := map[string]store.ImportItem{}
 	for key, item := range i.known {
-		if !here[key] && item.Key != courseKey {
+		if !here[key] && item.Key != courseKey && !strings.HasPrefix(item.Key, exactPrefix) {
 			gone[key] = item
 		}
 	}

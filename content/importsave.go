@@ -17,7 +17,11 @@ func (i *importer) saveAll() error {
 	if !i.fresh[i.course.ID] {
 		c := i.in.Course
 		c.ID = i.course.ID
-		if err := i.save(ImportItem{Key: courseKey, Record: c, Exact: i.in.Exact}); err != nil {
+		key := courseKey
+		if i.in.Exact {
+			key = ExactKey(c.ID)
+		}
+		if err := i.save(ImportItem{Key: key, Record: c, Exact: i.in.Exact}); err != nil {
 			return fmt.Errorf("import the course: %w", err)
 		}
 	}
@@ -133,40 +137,14 @@ func (i *importer) there(item ImportItem) (models.Record, error) {
 	if models.KindOf(err) == models.KindNotFound {
 		return nil, nil
 	}
+	if err != nil || !item.Exact {
+		return r, err
+	}
+	course, err := courseOf(i.tx, r)
+	if err == nil && course != i.course.ID {
+		err = i.s.elsewhere(i.tx, r)
+	}
 	return r, err
-}
-
-// base gives what the last import said of a record, nil when that is not known. An export of Lectern says in which
-// version it was made, which may be later than the last import.
-func (i *importer) base(item ImportItem) (models.Record, error) {
-	r := item.Record
-	known, err := i.tx.ImportItem(i.course.ID, r.Kind(), item.Key)
-	if err != nil {
-		return nil, err
-	}
-	if item.Exact && (known == nil || r.Base().Version > known.Version) {
-		known = &store.ImportItem{Kind: r.Kind(), RecordID: r.Base().ID, Version: r.Base().Version}
-	}
-	if known == nil {
-		return nil, nil
-	}
-	return i.baseOf(*known)
-}
-
-// baseOf reads what the source said of a record, nil when that is not kept.
-func (i *importer) baseOf(known store.ImportItem) (models.Record, error) {
-	base := models.NewRecord(known.Kind)
-	if known.Imported != nil {
-		return base, models.Decode([]byte(*known.Imported), base)
-	}
-	revision, err := i.tx.RevisionOf(known.RecordID, known.Version)
-	if models.KindOf(err) == models.KindNotFound {
-		return nil, nil
-	}
-	if err != nil {
-		return nil, err
-	}
-	return base, models.Decode([]byte(revision.Body), base)
 }
 
 // unknown leaves a record alone of which no earlier import is known, and tells of it when the source says otherwise.

@@ -155,6 +155,11 @@ func (l *liver) before(draft models.Record) (models.Record, error) {
 // write saves a live record with its rendered form, its references and a line in the change log.
 func (l *liver) write(r models.Record) error {
 	r.Base().PublishedAt = l.now
+	return l.keep(r)
+}
+
+// keep is write for a record that says when it was published.
+func (l *liver) keep(r models.Record) error {
 	if err := l.render(r); err != nil {
 		return err
 	}

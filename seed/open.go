@@ -63,14 +63,11 @@ func openArchive(a *archive.Archive, name string) (Source, error) {
 	return src, nil
 }
 
-// sourceOf makes a source of all pages of a file system.
+// sourceOf makes a source of all pages of a file system. There may be none: what holds no pages may be an export.
 func sourceOf(fsys fs.FS, name string) (Source, error) {
 	pages, err := FindPages(fsys)
 	if err != nil {
 		return Source{}, err
-	}
-	if len(pages) == 0 {
-		return Source{}, models.Malformed(name+" holds no pages: Markdown (.md, .markdown) or text (.txt) files", nil)
 	}
 	return Source{FS: fsys, Pages: pages, Name: name}, nil
 }
@@ -155,7 +152,11 @@ func (p *openPage) IsDir() bool                { return false }
 func (p *openPage) Sys() any                   { return nil }
 
 // Survey lets the reader of each page's kind say what it is and where it stands. The content of the pages is read later.
+// It fails when there are none.
 func Survey(ctx context.Context, src Source) (*Site, error) {
+	if len(src.Pages) == 0 {
+		return nil, models.Malformed(src.Name+" holds no pages: Markdown (.md, .markdown) or text (.txt) files", nil)
+	}
 	site := &Site{
 		Source: src, Whole: len(src.Pages) > 1, addresses: newAddresses(), fragments: map[string]*Fragment{}, files: map[string]*Asset{},
 	}

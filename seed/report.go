@@ -191,8 +191,22 @@ func (r *Report) finish(site *Site) {
 	for n, p := range r.Pages {
 		r.Pages[n].Warnings = slices.SortedStableFunc(slices.Values(byPage[p.Path]), func(a, b Warning) int { return cmp.Compare(a.Line, b.Line) })
 	}
+	r.Totals.Pages, r.Totals.Warnings = len(r.Pages), len(site.Warnings)
+	r.total()
+}
+
+// ReportOf is the report of a source of a kind that has records and no pages.
+func ReportOf(source string, kind KindCount, o Options, result *content.ImportResult) *Report {
+	r := &Report{Source: source, Kinds: []KindCount{kind}, DryRun: o.DryRun, publish: o.Publish}
+	r.saved(result)
+	r.Totals.Pages = kind.Pages
+	r.total()
+	return r
+}
+
+// total adds up what was done with the courses.
+func (r *Report) total() {
 	t := &r.Totals
-	t.Pages, t.Warnings = len(r.Pages), len(site.Warnings)
 	t.Created, t.Updated, t.Unchanged = map[models.Kind]int{}, map[models.Kind]int{}, map[models.Kind]int{}
 	for _, c := range r.Courses {
 		for kind, n := range maps.All(c.Created) {

@@ -45,6 +45,10 @@ func Run(t *testing.T, open func(t *testing.T) *store.Store) {
 		"a redirect leads to the newest record": redirects,
 		"revisions of a record":                 revisions,
 		"imported things":                       importItems,
+		"what there is about a whole course":    wholeCourse,
+		"what is kept is not written over":      keeping,
+		"imported things, some at a time":       importPages,
+		"a tombstone says when a record left":   goneAt,
 
 		"an error rolls back":                 rollback,
 		"a panic rolls back":                  panics,
