@@ -157,7 +157,8 @@ func (p *openPage) Sys() any                   { return nil }
 // Survey lets the reader of each page's kind say what it is and where it stands. The content of the pages is read later.
 func Survey(ctx context.Context, src Source) (*Site, error) {
 	site := &Site{
-		Source: src, Whole: len(src.Pages) > 1, addresses: newAddresses(), fragments: map[string]*Fragment{}, files: map[string]*Asset{},
+		Source: src, Whole: len(src.Pages) > 1, addresses: newAddresses(), homes: map[models.ID]home{},
+		fragments: map[string]*Fragment{}, files: map[string]*Asset{},
 	}
 	for _, entry := range src.skipped {
 		site.Warn(src.Name, 0, "left out of the archive: "+entry)
