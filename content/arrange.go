@@ -100,16 +100,20 @@ func (i *importer) touch(kind models.Kind, id models.ID) error {
 	return i.s.keep(i.tx, r, i.in.By, true)
 }
 
-// interleave keeps the order of what is there and puts each new id after the one that it follows in the import.
+// interleave keeps the order of what is there and puts each new id after the one that it follows in the import. What
+// comes first in the import stands before the next that is there, and at the end when nothing of the import is: an import
+// of a page by itself does not move the others.
 func interleave(there, imported []models.ID, isNew func(models.ID) bool) []models.ID {
 	out := slices.DeleteFunc(slices.Clone(there), isNew)
 	for n, id := range imported {
 		if !isNew(id) {
 			continue
 		}
-		at := 0
+		at := len(out)
 		if n > 0 {
 			at = slices.Index(out, imported[n-1]) + 1
+		} else if next := slices.IndexFunc(imported, func(id models.ID) bool { return !isNew(id) }); next >= 0 {
+			at = slices.Index(out, imported[next])
 		}
 		out = slices.Insert(out, at, id)
 	}

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
+	"time"
 
 	"github.com/go-json-experiment/json/jsontext"
 
@@ -63,20 +65,41 @@ type spooled struct {
 	DeadLinks []DeadLink     `json:"dead_links"`
 }
 
-// NewSpool makes a spool with its file in a folder; "" is the system's folder for temporary files. Where the system
-// allows it, the file has no name any more, so that nothing stays of it whatever happens.
+// NewSpool makes a spool with its file in a folder, from which it removes what killed imports left; "" is the system's
+// folder for temporary files. Where the system allows it, the file has no name any more, so that nothing stays of it
+// whatever happens.
 func NewSpool(folder string) (*Spool, error) {
 	if folder != "" {
 		if err := os.MkdirAll(folder, 0o750); err != nil {
 			return nil, fmt.Errorf("make a folder for imports: %w", err)
 		}
+		removeAbandoned(folder)
 	}
-	f, err := os.CreateTemp(folder, "import-*")
+	f, err := os.CreateTemp(folder, spoolFiles)
 	if err != nil {
 		return nil, fmt.Errorf("make a file for an import: %w", err)
 	}
 	_ = os.Remove(f.Name()) // fails on Windows: Close removes it there
 	return &Spool{file: f, out: bufio.NewWriter(f)}, nil
+}
+
+// spoolFiles is how the files of spools are called, and abandonedAfter is after what time the import of one was killed.
+const (
+	spoolFiles     = "import-*"
+	abandonedAfter = 24 * time.Hour
+)
+
+// removeAbandoned removes the files of imports that were killed while those had a name.
+func removeAbandoned(folder string) {
+	left, err := filepath.Glob(filepath.Join(folder, spoolFiles))
+	if err != nil {
+		return // the folder's name is no pattern: nothing is lost but space
+	}
+	for _, name := range left {
+		if info, err := os.Stat(name); err == nil && time.Since(info.ModTime()) > abandonedAfter {
+			_ = os.Remove(name) // another process may have done so
+		}
+	}
 }
 
 // Add writes an item to the spool. The record may be changed or dropped afterwards.

@@ -61,13 +61,29 @@ func normalPath(address string) string {
 	return strings.TrimSuffix(address, "/index")
 }
 
+// home is where a page or module of the site is: its course, and the first of its addresses.
+type home struct {
+	course  *Tree
+	address string
+}
+
 // loadAddresses notes where the pages of the site and its modules are. What comes first keeps an address.
 func (s *Site) loadAddresses() {
+	add := func(t *Tree, to models.Ref, address string) bool {
+		s.addresses.add(address, to)
+		if found, _ := s.addresses.find(address); found != to {
+			return false
+		}
+		if _, ok := s.homes[to.ID]; !ok {
+			s.homes[to.ID] = home{t, normalPath(address)}
+		}
+		return true
+	}
 	for _, t := range s.Trees {
 		for _, m := range t.Modules {
 			_ = m.walk(func(sec, _ *Section) error { // visiting can't fail
 				for _, a := range sec.Addresses {
-					s.addresses.add(a, models.Ref{Type: models.KindSection, ID: sec.Record.ID})
+					add(t, models.Ref{Type: models.KindSection, ID: sec.Record.ID}, a)
 				}
 				return nil
 			})
@@ -76,7 +92,9 @@ func (s *Site) loadAddresses() {
 	for _, t := range s.Trees {
 		for _, m := range t.Modules {
 			for _, above := range []string{"modules/", "courses/"} {
-				s.addresses.add(above+m.Key, models.Ref{Type: models.KindModule, ID: m.Record.ID})
+				if add(t, models.Ref{Type: models.KindModule, ID: m.Record.ID}, above+m.Key) {
+					m.addresses = append(m.addresses, normalPath(above+m.Key))
+				}
 			}
 		}
 	}
@@ -108,9 +126,12 @@ func (c config) addresses(p *page) []string {
 		out = append(out, c.expand(style, p))
 	} else {
 		address := "/" + strings.TrimSuffix(p.path, path.Ext(p.path))
-		if style != "pretty" {
+		switch {
+		case style != "pretty":
 			address += ".html"
-		} else {
+		case p.isIndex():
+			address = strings.TrimSuffix(address, "index")
+		default:
 			address += "/"
 		}
 		out = append(out, address)
@@ -173,7 +194,8 @@ func (s *Site) inSite(address, page string) (string, bool) {
 	if err != nil || u.Opaque != "" || u.Path == "" {
 		return "", false
 	}
-	if u.Host != "" || u.Scheme != "" {
+	absolute := u.Host != "" || u.Scheme != ""
+	if absolute {
 		own, err := url.Parse(s.config.matter.Text("url"))
 		if err != nil || u.Host == "" || !strings.EqualFold(u.Host, own.Host) {
 			return "", false
@@ -182,10 +204,12 @@ func (s *Site) inSite(address, page string) (string, bool) {
 	if !strings.HasPrefix(u.Path, "/") {
 		return path.Join(folderOf(page), u.Path), true
 	}
-	if base := strings.TrimSuffix(s.config.matter.Text("baseurl"), "/"); base != "" {
-		if below, ok := strings.CutPrefix(u.Path, base+"/"); ok {
-			return "/" + below, true
-		}
+	base := strings.TrimSuffix(s.config.matter.Text("baseurl"), "/")
+	if below, ok := strings.CutPrefix(u.Path, base); ok && (below == "" || below[0] == '/') {
+		return "/" + strings.TrimPrefix(below, "/"), true
+	}
+	if absolute {
+		return "", false // another site at the same host
 	}
 	return u.Path, true
 }

@@ -20,6 +20,7 @@ type pageContent struct {
 	section *Section
 	page    *page
 	text    string // of the page, for finding lines in it
+	asked   bool   // an included file has asked for a variable of the page
 }
 
 // read fills the section with what its page holds.

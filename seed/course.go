@@ -52,9 +52,10 @@ func (t *Tree) record() *models.Course {
 		settings := t.site.config.matter
 		t.Course.Record = &models.Course{
 			Meta: models.Meta{ID: models.NewID()}, Slug: DefaultCourse, Title: "Default course", Language: siteLanguage(settings),
-			License: settings.Text("license"), Numbering: models.NumberAsWritten,
+			License: clip(settings.Text("license")), Numbering: models.NumberAsWritten,
 			Source: models.CourseSource{
-				Repository: settings.Text("repository"), URL: strings.TrimSuffix(settings.Text("url")+settings.Text("baseurl"), "/"),
+				Repository: fit(settings.Text("repository"), maxAddress),
+				URL:        fit(strings.TrimSuffix(settings.Text("url")+settings.Text("baseurl"), "/"), maxAddress),
 			},
 		}
 	}

@@ -1,9 +1,10 @@
 package seed
 
 import (
-	"bytes"
 	"cmp"
+	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"path"
 	"regexp"
@@ -13,6 +14,7 @@ import (
 	"github.com/goccy/go-yaml"
 
 	"github.com/lectern-cms/lectern/models"
+	"github.com/lectern-cms/lectern/seed/frontmatter"
 )
 
 // maxDataBytes is the most that is read of a file with data of a site.
@@ -50,7 +52,7 @@ func (s *Site) loadData() {
 	}
 	slices.SortStableFunc(s.Trees, func(a, b *Tree) int { return cmp.Compare(a.order, b.order) })
 	var one courseData
-	if s.readData("_data/course.yml", &one) {
+	if s.readData("_data/course.yml", &one) == 0 {
 		t := s.main()
 		t.describe(one)
 		t.list(one.Modules, "", "_data/course.yml")
@@ -61,17 +63,18 @@ func (s *Site) loadData() {
 // coursesData reads _data/courses.yml: a list, or an object by folder.
 func (s *Site) coursesData() []courseData {
 	var list []courseData
-	if s.readData("_data/courses.yml", &list) {
-		return list
-	}
 	byKey := yaml.MapSlice{}
-	if !s.readData("_data/courses.yml", &byKey) {
-		return nil
+	if s.readData("_data/courses.yml", &list, &byKey) <= 0 {
+		return list
 	}
 	for _, item := range byKey {
 		var d courseData
 		raw, err := yaml.Marshal(item.Value)
-		if err != nil || yaml.Unmarshal(raw, &d) != nil {
+		if err == nil {
+			err = frontmatter.Decode(string(raw), &d)
+		}
+		if err != nil && !errors.Is(err, io.EOF) {
+			s.Warn("_data/courses.yml", 0, fmt.Sprintf("what is said of the course %v can't be used", item.Key))
 			continue
 		}
 		d.Key = fmt.Sprint(item.Key)
@@ -80,13 +83,28 @@ func (s *Site) coursesData() []courseData {
 	return list
 }
 
-// readData reads a data file. One that is not there, or says something else, says nothing.
-func (s *Site) readData(name string, into any) bool {
+// readData reads a data file into the first of some shapes that it has, and gives the number of that shape. It is -1 for
+// a file that is not there or says nothing, and for one of another shape, which is reported.
+func (s *Site) readData(name string, shapes ...any) int {
 	data, err := fs.ReadFile(s.FS, name)
-	if err != nil || len(data) > maxDataBytes {
-		return false
+	if err == nil && len(data) > maxDataBytes {
+		err = fmt.Errorf("it has more than %d bytes", maxDataBytes)
 	}
-	return yaml.NewDecoder(bytes.NewReader(data)).Decode(into) == nil
+	if err == nil {
+		for n, into := range shapes {
+			if err = frontmatter.Decode(string(data), into); err == nil {
+				return n
+			}
+		}
+	}
+	if !errors.Is(err, fs.ErrNotExist) && !errors.Is(err, io.EOF) {
+		line := 0
+		if e, ok := errors.AsType[*frontmatter.Error](err); ok {
+			line, err = e.Line, errors.New(e.Message)
+		}
+		s.Warn(name, line, "the file can't be used: "+err.Error())
+	}
+	return -1
 }
 
 // key is the folder of a course.
@@ -129,7 +147,7 @@ func (t *Tree) describe(d courseData) {
 		r.Slug = Slug(t.Course.Key)
 	}
 	if d.Description != "" {
-		r.Summary = models.Text(d.Description)
+		r.Summary = models.Text(fit(d.Description, maxSummary))
 	}
 }
 
@@ -162,12 +180,16 @@ func (t *Tree) list(listed []string, prefix, file string) {
 	slices.SortStableFunc(t.Modules, func(a, b *Module) int { return cmp.Compare(a.place, b.place) })
 }
 
-// source is where a module is in the source, for warnings.
+// source is where a module is in the source, for warnings: its first page.
 func (m *Module) source() string {
-	if len(m.Sections) > 0 && m.Sections[0].Record.Origin != nil {
-		return m.Sections[0].Record.Origin.Path
-	}
-	return m.Key
+	first := ""
+	_ = m.walk(func(s, _ *Section) error { // visiting can't fail
+		if s.Record.Origin != nil && first == "" {
+			first = s.Record.Origin.Path
+		}
+		return nil
+	})
+	return cmp.Or(first, m.Key)
 }
 
 var moduleLink = regexp.MustCompile(`(?:modules|courses)/([A-Za-z0-9%_.~-]+(?:/[A-Za-z0-9%_.~-]+)?)`)

@@ -45,16 +45,24 @@ func (i includer) path(use kramdown.Include) string {
 // has tells whether an included file is there.
 func (i includer) has(use kramdown.Include) bool { return i.path(use) != "" }
 
-// addFragments lets the places of includes refer to fragments, which are made once for each file and its arguments.
+// addFragments lets the places of includes refer to fragments, which are made once for each file and its arguments, and
+// once for each page where the file shows variables of the page.
 func (c *pageContent) addFragments(uses []blocks.Include) error {
 	for _, use := range uses {
 		name := c.site.includer(c.page.path).path(use.Include)
 		key := c.tree.Course.Key + " " + fragmentKey(name, use.Args)
+		ofPage := " of " + c.page.path
 		f := c.site.fragments[key]
+		if f == nil {
+			f = c.site.fragments[key+ofPage]
+		}
 		if f == nil {
 			var err error
 			if f, err = c.makeFragment(name, use); err != nil {
 				return err
+			}
+			if c.asked {
+				key, f.Key = key+ofPage, f.Key+ofPage
 			}
 			c.site.fragments[key] = f
 			c.section.Fragments = append(c.section.Fragments, f)
@@ -79,6 +87,7 @@ func (c *pageContent) makeFragment(name string, use blocks.Include) (*Fragment, 
 	f := &Fragment{Key: fragmentKey(name, use.Args), Record: &models.Fragment{
 		Meta: models.Meta{ID: models.NewID()}, Slug: Slug(base), Title: clip(humanise(base)),
 	}}
+	c.asked = false
 	found, err := c.included(name, use.Include, nil)
 	if err != nil {
 		return nil, err
@@ -111,10 +120,11 @@ func (c *pageContent) included(name string, use kramdown.Include, above []string
 	outer := variables(c.page.matter, c.page.title, c.site.config)
 	inner := c.site.includer(name)
 	doc, err := kramdown.Parse(kramdown.Body{
-		Text: text, FirstLine: 1, Include: inner.has,
+		Text: text, FirstLine: 1, Include: inner.has, Post: c.site.posts(c.page.path),
 		Variable: func(name string) (string, bool) {
 			key, ok := strings.CutPrefix(name, "include.")
 			if !ok {
+				c.asked = c.asked || strings.HasPrefix(name, "page.")
 				return outer(name)
 			}
 			for _, a := range use.Args {

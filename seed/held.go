@@ -1,12 +1,13 @@
 package seed
 
 import (
+	"bytes"
 	"fmt"
 	"slices"
 	"strconv"
 	"strings"
 
-	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/lectern-cms/lectern/models"
 	"github.com/lectern-cms/lectern/render"
@@ -85,32 +86,17 @@ func (h *holder) text(t models.Text) {
 	})))
 }
 
-// json adds the strings and numbers of a value.
+// json adds the strings and numbers of a value, and the keys.
 func (h *holder) json(raw []byte) {
-	var value any
-	if err := json.Unmarshal(raw, &value); err != nil {
-		return
-	}
-	h.value(value)
-}
-
-func (h *holder) value(v any) {
-	switch v := v.(type) {
-	case string:
-		h.add(v)
-	case []any:
-		for _, item := range v {
-			h.value(item)
+	for dec := jsontext.NewDecoder(bytes.NewReader(raw)); ; {
+		token, err := dec.ReadToken()
+		if err != nil {
+			return
 		}
-	case map[string]any:
-		for key, item := range v {
-			h.add(key)
-			h.value(item)
+		switch token.Kind() {
+		case '"', '0', 't', 'f':
+			h.add(token.String())
 		}
-	case float64:
-		h.add(strconv.FormatFloat(v, 'f', -1, 64))
-	case bool:
-		h.add(strconv.FormatBool(v))
 	}
 }
 

@@ -169,7 +169,7 @@ func (r *treeReader) read(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		if err := r.spool.Add(content.ImportItem{Key: m.Key, Record: m.Record}); err != nil {
+		if err := r.spool.Add(content.ImportItem{Key: m.Key, Record: m.Record, Addresses: m.addresses}); err != nil {
 			return err
 		}
 	}

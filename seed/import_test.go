@@ -25,8 +25,13 @@ import (
 // lectern is content and files in a folder of the test's own.
 func lectern(t *testing.T) (*content.Service, *files.Folder) {
 	t.Helper()
-	dir := t.TempDir()
-	s, err := store.Open(t.Context(), store.Config{Path: filepath.Join(dir, "lectern.db")})
+	return lecternAt(t, t.TempDir())
+}
+
+// lecternAt is content and files in a folder.
+func lecternAt(t *testing.T, dir string) (*content.Service, *files.Folder) {
+	t.Helper()
+	s, err := store.Open(t.Context(), store.Config{Path: filepath.Join(dir, databaseName)})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -40,6 +45,8 @@ func lectern(t *testing.T) (*content.Service, *files.Folder) {
 	}
 	return content.New(s, slog.New(slog.DiscardHandler), time.Now), folder
 }
+
+const databaseName = "lectern.db"
 
 // bring imports and publishes a folder of pages.
 func bring(t *testing.T, c *content.Service, folder *files.Folder, pages fstest.MapFS) *Report {

@@ -44,6 +44,10 @@ func (c *pageContent) resolve(from models.Record, address string, told map[strin
 			return ""
 		}
 		if to, ok := c.site.addresses.find(place); ok {
+			if at := c.site.homes[to.ID]; at.course != c.tree { // its records get their ids when that course is imported
+				c.deadLink(from, at.address, address)
+				return ""
+			}
 			return render.LinkTo(to, address)
 		}
 		if isFile(place) {
@@ -74,6 +78,24 @@ func (c *pageContent) deadLink(from models.Record, target, written string) {
 	d := DeadLink{Record: from.Base().ID, Path: target, Written: written}
 	if !slices.Contains(c.section.DeadLinks, d) {
 		c.section.DeadLinks = append(c.section.DeadLinks, d)
+	}
+}
+
+// posts finds the page that a post_url tag names by its file name without the end, after a folder or not. Names are not
+// unique, and the post beside the page that links to it comes first.
+func (s *Site) posts(from string) func(name string) (string, bool) {
+	return func(name string) (string, bool) {
+		found := ""
+		for _, page := range s.Pages {
+			plain := strings.Replace(strings.TrimSuffix(page, path.Ext(page)), "_posts/", "", 1)
+			if !isPost(page) || !strings.HasSuffix("/"+plain, "/"+strings.Trim(name, "/")) {
+				continue
+			}
+			if found == "" || path.Dir(page) == path.Dir(from) {
+				found = page
+			}
+		}
+		return found, found != ""
 	}
 }
 

@@ -158,7 +158,8 @@ func Survey(ctx context.Context, src Source) (*Site, error) {
 		return nil, models.Malformed(src.Name+" holds no pages: Markdown (.md, .markdown) or text (.txt) files", nil)
 	}
 	site := &Site{
-		Source: src, Whole: len(src.Pages) > 1, addresses: newAddresses(), fragments: map[string]*Fragment{}, files: map[string]*Asset{},
+		Source: src, Whole: len(src.Pages) > 1, addresses: newAddresses(), homes: map[models.ID]home{},
+		fragments: map[string]*Fragment{}, files: map[string]*Asset{},
 	}
 	for _, entry := range src.skipped {
 		site.Warn(src.Name, 0, "left out of the archive: "+entry)

@@ -57,7 +57,7 @@ func (p *page) content(site *Site, include func(kramdown.Include) bool) (*blocks
 		return nil, "", pageError(p.path, err)
 	}
 	doc, err := kramdown.Parse(kramdown.Body{
-		Text: body, FirstLine: bodyLine, Variable: variables(matter, p.title, site.config), Include: include,
+		Text: body, FirstLine: bodyLine, Variable: variables(matter, p.title, site.config), Include: include, Post: site.posts(p.path),
 	})
 	if err != nil {
 		return nil, "", pageError(p.path, err)

@@ -6,6 +6,8 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/lectern-cms/lectern/models"
 )
@@ -39,8 +41,18 @@ func (r *Report) Summary(out io.Writer) error {
 	for _, c := range r.Courses {
 		c.summary(&b, r)
 	}
-	_, err := io.WriteString(out, b.String())
+	_, err := io.WriteString(out, printable(b.String()))
 	return err
+}
+
+// printable shows the control characters of a text, which could do things to a terminal.
+func printable(s string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) && r != '\n' || r == utf8.RuneError {
+			return utf8.RuneError
+		}
+		return r
+	}, s)
 }
 
 func (w Warning) place() string {

@@ -3,12 +3,17 @@ package seed
 import (
 	"regexp"
 	"strconv"
+	"strings"
 
 	"github.com/lectern-cms/lectern/models"
 )
 
-// Limits of titles in records.
-const maxTitle = 500
+// Limits of texts in records, in characters.
+const (
+	maxTitle   = 500
+	maxSummary = 10_000
+	maxAddress = 2000
+)
 
 // numberedTitle parts a section's number from its title: "1.1 What is X?", "1. Introduction". A number without a dot
 // is a word of the title.
@@ -55,9 +60,13 @@ func (s *Section) overview(m *Module) {
 }
 
 // clip cuts a title that is longer than a record holds. Front matter keeps all of it, see page.checkTitles.
-func clip(s string) string {
-	if r := []rune(s); len(r) > maxTitle {
-		return string(r[:maxTitle])
+func clip(s string) string { return fit(s, maxTitle) }
+
+// fit makes a text one that a record holds: of so many characters at most, all of them valid.
+func fit(s string, most int) string {
+	s = strings.ReplaceAll(strings.ToValidUTF8(s, "\uFFFD"), "\x00", "\uFFFD")
+	if r := []rune(s); len(r) > most {
+		return string(r[:most])
 	}
 	return s
 }

@@ -60,6 +60,7 @@ type Site struct {
 
 	config    config
 	addresses *addresses
+	homes     map[models.ID]home
 	fragments map[string]*Fragment // by file and arguments
 	files     map[string]*Asset    // by path
 }
@@ -93,6 +94,8 @@ type Module struct {
 	Key      string // what the source calls it, stable over imports: a folder name for instance
 	Record   *models.Module
 	Sections []*Section // at the top level, in order
+
+	addresses []string // in the site, that none of its pages has
 
 	place    int                  // that a data file gives it
 	numbered bool                 // the names of its pages give their order

@@ -31,9 +31,7 @@ var (
 const maxRange = 20
 
 // mark is a citation mark. Only the visible label counts: anchors in sources are often wrong.
-func (c *converter) mark(label string) inline.Node { return c.markAt(label, nil) }
-
-func (c *converter) markAt(label string, at *html.Node) inline.Node {
+func (c *converter) mark(label string, at *html.Node) inline.Node {
 	if digits.MatchString(label) {
 		label = strconv.Itoa(atoi(label)) // "01" means 1
 	}
@@ -96,7 +94,7 @@ func (c *converter) bareMarks(n *html.Node, labels []string) []inline.Node {
 	var out []inline.Node
 	c.out.Facts.form(FormBareSup)
 	for _, label := range labels {
-		out = append(out, c.markAt(label, n))
+		out = append(out, c.mark(label, n))
 	}
 	return out
 }

@@ -22,7 +22,7 @@ func (c *converter) inline(nodes []*html.Node) []inline.Node {
 	for _, n := range nodes {
 		switch n.Type {
 		case html.TextNode:
-			out = append(out, c.characters(n.Data)...)
+			out = append(out, c.characters(n)...)
 		case html.ElementNode:
 			out = append(out, c.span(n)...)
 		}
@@ -38,15 +38,16 @@ func (c *converter) text(n *html.Node) models.Text {
 var noteMark = regexp.MustCompile(`\[\^([^\]\s\[]+)\]|\x{FDD0}(\d+)\x{FDD1}|\x{FDD2}(\d+)\x{FDD3}`)
 
 // characters converts text: the marks of Markdown notes in it, and the comments and includes that stood in it.
-func (c *converter) characters(s string) []inline.Node {
+func (c *converter) characters(n *html.Node) []inline.Node {
 	var out []inline.Node
+	s := n.Data
 	pos := 0
 	for _, m := range noteMark.FindAllStringSubmatchIndex(s, -1) {
 		out = append(out, inline.Node{Kind: inline.Text, Value: s[pos:m[0]]})
 		switch {
 		case m[2] >= 0:
 			c.out.Facts.form(FormKramdown)
-			out = append(out, c.mark(s[m[2]:m[3]]))
+			out = append(out, c.mark(s[m[2]:m[3]], n))
 		case m[4] >= 0:
 			c.aside = append(c.aside, &comment{index: atoi(s[m[4]:m[5]])})
 		default:
@@ -122,7 +123,7 @@ func (c *converter) anchor(n *html.Node) []inline.Node {
 	if label, ok := markLabel(n); ok && c.isMark(n, label) {
 		c.out.Facts.form(anchorForm(n))
 		c.checkTarget(n, label)
-		return []inline.Node{c.markAt(label, n)}
+		return []inline.Node{c.mark(label, n)}
 	}
 	inner := c.inline(children(n))
 	href := strings.TrimSpace(kramdown.Attr(n, "href"))

@@ -73,7 +73,7 @@ func (f *flow) factsAfter(n *html.Node, v *models.Video) {
 	}
 	before, after := cutAtBar(f.inline(children(next)))
 	d, ok := seconds(inline.Words(before))
-	if !ok {
+	if _, _, other := videoBelow(next); !ok || isElement(next, "p") && other != nil { // it is the time of the next video
 		return
 	}
 	v.Duration, v.Caption = d, inline.Write(after)
@@ -94,13 +94,11 @@ func cutAtBar(nodes []inline.Node) (before, after []inline.Node) {
 	return nodes, nil
 }
 
-// videoFacts reads the running time and the credit that stand above a video, with the video. It is false for any
-// other paragraph.
-func (f *flow) videoFacts(n *html.Node) bool {
+// videoBelow finds the video that paragraphs with its running time and credit stand above; nil when there is none.
+func videoBelow(n *html.Node) (time, credit, video *html.Node) {
 	if !hasClass(n, "videotime") && !hasClass(n, "source") {
-		return false
+		return nil, nil, nil
 	}
-	var time, credit *html.Node
 	at := n
 facts:
 	for ; at != nil && isElement(at, "p"); at = nextSolid(at) {
@@ -112,10 +110,20 @@ facts:
 		case contains(at, "iframe", "video"): // Markdown makes a paragraph of a frame on a line of its own
 			break facts
 		default:
-			return false
+			return nil, nil, nil
 		}
 	}
 	if at == nil || !isElement(at, "div", "iframe", "p", "center") || !contains(at, "iframe", "video") || words(at) != "" {
+		return nil, nil, nil
+	}
+	return time, credit, at
+}
+
+// videoFacts reads the running time and the credit that stand above a video, with the video. It is false for any
+// other paragraph.
+func (f *flow) videoFacts(n *html.Node) bool {
+	time, credit, at := videoBelow(n)
+	if at == nil {
 		return false
 	}
 	blocks := f.flow([]*html.Node{at})

@@ -137,13 +137,18 @@ const maxLiquid = 10_000
 
 var (
 	liquidVariable = regexp.MustCompile(`^\{\{-?[ \t]*((?:page|site)(?:\.[A-Za-z0-9_-]+)+)[^{}\n]*\}\}`)
+	liquidAddress  = regexp.MustCompile(`^\{\{-?[ \t]*(?:"[^"{}\n]*"|'[^'{}\n]*')[ \t]*(` + addressFilters + `)-?\}\}`)
 	liquidWord     = regexp.MustCompile(`^\{%-?\s*(\w+)`)
+	liquidLink     = regexp.MustCompile(`^\{%-?[ \t]*(link|post_url)[ \t]`)
 	liquidCode     = regexp.MustCompile(`^\{%-?\s*end(?:highlight|raw)\s*-?%\}`)
 	kramdownHidden = regexp.MustCompile(`^\{:[:/](?:comment)?\}`)
 )
 
+// addressFilters are the filters that put the address of the site before a path.
+const addressFilters = `(?:\|[ \t]*(?:relative_url|absolute_url|prepend:[ \t]*site\.(?:base)?url)[ \t]*)+`
+
 // liquidNames are the Liquid tags that the readers understand.
-var liquidNames = []string{"highlight", "endhighlight", "raw", "endraw", "comment", "endcomment"}
+var liquidNames = []string{"highlight", "endhighlight", "raw", "endraw", "comment", "endcomment", "link", "post_url"}
 
 // braces deals with Liquid and with the attribute lists of kramdown.
 func (s *scanner) braces(i int) int {
@@ -153,6 +158,10 @@ func (s *scanner) braces(i int) int {
 		return s.liquidTag(i, window)
 	case strings.HasPrefix(window, "{{"):
 		if m := liquidVariable.FindStringSubmatchIndex(window); m != nil {
+			s.set(i+m[2], i+m[3], name)
+			return i + m[1]
+		}
+		if m := liquidAddress.FindStringSubmatchIndex(window); m != nil {
 			s.set(i+m[2], i+m[3], name)
 			return i + m[1]
 		}

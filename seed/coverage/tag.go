@@ -99,18 +99,20 @@ func (s *scanner) valueEnd(at int) int {
 
 func isSpace(c byte) bool { return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f' }
 
-// liquidIn marks the variables in the value of an attribute.
+// liquidIn marks the variables, and the tags that name a page, in the value of an attribute.
 func (s *scanner) liquidIn(start, end int) {
 	for at := start; ; {
-		j := strings.Index(s.source[at:end], "{{")
+		j := strings.IndexByte(s.source[at:end], '{')
 		if j < 0 {
 			return
 		}
 		at += j
-		if m := liquidVariable.FindStringSubmatchIndex(s.source[at:end]); m != nil {
-			s.set(at+m[2], at+m[3], name)
+		for _, re := range []*regexp.Regexp{liquidVariable, liquidAddress, liquidLink} {
+			if m := re.FindStringSubmatchIndex(s.source[at:end]); m != nil {
+				s.set(at+m[2], at+m[3], name)
+			}
 		}
-		at += len("{{")
+		at++
 	}
 }
 

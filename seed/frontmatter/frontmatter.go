@@ -4,6 +4,7 @@ package frontmatter
 import (
 	"errors"
 	"fmt"
+	"io"
 	"math"
 	"regexp"
 	"slices"
@@ -70,11 +71,16 @@ func Split(page string) (yaml string, yamlLine int, body string, bodyLine int) {
 }
 
 // Parse reads front matter that begins on a line of its page. Its errors are of type *Error.
-func Parse(text string, line int) (Matter, error) {
-	m := Matter{values: map[string]value{}}
+func Parse(text string, line int) (m Matter, err error) {
+	m = Matter{values: map[string]value{}}
 	if err := check(text, line); err != nil {
 		return m, err
 	}
+	defer func() {
+		if r := recover(); r != nil { // the parser has not thought of everything
+			err = &Error{line, "the YAML can't be read"}
+		}
+	}()
 	file, err := parser.ParseBytes([]byte(text), 0, parser.AllowDuplicateMapKey())
 	if err != nil {
 		return m, located(err, line)
@@ -85,6 +91,24 @@ func Parse(text string, line int) (Matter, error) {
 		}
 	}
 	return m, nil
+}
+
+// Decode reads a YAML file of a site into a value. Its errors are of type *Error, and io.EOF for a file that says
+// nothing.
+func Decode(text string, into any) (err error) {
+	if err := check(text, 1); err != nil {
+		return err
+	}
+	defer func() {
+		if r := recover(); r != nil { // the parser has not thought of everything
+			err = &Error{1, "the YAML can't be read"}
+		}
+	}()
+	err = yaml.NewDecoder(strings.NewReader(text)).Decode(into)
+	if err != nil && !errors.Is(err, io.EOF) {
+		return located(err, 1)
+	}
+	return err
 }
 
 func (m *Matter) add(body ast.Node, line int) error {
@@ -109,12 +133,12 @@ func (m *Matter) set(pair *ast.MappingValueNode, line int) error {
 	if t := pair.Key.GetToken(); t != nil {
 		at += t.Position.Line - 1
 	}
-	key := strings.Trim(pair.Key.String(), `"'`)
+	key := keyOf(pair)
 	var v any
 	if err := yaml.NodeToValue(pair.Value, &v); err != nil {
 		return &Error{at, fmt.Sprintf("the value of %q can't be read: %s", key, firstLine(err))}
 	}
-	data, err := json.Marshal(finite(v), json.Deterministic(true))
+	data, err := json.Marshal(finite(asWritten(pair.Value, v)), json.Deterministic(true))
 	if err != nil {
 		return &Error{at, fmt.Sprintf("the value of %q can't be written as JSON: %v", key, err)}
 	}
@@ -139,6 +163,38 @@ func scalar(n ast.Node) string {
 	}
 	return ""
 }
+
+// asWritten keeps the numbers of a value as they are written, for 1.10 is not 1.1: as text where JSON would write them
+// in another way.
+func asWritten(n ast.Node, v any) any {
+	switch n := n.(type) {
+	case *ast.IntegerNode, *ast.FloatNode:
+		written := jsontext.Value(strings.TrimSpace(n.GetToken().Value))
+		if written.IsValid() {
+			return written
+		}
+		return string(written)
+	case *ast.SequenceNode:
+		if list, ok := v.([]any); ok && len(list) == len(n.Values) {
+			for i := range list {
+				list[i] = asWritten(n.Values[i], list[i])
+			}
+		}
+	case *ast.MappingNode:
+		for _, pair := range n.Values {
+			asWritten(pair, v)
+		}
+	case *ast.MappingValueNode:
+		if object, ok := v.(map[string]any); ok {
+			if inner, ok := object[keyOf(n)]; ok {
+				object[keyOf(n)] = asWritten(n.Value, inner)
+			}
+		}
+	}
+	return v
+}
+
+func keyOf(pair *ast.MappingValueNode) string { return strings.Trim(pair.Key.String(), `"'`) }
 
 // finite puts text in the place of what JSON has no number for, and of keys that are not text.
 func finite(v any) any {
@@ -168,7 +224,7 @@ func finite(v any) any {
 // check refuses what would cost a YAML parser too much.
 func check(text string, line int) error {
 	if len(text) > maxBytes {
-		return &Error{line, fmt.Sprintf("front matter has more than %d bytes", maxBytes)}
+		return &Error{line, fmt.Sprintf("it has more than %d bytes", maxBytes)}
 	}
 	depth, aliases := 0, 0
 	for i, l := range strings.Split(text, "\n") {
@@ -184,11 +240,11 @@ func check(text string, line int) error {
 		}
 		indent := len(l) - len(strings.TrimLeft(l, " -?\t"))
 		if depth > maxNesting || indent > 4*maxNesting {
-			return &Error{line + i, fmt.Sprintf("front matter is nested more than %d deep", maxNesting)}
+			return &Error{line + i, fmt.Sprintf("it is nested more than %d deep", maxNesting)}
 		}
 	}
 	if aliases > maxAliases && strings.Contains(text, "&") {
-		return &Error{line, fmt.Sprintf("front matter has more than %d aliases", maxAliases)}
+		return &Error{line, fmt.Sprintf("it has more than %d aliases", maxAliases)}
 	}
 	return nil
 }

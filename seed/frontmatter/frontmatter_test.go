@@ -11,6 +11,7 @@ import (
 const page = `---
 title: "1.10 Rye &#58; a beginning"
 number: 1.10
+versions: [1.20, 0x1f, {of: 3.0}]
 tags: ['sectionHead', dark]
 tile: Rye
 oven: {hot: true, degrees: 220, unit: .nan}
@@ -21,24 +22,24 @@ Dough.
 
 func TestParse(t *testing.T) {
 	yaml, line, body, bodyLine := Split(page)
-	if body != "Dough.\n" || bodyLine != 9 || line != 2 {
+	if body != "Dough.\n" || bodyLine != 10 || line != 2 {
 		t.Errorf("body %q on line %d, front matter on line %d", body, bodyLine, line)
 	}
 	m, err := Parse(yaml, line)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if diff := cmp.Diff([]string{"title", "number", "tags", "tile", "oven", "nothing"}, m.Keys()); diff != "" {
+	if diff := cmp.Diff([]string{"title", "number", "versions", "tags", "tile", "oven", "nothing"}, m.Keys()); diff != "" {
 		t.Errorf("keys (-want +got):\n%s", diff)
 	}
 	for key, want := range map[string]string{
-		"tags": `["sectionHead","dark"]`, "tile": `"Rye"`, "oven": `{"degrees":220,"hot":true,"unit":"NaN"}`, "nothing": "null", "none": "",
+		"number": "1.10", "versions": `[1.20,"0x1f",{"of":3.0}]`, "tags": `["sectionHead","dark"]`, "tile": `"Rye"`, "oven": `{"degrees":220,"hot":true,"unit":"NaN"}`, "nothing": "null", "none": "",
 	} {
 		if got := string(m.JSON(key)); got != want {
 			t.Errorf("%s is %s, want %s", key, got, want)
 		}
 	}
-	if m.Text("number") != "1.10" || m.Text("tags") != "" || m.Text("nothing") != "" || m.Line("tile") != 5 {
+	if m.Text("number") != "1.10" || m.Text("tags") != "" || m.Text("nothing") != "" || m.Line("tile") != 6 {
 		t.Errorf("number %q, tags %q, line %d", m.Text("number"), m.Text("tags"), m.Line("tile"))
 	}
 }
@@ -70,6 +71,7 @@ func TestMalformed(t *testing.T) {
 	}{
 		"unclosed list": {"title: a\nlist: [a", 3},
 		"a list":        {"- a", 2},
+		"an odd tag":    {"! 000", 2},
 		"too deep":      {"a: " + strings.Repeat("[", 100), 2},
 		"too long":      {strings.Repeat("#\n", maxBytes), 2},
 	} {

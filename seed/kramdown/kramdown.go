@@ -24,6 +24,8 @@ type Body struct {
 	Variable func(name string) (string, bool)
 	// Include tells whether an include is wanted: its place is kept, see Document.Includes. Nil takes them all out.
 	Include func(use Include) bool
+	// Post gives the path of the page that a post_url tag names; false for an unknown one. Nil knows none.
+	Post func(name string) (string, bool)
 }
 
 // Document is a body that has been read.

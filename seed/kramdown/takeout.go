@@ -27,6 +27,7 @@ type taker struct {
 	src      source
 	variable func(string) (string, bool)
 	wanted   func(Include) bool
+	post     func(string) (string, bool)
 	edits    []edit
 	noTick   map[int]int      // for a length of backtick run: no closing run before this position
 	noFence  map[byte]int     // for a character: no line from here on closes a fence of so many of it
@@ -39,7 +40,7 @@ type taker struct {
 func takeOut(doc *Document, src source, body Body) source {
 	src.text = noPlaceholders.Replace(src.text)
 	t := taker{
-		doc: doc, src: src, variable: body.Variable, wanted: body.Include,
+		doc: doc, src: src, variable: body.Variable, wanted: body.Include, post: body.Post,
 		noTick: map[int]int{}, noFence: map[byte]int{}, found: map[string]place{},
 	}
 	for i := 0; i < len(src.text); {
@@ -112,7 +113,7 @@ func (t *taker) liquidVariable(i int) int {
 	case !ok:
 		value = ""
 		t.doc.problem(line, "the Liquid variable %q is not known and was taken out", expr)
-	case strings.TrimSpace(filters) != "":
+	case strings.TrimSpace(filters) != "" && !addressFilters.MatchString("|"+filters):
 		t.doc.problem(line, "the Liquid filter %q was not applied", strings.TrimSpace(filters))
 	}
 	t.edit(i, i+end, value)
@@ -143,6 +144,8 @@ func (t *taker) liquidTag(i int) int {
 		return t.highlight(i, end, word[2])
 	case word != nil && word[1] == "raw":
 		return t.raw(i, end)
+	case word != nil && t.linkTag(i, end, word[1], word[2]):
+		return end
 	}
 	if next, ok := t.include(i, end); ok {
 		return next
