@@ -7,7 +7,8 @@ import (
 )
 
 // TestReportsOfCorpora imports the corpora, dry: what is wrong with their pages is named, each with a page, and nothing
-// else is. The figures were looked at one by one.
+// else is. The figures are those of the kinds of defect that the design counts, and for the rest those of a run whose
+// report was read through.
 func TestReportsOfCorpora(t *testing.T) {
 	dir := shared(t)
 	for name, want := range map[string]map[string]int{

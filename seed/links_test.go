@@ -209,11 +209,11 @@ func TestDeadLinksComeAliveInPagesThatAreNotThere(t *testing.T) {
 // liveAt reads a live section of the default course with its HTML.
 func liveAt(t *testing.T, c *content.Service, module, slug string) content.SectionView {
 	t.Helper()
-	v, err := c.SectionBySlug(t.Context(), DefaultCourse, module, slug, content.BodySet{content.BodyHTML: true, content.BodyBlocks: true})
+	v, err := c.SectionBySlug(t.Context(), DefaultCourse, module, slug, content.ReadRequest{Body: content.BodySet{content.BodyHTML: true, content.BodyBlocks: true}})
 	if err != nil {
 		t.Fatal(err)
 	}
-	return v
+	return v.Data
 }
 
 // What an editor has changed in a page stays when a dead link in it comes alive, and does not go live with it.

@@ -225,15 +225,15 @@ func TestTwoCoursesInOneSite(t *testing.T) {
 		t.Fatalf("courses %v, %+v", slugs, first.Totals)
 	}
 	same(t, "what was done", "revived section Loud", doings(first)) // its course came before the one that it links to
-	loud, err := s.SectionBySlug(t.Context(), "radio", "sound", "loud", content.BodySet{content.BodyHTML: true})
-	colour, err2 := s.SectionBySlug(t.Context(), "web", "css", "colour", nil)
-	css, err3 := s.ModuleBySlug(t.Context(), "web", "css")
+	loud, err := s.SectionBySlug(t.Context(), "radio", "sound", "loud", content.ReadRequest{Body: content.BodySet{content.BodyHTML: true}})
+	colour, err2 := s.SectionBySlug(t.Context(), "web", "css", "colour", content.ReadRequest{})
+	css, err3 := s.ModuleBySlug(t.Context(), "web", "css", content.ReadRequest{})
 	if err := errors.Join(err, err2, err3); err != nil {
 		t.Fatal(err)
 	}
-	for _, to := range []string{models.Href(models.KindSection, colour.ID), models.Href(models.KindModule, css.ID)} {
-		if !strings.Contains(*loud.HTML, to) {
-			t.Errorf("no link to %s: %s", to, *loud.HTML)
+	for _, to := range []string{models.Href(models.KindSection, colour.Data.ID), models.Href(models.KindModule, css.Data.ID)} {
+		if !strings.Contains(*loud.Data.HTML, to) {
+			t.Errorf("no link to %s: %s", to, *loud.Data.HTML)
 		}
 	}
 	before := s.dump()
@@ -257,12 +257,12 @@ func TestAPageByItself(t *testing.T) {
 		t.Errorf("what was done: %q; pages %s", doings(report), got)
 	}
 	report = s.load(folder("-- modules/acorns/section-1.md --\n---\nlayout: module\ntitle: 1. Acorns\n---\nAcorns.\n"), "")
-	course, err := s.CourseBySlug(t.Context(), DefaultCourse)
+	course, err := s.CourseBySlug(t.Context(), DefaultCourse, content.ReadRequest{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if doings(report) != "" || len(course.Modules) != 2 || *course.Modules[0].Title != "Bread" {
-		t.Errorf("what was done: %q; modules %+v", doings(report), course.Modules)
+	if doings(report) != "" || len(course.Data.Modules) != 2 || *course.Data.Modules[0].Title != "Bread" {
+		t.Errorf("what was done: %q; modules %+v", doings(report), course.Data.Modules)
 	}
 	// The pages are no part of the site that is imported as a whole.
 	same(t, "what was done", "gone module Acorns\ngone section Acorns\ngone section Tins\ngone section Tins", doings(s.load(folder(bakery), "")))

@@ -116,11 +116,11 @@ func (s *shop) drafts(kind models.Kind) map[string]models.Record {
 // exported gives the records of the course.
 func (s *shop) exported(req content.ExportRequest) []models.Record {
 	s.Helper()
-	course, err := s.CourseBySlug(s.Context(), s.course)
+	course, err := s.CourseBySlug(s.Context(), s.course, content.ReadRequest{})
 	if err != nil {
 		s.Fatal(err)
 	}
-	req.Course = course.ID
+	req.Course = course.Data.ID
 	var out []models.Record
 	err = s.Export(s.Context(), req, func(e content.Exported) error {
 		out = append(out, e.Record)

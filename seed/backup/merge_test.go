@@ -198,7 +198,7 @@ func TestARestoreIsAnnouncedAndInTheChangeLog(t *testing.T) {
 		t.Errorf("%v, %v", problems, err)
 	}
 	for _, l := range []*lectern{from, to} {
-		peas, err := l.Section(t.Context(), from.drafts(models.KindSection)["Peas"].Base().ID, nil)
+		peas, err := l.Section(t.Context(), from.drafts(models.KindSection)["Peas"].Base().ID, content.ReadRequest{})
 		if models.KindOf(err) != models.KindGone {
 			t.Errorf("what had left is %v, %v; want it gone", peas, err)
 		}

@@ -107,7 +107,7 @@ func TestPrivateFieldsInAPublicExportGoNowhere(t *testing.T) {
 	first.MapFS["sections.jsonl"].Data = []byte(strings.Join(lines, ""))
 	to.mustLoad(first.signed(t), backup.Options{})
 	crops := to.drafts(models.KindSection)["Crops"].Base().ID
-	seen, err := to.Section(t.Context(), crops, content.BodySet{content.BodyBlocks: true, content.BodyHTML: true})
+	seen, err := to.Section(t.Context(), crops, content.ReadRequest{Body: content.BodySet{content.BodyBlocks: true, content.BodyHTML: true}})
 	if err != nil {
 		t.Fatal(err)
 	}
