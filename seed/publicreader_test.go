@@ -168,6 +168,7 @@ func (r *publicReader) readAll() {
 	const module = "/v1/courses/{course}/modules/{module}"
 	for _, course := range r.list("/v1/courses", "") {
 		r.get("/v1/courses/{course}", course.ID)
+		r.get("/v1/courses/{course}/same-sources", course.ID)
 		for _, m := range r.one("/v1/courses/{course}", course.Slug).Modules {
 			at := r.one(module, course.Slug, m.Slug)
 			r.get(module+"/tree?"+allBodies, course.Slug, m.Slug)
