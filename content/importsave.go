@@ -17,7 +17,7 @@ func (i *importer) saveAll() error {
 	if !i.fresh[i.course.ID] {
 		c := i.in.Course
 		c.ID = i.course.ID
-		if err := i.save(ImportItem{Key: courseKey, Record: c, Exact: i.in.Exact}); err != nil {
+		if err := i.save(ImportItem{Key: i.courseKey(), Record: c, Exact: i.in.Exact}); err != nil {
 			return fmt.Errorf("import the course: %w", err)
 		}
 	}
@@ -85,14 +85,17 @@ func (i *importer) save(item ImportItem) error {
 	if there == nil {
 		return i.create(item)
 	}
-	base, err := i.base(item)
+	base, version, err := i.base(item)
 	if err != nil {
 		return err
 	}
+	i.asRead[r.Base().ID] = base != nil && version == there.Base().Version
 	if base == nil { // nothing is known of what the source said when the record was made: what is here stands
 		return i.unknown(item, there)
 	}
-	inherit(r, base)
+	if !item.Exact {
+		inherit(r, base)
+	}
 	merge.Align(base, r)
 	same, err := sameContent(r, base)
 	if err != nil {
@@ -111,6 +114,7 @@ func (i *importer) save(item ImportItem) error {
 		i.changed(ImportKept, item.Key, there, nil)
 		return nil
 	case unedited:
+		i.moved[r.Base().ID] = moduleOf(r) != moduleOf(there)
 		return i.update(item, there)
 	}
 	return i.merge(item, base, there)
@@ -136,21 +140,23 @@ func (i *importer) there(item ImportItem) (models.Record, error) {
 	return r, err
 }
 
-// base gives what the last import said of a record, nil when that is not known. An export of Lectern says in which
-// version it was made, which may be later than the last import.
-func (i *importer) base(item ImportItem) (models.Record, error) {
+// base gives what the last import said of a record, nil when that is not known, and in which version the record was
+// then. An export of Lectern says in which version it was made: if that is not before the last import, what it said
+// is what the record was, with what editors had changed.
+func (i *importer) base(item ImportItem) (models.Record, int64, error) {
 	r := item.Record
 	known, err := i.tx.ImportItem(i.course.ID, r.Kind(), item.Key)
 	if err != nil {
-		return nil, err
+		return nil, 0, err
 	}
-	if item.Exact && (known == nil || r.Base().Version > known.Version) {
+	if item.Exact && (known == nil || r.Base().Version >= known.Version) {
 		known = &store.ImportItem{Kind: r.Kind(), RecordID: r.Base().ID, Version: r.Base().Version}
 	}
 	if known == nil {
-		return nil, nil
+		return nil, 0, nil
 	}
-	return i.baseOf(*known)
+	base, err := i.baseOf(*known)
+	return base, known.Version, err
 }
 
 // baseOf reads what the source said of a record, nil when that is not kept.
@@ -205,6 +211,7 @@ func (i *importer) merge(item ImportItem, base, there models.Record) error {
 	if err != nil {
 		return err
 	}
+	conflicts = append(conflicts, i.move(base, there, item.Record, merged)...)
 	same, err := sameContent(merged, there)
 	if err != nil {
 		return err
@@ -226,7 +233,10 @@ func (i *importer) merge(item ImportItem, base, there models.Record) error {
 
 func (i *importer) create(item ImportItem) error {
 	r := item.Record
-	if err := i.freeName(r); err != nil {
+	if item.Trash { // there a name need not be free
+		now := i.s.now()
+		r.Base().TrashedAt, i.trashed[r.Base().ID] = &now, true
+	} else if err := i.freeName(r); err != nil {
 		return err
 	}
 	i.commit(r)
