@@ -14,7 +14,6 @@ import (
 
 	"github.com/lectern-cms/lectern/config"
 	"github.com/lectern-cms/lectern/seed"
-	"github.com/lectern-cms/lectern/seed/backup"
 )
 
 // Exit codes, for scripts.
@@ -128,7 +127,7 @@ func Run(ctx context.Context, args []string, env Env) error {
 
 // helpTexts says for each setting what it is, its default and its environment variable.
 func helpTexts() kong.Vars {
-	vars := kong.Vars{"kinds": strings.Join(append(seed.Kinds(), backup.Format), ", ")}
+	vars := kong.Vars{"kinds": strings.Join(append(seed.Kinds(), exportKinds()...), ", ")}
 	for _, s := range config.Settings() {
 		vars[strings.ReplaceAll(s.Name, "-", "_")] = fmt.Sprintf("%s (default %s) [%s].", s.Help, s.Default, s.Env())
 	}

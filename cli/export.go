@@ -3,19 +3,20 @@ package cli
 import (
 	"errors"
 	"fmt"
+	"io/fs"
 
 	"github.com/lectern-cms/lectern/content"
 	"github.com/lectern-cms/lectern/files"
 	"github.com/lectern-cms/lectern/models"
-	"github.com/lectern-cms/lectern/seed/backup"
 	"github.com/lectern-cms/lectern/seed/target"
 	"github.com/lectern-cms/lectern/store"
 )
 
 type exportCommand struct {
-	Format    string `help:"Form of the export: json, which a Lectern restores exactly." enum:"json" default:"json"`
-	To        string `help:"Where to write: a folder, or a zip archive when the name ends in .zip. What is there is replaced only when it is an earlier export." required:"" placeholder:"FOLDER|FILE.zip"`
-	Revisions bool   `help:"All saves of each record too."`
+	Format    string `help:"Form of the export: json, which a Lectern restores exactly, or markdown, which authors edit." enum:"json,markdown" default:"json"`
+	To        string `help:"Where to write: a folder, or a zip archive when the name ends in .zip. What is there is replaced only when it is an earlier export, of Markdown only with --replace." required:"" placeholder:"FOLDER|FILE.zip"`
+	Replace   bool   `help:"Replace an earlier export of Markdown with all that was changed in it."`
+	Revisions bool   `help:"All saves of each record too (json only)."`
 	Public    bool   `help:"Only what readers may see."`
 	Course    string `arg:"" help:"Slug or id of the course."`
 }
@@ -25,6 +26,10 @@ type exportCommand struct {
 func (cmd exportCommand) Run(j *job) error {
 	if cmd.Public && cmd.Revisions {
 		return usage{errors.New("--public and --revisions: what was saved before is not for readers")}
+	}
+	form := formatOf(cmd.Format)
+	if cmd.Revisions && form.edited {
+		return usage{fmt.Errorf("--revisions: %s has no room for them", form.name)}
 	}
 	if err := j.existing(); err != nil {
 		return err
@@ -38,12 +43,12 @@ func (cmd exportCommand) Run(j *job) error {
 		if err != nil {
 			return err
 		}
-		to, err := target.Open(cmd.To, backup.Replaceable)
+		to, err := target.Open(cmd.To, cmd.replaceable(form))
 		if err != nil {
 			return err
 		}
 		req := content.ExportRequest{Course: course.Base().ID, Public: cmd.Public, Revisions: cmd.Revisions}
-		if err := backup.Write(j.ctx, c, folder, req, to); err != nil {
+		if err := form.write(j.ctx, c, folder, req, to); err != nil {
 			return errors.Join(err, to.Abort())
 		}
 		if err := to.Commit(); err != nil {
@@ -52,6 +57,19 @@ func (cmd exportCommand) Run(j *job) error {
 		j.printf("exported the course %q to %s\n", course.Label(), cmd.To)
 		return nil
 	})
+}
+
+// replaceable tells whether what is under the name may be replaced. What authors have written is not, unless they say so.
+func (cmd exportCommand) replaceable(form exportFormat) func(fs.FS) error {
+	return func(fsys fs.FS) error {
+		if err := form.replaceable(fsys); err != nil {
+			return err
+		}
+		if form.edited && !cmd.Replace {
+			return models.Conflict("it is an earlier export, in which an author may have written: import it first, and say --replace", nil)
+		}
+		return nil
+	}
 }
 
 // findCourse finds a course by its slug, or by its id, in the trash too.

@@ -12,7 +12,6 @@ import (
 	"github.com/lectern-cms/lectern/files"
 	"github.com/lectern-cms/lectern/models"
 	"github.com/lectern-cms/lectern/seed"
-	"github.com/lectern-cms/lectern/seed/backup"
 	"github.com/lectern-cms/lectern/store"
 )
 
@@ -38,7 +37,8 @@ type loaded interface {
 // opened is a source whose kind is known: a site with pages, or an export of Lectern.
 type opened struct {
 	seed.Source
-	site *seed.Site // nil for an export
+	site   *seed.Site // nil for an export
+	format exportFormat
 }
 
 // importMemory is what an import tries to get along with, by collecting garbage sooner: of a page it keeps some
@@ -106,15 +106,14 @@ func (cmd importCommand) loadOne(ctx context.Context, src opened, o seed.Options
 	if src.site != nil {
 		return seed.Load(ctx, src.site, o)
 	}
-	l, err := backup.Load(ctx, src.FS, backup.Options{Options: o, Name: src.Name, Course: cmd.Course})
+	l, err := src.format.load(ctx, src.FS, src.Name, cmd.Course, o)
 	if err != nil {
 		return nil, err
 	}
-	course := l.Course()
-	if other, ok := exports[course.ID]; ok {
-		return nil, models.Conflict(fmt.Sprintf("%s is an export of the same course, %q", other, course.Title), nil)
+	if other, ok := exports[l.CourseID()]; ok {
+		return nil, errors.Join(models.Conflict(other+" is an export of the same course", nil), l.Close())
 	}
-	exports[course.ID] = src.Name
+	exports[l.CourseID()] = src.Name
 	return l, nil
 }
 
@@ -170,7 +169,7 @@ func (cmd importCommand) survey(j *job) ([]opened, error) {
 			return sources, err
 		}
 		sources = append(sources, opened{Source: src})
-		isExport, err := cmd.isExport(src)
+		isExport, err := cmd.isExport(&sources[len(sources)-1])
 		if err != nil {
 			return sources, err
 		}
@@ -198,11 +197,14 @@ func (cmd importCommand) survey(j *job) ([]opened, error) {
 }
 
 // isExport tells whether a source is an export of Lectern. A kind that was named is believed, and must be so.
-func (cmd importCommand) isExport(src seed.Source) (bool, error) {
-	switch is := backup.Is(src.FS); {
-	case cmd.As == backup.Format && !is:
-		return false, models.Malformed(fmt.Sprintf("%s is no export of Lectern as JSON (%s)", src.Name, backup.Format), nil)
-	case !is, cmd.As != "" && cmd.As != backup.Format:
+func (cmd importCommand) isExport(src *opened) (is bool, err error) {
+	src.format, is = formatIn(src.FS)
+	for _, f := range exportFormats {
+		if cmd.As == f.kind && src.format.kind != f.kind {
+			return false, models.Malformed(fmt.Sprintf("%s is no export of Lectern as %s (%s)", src.Name, f.name, f.kind), nil)
+		}
+	}
+	if !is || cmd.As != "" && cmd.As != src.format.kind {
 		return false, nil
 	}
 	if cmd.Module != "" || cmd.Commit != "" {

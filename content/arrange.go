@@ -8,11 +8,13 @@ import (
 )
 
 // arrange puts imported records at their places. What is there already keeps its order: editors may have moved it.
-// New ones come after the record that they follow in the source.
+// New ones come after the record that they follow in the source. What comes from Lectern is put in the order and below
+// the pages that it has there now, unless editors have changed the module since.
 func (i *importer) arrange() error {
 	imported := map[models.ID][]models.ID{} // by the module that they are in; modules themselves under ""
 	sheets := map[models.ID][]models.ID{}
 	var modules []models.ID
+	i.above = map[models.ID]models.ID{}
 	for _, e := range i.in.Items.entries {
 		id, module := i.id(e.id), i.id(e.module)
 		switch e.kind {
@@ -20,11 +22,12 @@ func (i *importer) arrange() error {
 			modules = append(modules, id)
 		case models.KindSection:
 			imported[module] = append(imported[module], id)
+			i.above[id] = i.id(e.parent)
 		case models.KindWorksheet:
 			sheets[module] = append(sheets[module], id)
 		}
 	}
-	touched, err := i.order(store.Query{Kind: models.KindModule, Course: i.course.ID}, modules)
+	touched, err := i.order(store.Query{Kind: models.KindModule, Course: i.course.ID}, modules, i.course)
 	if err != nil {
 		return err
 	}
@@ -34,11 +37,12 @@ func (i *importer) arrange() error {
 		}
 	}
 	for _, module := range modules {
-		sections, err := i.order(store.Query{Kind: models.KindSection, Module: module}, imported[module])
+		owner := &models.Module{Meta: models.Meta{ID: module}}
+		sections, err := i.order(store.Query{Kind: models.KindSection, Module: module}, imported[module], owner)
 		if err != nil {
 			return err
 		}
-		worksheets, err := i.order(store.Query{Kind: models.KindWorksheet, Module: module}, sheets[module])
+		worksheets, err := i.order(store.Query{Kind: models.KindWorksheet, Module: module}, sheets[module], owner)
 		if err != nil {
 			return err
 		}
@@ -51,12 +55,9 @@ func (i *importer) arrange() error {
 	return nil
 }
 
-// order numbers the records of a query anew, if there are new ones among them, and tells whether one that was there
-// before got another place.
-func (i *importer) order(q store.Query, imported []models.ID) (bool, error) {
-	if !slices.ContainsFunc(imported, func(id models.ID) bool { return i.fresh[id] }) {
-		return false, nil
-	}
+// order numbers the records of a query, which are those of an owner, anew and tells whether one that was there before
+// got another place.
+func (i *importer) order(q store.Query, imported []models.ID, owner models.Record) (bool, error) {
 	drafts, err := i.tx.Draft.List(q)
 	if err != nil {
 		return false, err
@@ -67,14 +68,22 @@ func (i *importer) order(q store.Query, imported []models.ID) (bool, error) {
 		byID[r.Base().ID] = r
 	}
 	imported = slices.DeleteFunc(imported, func(id models.ID) bool { return byID[id] == nil })
-	sequence := interleave(ids(drafts), imported, func(id models.ID) bool { return i.fresh[id] })
+	isNew := func(id models.ID) bool { return i.fresh[id] || i.moved[id] }
+	sequence := interleave(ids(drafts), imported, isNew)
+	if i.follows(owner) {
+		sequence = interleave(imported, ids(drafts), func(id models.ID) bool { return !slices.Contains(imported, id) })
+	}
+	hung := i.hang(byID, owner)
 	if q.Kind == models.KindSection {
 		sequence = preorder(sequence, byID)
 	}
-	changed := false
+	if len(hung) == 0 && slices.Equal(sequence, ids(drafts)) && !slices.ContainsFunc(sequence, isNew) {
+		return false, i.tellOrder(sequence, imported, owner, byID) // whatever the numbers of their places are
+	}
+	changed := len(hung) > 0
 	for position, id := range sequence {
 		r := byID[id]
-		if positionOf(r) == position {
+		if positionOf(r) == position && !hung[id] {
 			continue
 		}
 		changed = changed || !i.fresh[id]
@@ -82,7 +91,7 @@ func (i *importer) order(q store.Query, imported []models.ID) (bool, error) {
 			return false, err
 		}
 	}
-	return changed, nil
+	return changed, i.tellOrder(sequence, imported, owner, byID)
 }
 
 // touch takes the next version for a record whose children have new places, with a revision of its own.
@@ -97,7 +106,10 @@ func (i *importer) touch(kind models.Kind, id models.ID) error {
 	if err != nil {
 		return err
 	}
-	return i.s.keep(i.tx, r, i.in.By, true)
+	if err := i.s.keep(i.tx, r, i.in.By, true); err != nil || !i.in.Exact || !i.asRead[id] {
+		return err
+	}
+	return i.remember(i.keyOf(kind, id), r, nil) // its places are those of the source now
 }
 
 // interleave keeps the order of what is there and puts each new id after the one that it follows in the import. What

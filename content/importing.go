@@ -17,6 +17,7 @@ type Import struct {
 	Exact   bool           // the course comes from Lectern and keeps its id
 	Public  bool           // the items are live records, without private fields: those that are here stay
 	Site    string         // names the space of the addresses of the items: links in it are resolved whatever comes first
+	Newest  models.ID      // the newest record that an exact source had when it was written: older ones that it has no more are reported
 	Whole   bool           // the items are all that the source holds now: what is not among them any more is reported
 	Commit  string         // of the source, empty when unknown
 	Publish bool           // make what was imported live in the same transaction, unless something blocks it
@@ -112,9 +113,12 @@ type importer struct {
 	slugs  map[string]bool             // taken: kind, owner, slug
 	fresh  map[models.ID]bool          // made by this import
 	mine   map[models.ID]bool          // not published by an import: in the trash, or holding an editor's changes
+	moved  map[models.ID]bool          // from one module to another by this import
+	asRead map[models.ID]bool          // nobody has changed it, or moved what is in it, since the source was read or made
 	course *models.Course              // as it is here
 
 	trashed map[models.ID]bool
+	above   map[models.ID]models.ID // in an import from Lectern: the section above a section, "" for none
 
 	links   siteLinks
 	revived []models.Ref // records in which dead links came alive, to be published
@@ -124,7 +128,7 @@ func newImporter(s *Service, tx *store.Tx, in Import, ids map[models.ID]models.I
 	i := &importer{
 		s: s, tx: tx, in: in, ids: ids, known: map[string]store.ImportItem{},
 		slugs: map[string]bool{}, fresh: map[models.ID]bool{}, mine: map[models.ID]bool{},
-		trashed: map[models.ID]bool{},
+		trashed: map[models.ID]bool{}, moved: map[models.ID]bool{}, asRead: map[models.ID]bool{},
 	}
 	i.result = newImportResult()
 	i.result.IDs = i.ids
@@ -147,11 +151,23 @@ func (i *importer) run() error {
 // courseKey is what the course itself is called among the things of a source.
 const courseKey = "course"
 
-// exactPrefix begins the keys of records that come from Lectern.
+// exactPrefix begins the keys of records that come from Lectern. Other sources of the same course don't miss what they
+// don't hold of them.
 const exactPrefix = "lectern:"
 
 // ExactKey is what a record that comes from Lectern is called in imports, whichever source it is read from.
 func ExactKey(id models.ID) string { return exactPrefix + string(id) }
+
+// PlaceKey is what a new record is called that an author has added to a course from Lectern, at a place in the source.
+func PlaceKey(place string) string { return exactPrefix + place }
+
+// courseKey is what the course itself is called.
+func (i *importer) courseKey() string {
+	if i.in.Exact {
+		return ExactKey(i.course.ID)
+	}
+	return courseKey
+}
 
 // place finds or makes the course that the import goes into.
 func (i *importer) place() error {
@@ -167,13 +183,13 @@ func (i *importer) place() error {
 	case models.KindOf(err) == models.KindNotFound:
 		i.course = c
 		i.result.Created[models.KindCourse]++
-		i.fresh[c.ID] = true
+		i.fresh[c.ID], i.trashed[c.ID] = true, c.TrashedAt != nil
 		c.Source.Commit = i.in.Commit
 		if err := i.s.insert(i.tx, c, i.in.By, true); err != nil {
 			return fmt.Errorf("import the course: %w", err)
 		}
 		i.result.Course = decorate(c)
-		return i.remember(courseKey, c, nil)
+		return i.remember(i.courseKey(), c, nil)
 	case err != nil:
 		return err
 	case there.TrashedAt != nil:

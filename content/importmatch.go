@@ -1,6 +1,7 @@
 package content
 
 import (
+	"maps"
 	"strings"
 
 	"github.com/lectern-cms/lectern/models"
@@ -11,20 +12,15 @@ import (
 // path now, and the one source or worksheet of a page that reads otherwise now. They keep their records. The others
 // are reported.
 func (i *importer) follow() error {
-	here := map[string]bool{}
-	for _, e := range i.in.Items.entries {
-		here[knownKey(e.kind, e.key)] = true
-	}
-	gone := map[string]store.ImportItem{}
-	for key, item := range i.known {
-		if !here[key] && item.Key != courseKey && !strings.HasPrefix(item.Key, exactPrefix) {
-			gone[key] = item
+	here, gone := i.missing()
+	others := map[string]store.ImportItem{} // things of other sources of the course
+	for key, item := range gone {
+		if strings.HasPrefix(item.Key, exactPrefix) != i.in.Exact {
+			others[key] = item
+			delete(gone, key)
 		}
 	}
-	if len(gone) == 0 {
-		return nil
-	}
-	if i.in.Whole {
+	if len(gone) > 0 && i.in.Whole {
 		if err := i.followPages(gone); err != nil {
 			return err
 		}
@@ -32,7 +28,37 @@ func (i *importer) follow() error {
 	if err := i.followParts(gone); err != nil {
 		return err
 	}
-	return i.tellGone(gone, here)
+	if i.in.Public { // readers never had all of the course
+		return nil
+	}
+	if i.in.Exact { // all of a course is there when Lectern writes it, wherever it came from
+		maps.Copy(gone, others)
+	}
+	told, err := i.tellGone(gone, here)
+	if err != nil || !i.in.Exact {
+		return err
+	}
+	return i.tellTakenOut(told)
+}
+
+// missing finds what earlier imports knew under keys that the source does not have, here being those that it has, and
+// the records of which are not in it under another key either.
+func (i *importer) missing() (here map[string]bool, gone map[string]store.ImportItem) {
+	here, gone = map[string]bool{}, map[string]store.ImportItem{}
+	records := map[models.ID]bool{}
+	for _, e := range i.in.Items.entries {
+		key := knownKey(e.kind, e.key)
+		here[key] = true
+		if records[e.id] = e.exact; !e.exact {
+			records[i.known[key].RecordID] = true
+		}
+	}
+	for key, item := range i.known {
+		if !here[key] && !records[item.RecordID] && item.Kind != models.KindCourse {
+			gone[key] = item
+		}
+	}
+	return here, gone
 }
 
 // followPages finds pages under other paths: of the same title in the same module, one of it gone and one new.
@@ -43,8 +69,13 @@ func (i *importer) followPages(gone map[string]store.ImportItem) error {
 		title  string
 	}
 	for _, e := range i.in.Items.entries {
-		if known, ok := i.known[knownKey(e.kind, e.key)]; ok && e.kind == models.KindModule {
+		if e.kind != models.KindModule {
+			continue
+		}
+		if known, ok := i.known[knownKey(e.kind, e.key)]; ok {
 			modules[e.id] = known.RecordID
+		} else if e.exact {
+			modules[e.id] = e.id
 		}
 	}
 	fresh := map[name][]*entry{}
@@ -154,10 +185,11 @@ func (i *importer) followParts(gone map[string]store.ImportItem) error {
 }
 
 // tellGone reports what the source has no more: of a whole source everything, else the parts of pages that were read.
-func (i *importer) tellGone(gone map[string]store.ImportItem, here map[string]bool) error {
+func (i *importer) tellGone(gone map[string]store.ImportItem, here map[string]bool) (told map[models.ID]bool, err error) {
+	told = map[models.ID]bool{}
 	for _, item := range sortedItems(gone) {
 		page, isPart := partOf(item.Kind, item.Key)
-		if !i.in.Whole && !(isPart && here[knownKey(models.KindSection, page)]) {
+		if told[item.RecordID] || !i.in.Whole && !(isPart && here[knownKey(models.KindSection, page)]) {
 			continue
 		}
 		r, err := i.tx.Draft.Record(item.Kind, item.RecordID)
@@ -165,9 +197,10 @@ func (i *importer) tellGone(gone map[string]store.ImportItem, here map[string]bo
 			continue
 		}
 		if err != nil {
-			return err
+			return nil, err
 		}
+		told[item.RecordID] = true
 		i.changed(ImportGone, item.Key, r, nil)
 	}
-	return nil
+	return told, nil
 }

@@ -16,7 +16,7 @@ var errBlocked = errors.New("something blocks publishing")
 // publish makes what was imported live, each record with its own fields, unless something blocks it. What holds changes
 // of editors that readers don't see yet stays back.
 func (i *importer) publish() error {
-	if !i.in.Publish {
+	if !i.in.Publish || i.trashed[i.course.ID] {
 		return nil
 	}
 	if err := i.tx.LockLive(); err != nil {
@@ -56,7 +56,8 @@ func (i *importer) publishPart(l *liver, plan *Plan, part []models.Ref) error {
 	return l.apply(c)
 }
 
-// parts lists what is to be published, in parts that each end with a section: what a page shows comes before it.
+// parts lists what is to be published, in parts that each end with a section: what a page shows comes before it. In what
+// comes from Lectern all that pages share comes before all pages, so that a part may end anywhere.
 func (i *importer) parts() [][]models.Ref {
 	part := []models.Ref{}
 	if id := i.course.ID; !i.mine[id] {
@@ -72,7 +73,7 @@ func (i *importer) parts() [][]models.Ref {
 		if !e.draft && !i.mine[id] && !i.trashed[id] {
 			part = append(part, models.Ref{Type: e.kind, ID: id})
 		}
-		if e.kind == models.KindSection && len(part) >= publishAtOnce {
+		if (e.kind == models.KindSection || i.in.Exact) && len(part) >= publishAtOnce {
 			out, part = append(out, part), nil
 		}
 	}

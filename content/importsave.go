@@ -17,11 +17,7 @@ func (i *importer) saveAll() error {
 	if !i.fresh[i.course.ID] {
 		c := i.in.Course
 		c.ID = i.course.ID
-		key := courseKey
-		if i.in.Exact {
-			key = ExactKey(c.ID)
-		}
-		if err := i.save(ImportItem{Key: key, Record: c, Exact: i.in.Exact}); err != nil {
+		if err := i.save(ImportItem{Key: i.courseKey(), Record: c, Exact: i.in.Exact}); err != nil {
 			return fmt.Errorf("import the course: %w", err)
 		}
 	}
@@ -89,14 +85,17 @@ func (i *importer) save(item ImportItem) error {
 	if there == nil {
 		return i.create(item)
 	}
-	base, err := i.base(item)
+	base, version, err := i.base(item)
 	if err != nil {
 		return err
 	}
+	i.asRead[r.Base().ID] = base != nil && version == there.Base().Version
 	if base == nil { // nothing is known of what the source said when the record was made: what is here stands
 		return i.unknown(item, there)
 	}
-	inherit(r, base)
+	if !item.Exact {
+		inherit(r, base)
+	}
 	merge.Align(base, r)
 	same, err := sameContent(r, base)
 	if err != nil {
@@ -115,6 +114,7 @@ func (i *importer) save(item ImportItem) error {
 		i.changed(ImportKept, item.Key, there, nil)
 		return nil
 	case unedited:
+		i.moved[r.Base().ID] = moduleOf(r) != moduleOf(there)
 		return i.update(item, there)
 	}
 	return i.merge(item, base, there)
@@ -183,6 +183,7 @@ func (i *importer) merge(item ImportItem, base, there models.Record) error {
 	if err != nil {
 		return err
 	}
+	conflicts = append(conflicts, i.move(base, there, item.Record, merged)...)
 	same, err := sameContent(merged, there)
 	if err != nil {
 		return err
@@ -204,7 +205,10 @@ func (i *importer) merge(item ImportItem, base, there models.Record) error {
 
 func (i *importer) create(item ImportItem) error {
 	r := item.Record
-	if err := i.freeName(r); err != nil {
+	if item.Trash { // there a name need not be free
+		now := i.s.now()
+		r.Base().TrashedAt, i.trashed[r.Base().ID] = &now, true
+	} else if err := i.freeName(r); err != nil {
 		return err
 	}
 	i.commit(r)

@@ -19,6 +19,7 @@ type ImportItem struct {
 	Key    string
 	Record models.Record
 	Draft  bool // not published in its source, and so not by the import
+	Trash  bool // in the trash of its source: it is made there when it is new
 
 	// Exact says that the record comes from Lectern: it keeps its id, and it was read in the version that its Meta
 	// names.
@@ -53,6 +54,7 @@ type entry struct {
 	title   string    // of a section
 	version int64
 	draft   bool
+	trash   bool
 	exact   bool
 	at      int64
 	length  int
@@ -118,7 +120,7 @@ func (s *Spool) Add(item ImportItem) error {
 	}
 	e := &entry{
 		kind: item.Record.Kind(), key: item.Key, id: item.Record.Base().ID, version: item.Record.Base().Version,
-		draft: item.Draft, exact: item.Exact, at: s.size, length: n,
+		draft: item.Draft, trash: item.Trash, exact: item.Exact, at: s.size, length: n,
 	}
 	switch r := item.Record.(type) {
 	case *models.Section:
@@ -164,5 +166,7 @@ func (s *Spool) item(e *entry) (ImportItem, error) {
 		return ImportItem{}, fmt.Errorf("import %s: %w", e.key, err)
 	}
 	r.Base().Version = e.version
-	return ImportItem{Key: e.key, Record: r, Draft: e.draft, Exact: e.exact, Addresses: in.Addresses, DeadLinks: in.DeadLinks}, nil
+	return ImportItem{
+		Key: e.key, Record: r, Draft: e.draft, Trash: e.trash, Exact: e.exact, Addresses: in.Addresses, DeadLinks: in.DeadLinks,
+	}, nil
 }

@@ -126,34 +126,44 @@ func (s *Site) file(t *Tree, place string, accepted func(mediaType string) bool)
 	return asset
 }
 
-// describeFile says what a file is.
-func (s *Site) describeFile(name string) (*models.Asset, error) {
+// DescribeFile says what a file is: its name, hash, size and type, and the size of an image. What is no regular file is
+// not there.
+func DescribeFile(fsys fs.FS, name string) (models.File, error) {
+	var out models.File
 	if !fs.ValidPath(name) || name == "." {
-		return nil, fs.ErrNotExist
+		return out, fs.ErrNotExist
 	}
-	f, err := s.FS.Open(name)
+	f, err := fsys.Open(name)
 	if err != nil {
-		return nil, err
+		return out, err
 	}
 	defer f.Close()
 	info, err := f.Stat()
-	if err != nil || !info.Mode().IsRegular() {
-		return nil, err
-	}
-	sum, size, err := files.Sum(f)
 	if err != nil {
+		return out, err
+	}
+	if !info.Mode().IsRegular() {
+		return out, fs.ErrNotExist
+	}
+	out.Name = path.Base(name)
+	if out.Sha256, out.Bytes, err = files.Sum(f); err != nil {
+		return out, err
+	}
+	return out, lookInto(fsys, name, &out)
+}
+
+// describeFile makes an asset of a file.
+func (s *Site) describeFile(name string) (*models.Asset, error) {
+	file, err := DescribeFile(s.FS, name)
+	if err != nil && file.Sha256 == "" {
 		return nil, err
 	}
-	record := &models.Asset{
-		Meta: models.Meta{ID: models.NewID()},
-		File: models.File{Name: path.Base(name), Sha256: sum, Bytes: size},
-	}
-	return record, s.lookInto(name, record)
+	return &models.Asset{Meta: models.Meta{ID: models.NewID()}, File: file}, err
 }
 
 // lookInto finds the type of a file, and the size of an image.
-func (s *Site) lookInto(name string, record *models.Asset) error {
-	f, err := s.FS.Open(name)
+func lookInto(fsys fs.FS, name string, file *models.File) error {
+	f, err := fsys.Open(name)
 	if err != nil {
 		return err
 	}
@@ -161,12 +171,12 @@ func (s *Site) lookInto(name string, record *models.Asset) error {
 	if err = errors.Join(err, f.Close()); err != nil {
 		return err
 	}
-	record.File.MediaType, _, _ = strings.Cut(kind.String(), ";")
-	if f, err = s.FS.Open(name); err != nil {
+	file.MediaType, _, _ = strings.Cut(kind.String(), ";")
+	if f, err = fsys.Open(name); err != nil {
 		return err
 	}
 	if c, _, err := image.DecodeConfig(f); err == nil {
-		record.File.Width, record.File.Height = &c.Width, &c.Height
+		file.Width, file.Height = &c.Width, &c.Height
 	}
 	return f.Close()
 }

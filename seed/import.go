@@ -81,9 +81,9 @@ func (l *Loaded) Save(ctx context.Context, s *content.Service) (*Report, error) 
 		if err != nil {
 			return nil, err
 		}
-		l.report.saved(result)
+		l.report.Saved(result)
 	}
-	l.report.finish(l.site)
+	l.report.Finish(l.site.Warnings)
 	return l.report, nil
 }
 

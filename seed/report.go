@@ -110,6 +110,12 @@ type Counts struct {
 	EditorNotes int `json:"editor_notes"`
 }
 
+// NewReport begins the report of a source that is no site: pages and kinds are for the caller to add. What was saved is
+// noted with Saved, and Finish ends it.
+func NewReport(source string, o Options) *Report {
+	return &Report{Source: source, DryRun: o.DryRun, publish: o.Publish}
+}
+
 func newReport(site *Site, o Options) *Report {
 	return &Report{Source: site.Name, Commit: site.Commit, Kinds: site.Kinds, DryRun: o.DryRun, site: site, publish: o.Publish}
 }
@@ -139,8 +145,8 @@ func (r *Report) page(t *Tree, m *Module, s *Section, looks []Piece) {
 	r.Pages = append(r.Pages, p)
 }
 
-// saved notes what was done with the records of a course.
-func (r *Report) saved(result *content.ImportResult) {
+// Saved notes what was done with the records of a course.
+func (r *Report) Saved(result *content.ImportResult) {
 	c := CourseReport{
 		Course: result.Course, Created: result.Created, Updated: result.Updated, Unchanged: result.Unchanged, Revision: result.Revision,
 	}
@@ -172,8 +178,8 @@ func notices(problems []content.Problem) []Notice {
 	return out
 }
 
-// finish gives each page its warnings and adds up.
-func (r *Report) finish(site *Site) {
+// Finish gives each page its warnings and adds up.
+func (r *Report) Finish(warnings []Warning) {
 	places, byPage := map[string]int{}, map[string][]Warning{}
 	for n := range r.Pages {
 		folder := folderOf(r.Pages[n].Path) + " " + r.Pages[n].Module
@@ -181,7 +187,7 @@ func (r *Report) finish(site *Site) {
 		r.Pages[n].Order = places[folder]
 		byPage[r.Pages[n].Path] = nil
 	}
-	for _, w := range site.Warnings {
+	for _, w := range warnings {
 		if _, ok := byPage[w.Path]; ok {
 			byPage[w.Path] = append(byPage[w.Path], w)
 		} else {
@@ -191,14 +197,15 @@ func (r *Report) finish(site *Site) {
 	for n, p := range r.Pages {
 		r.Pages[n].Warnings = slices.SortedStableFunc(slices.Values(byPage[p.Path]), func(a, b Warning) int { return cmp.Compare(a.Line, b.Line) })
 	}
-	r.Totals.Pages, r.Totals.Warnings = len(r.Pages), len(site.Warnings)
+	r.Totals.Pages, r.Totals.Warnings = len(r.Pages), len(warnings)
 	r.total()
 }
 
 // ReportOf is the report of a source of a kind that has records and no pages.
 func ReportOf(source string, kind KindCount, o Options, result *content.ImportResult) *Report {
-	r := &Report{Source: source, Kinds: []KindCount{kind}, DryRun: o.DryRun, publish: o.Publish}
-	r.saved(result)
+	r := NewReport(source, o)
+	r.Kinds = []KindCount{kind}
+	r.Saved(result)
 	r.Totals.Pages = kind.Pages
 	r.total()
 	return r

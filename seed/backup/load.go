@@ -102,8 +102,8 @@ func (l *Loaded) checkFiles() error {
 // Name is what the export is called.
 func (l *Loaded) Name() string { return l.options.Name }
 
-// Course is the course of the export.
-func (l *Loaded) Course() Course { return l.manifest.Course }
+// CourseID is the id of the course of the export.
+func (l *Loaded) CourseID() models.ID { return l.manifest.Course.ID }
 
 // Close lets go of what was loaded. The file system is its owner's to close.
 func (l *Loaded) Close() error {

@@ -52,6 +52,10 @@ type Worksheet struct {
 	Warnings     []Warning
 }
 
+// Names finds the record of a kind that a text calls by a name in the place of its id: by its slug, or whatever else the
+// caller has for it.
+type Names func(kind models.Kind, name string) (models.ID, bool)
+
 // Warning tells of something on a line that is kept, but may not be what the author meant.
 type Warning struct {
 	Line    int

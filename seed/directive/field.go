@@ -14,6 +14,7 @@ type field struct {
 	get  func() (attribute, bool) // false: the default, which is not written
 	set  func(value string) error // not called for a flag
 	flag func(yes bool)           // nil: it needs a value
+	ref  **models.Ref             // of a reference
 }
 
 // word is a field that is text without markup, "" by default.
@@ -114,7 +115,7 @@ func yes(name string, at *bool, otherwise bool) field {
 	}
 }
 
-// reference is a reference to a record, written as its id.
+// reference is a reference to a record, written as its id. Whether it is one, or a name, is found out by the reader.
 func reference(name string, at **models.Ref, kind models.Kind) field {
 	return field{
 		name: name,
@@ -124,14 +125,31 @@ func reference(name string, at **models.Ref, kind models.Kind) field {
 			}
 			return attribute{name: name, value: string((*at).ID)}, true
 		},
-		set: func(v string) error {
-			if !models.ID(v).Valid() {
-				return fmt.Errorf("%q is no id of a record", short(v))
-			}
-			*at = models.NewRef(kind, models.ID(v))
-			return nil
-		},
+		set: func(v string) error { *at = models.NewRef(kind, models.ID(v)); return nil },
+		ref: at,
 	}
+}
+
+// assign sets the fields that attributes name, and finds the records that references call by name.
+func (r *reader) assign(fields []field, as []attribute) error {
+	if err := assign(fields, as); err != nil {
+		return err
+	}
+	for _, f := range fields {
+		if f.ref == nil || *f.ref == nil || (*f.ref).ID.Valid() {
+			continue
+		}
+		ref := *f.ref
+		if r.names == nil {
+			return fmt.Errorf("the attribute %s: %q is no id of a record", f.name, short(string(ref.ID)))
+		}
+		id, ok := r.names(ref.Type, string(ref.ID))
+		if !ok {
+			return fmt.Errorf("the attribute %s: there is no %s with the id or name %q", f.name, ref.Type, short(string(ref.ID)))
+		}
+		ref.ID = id
+	}
+	return nil
 }
 
 // oneOf makes a field refuse all but some values.

@@ -8,6 +8,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/lectern-cms/lectern/models"
 	"github.com/lectern-cms/lectern/seed/directive"
 )
 
@@ -272,5 +273,28 @@ func TestAnswersAreNumberedWithTheInstructions(t *testing.T) {
 	}
 	if id := w.Answers[0].Blocks[0].Base().ID; id != "b2" || w.Answers[0].Prompt != "p1" || w.Prompts[0].PromptFields().ID != "p1" {
 		t.Errorf("block %s answers %s", id, w.Answers[0].Prompt)
+	}
+}
+
+// TestRecordsCalledByName: only a caller that knows names may have them in texts.
+func TestRecordsCalledByName(t *testing.T) {
+	const id = models.ID("0190a1b2-0000-7000-8000-000000000001")
+	names := func(kind models.Kind, name string) (models.ID, bool) {
+		return id, kind == models.KindWorksheet && name == "my-sheet"
+	}
+	s, err := directive.ParseSectionWith("a\n\n::worksheet{ref=my-sheet}\n", 1, names)
+	if err != nil || s.Blocks[1].(*models.WorksheetUse).Worksheet.ID != id {
+		t.Errorf("a worksheet by name: %+v, %v", s, err)
+	}
+	if w, err := directive.ParseWorksheetWith("::worksheet{ref=my-sheet}\n", 1, names); err != nil || w.Instructions[0].(*models.WorksheetUse).Worksheet.ID != id {
+		t.Errorf("in a worksheet: %+v, %v", w, err)
+	}
+	for text, want := range map[string]string{
+		"::fragment{ref=my-sheet}\n":         `line 1: the attribute ref: there is no fragment with the id or name "my-sheet"`,
+		"a\n\n{source=somebody}\n> Words.\n": `line 3: the attribute source: there is no source with the id or name "somebody"`,
+	} {
+		if _, err := directive.ParseSectionWith(text, 1, names); err == nil || err.Error() != want {
+			t.Errorf("%q: %v, want %s", text, err, want)
+		}
 	}
 }

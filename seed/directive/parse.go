@@ -9,16 +9,22 @@ import (
 // ParseSection reads the body of a section or fragment that begins on a line of its file. Its errors are of type
 // *Error.
 func ParseSection(s string, firstLine int) (*Section, error) {
-	out, _, err := parseSection(s, firstLine, 1)
+	return ParseSectionWith(s, firstLine, nil)
+}
+
+// ParseSectionWith is ParseSection for a text that may call records by name.
+func ParseSectionWith(s string, firstLine int, names Names) (*Section, error) {
+	out, _, err := parseSection(s, firstLine, 1, names)
 	return out, err
 }
 
 // parseSection reads blocks of which the first has a number.
-func parseSection(s string, firstLine, number int) (*Section, *reader, error) {
+func parseSection(s string, firstLine, number int, names Names) (*Section, *reader, error) {
 	r, root, err := newReader(s, firstLine)
 	if err != nil {
 		return nil, nil, err
 	}
+	r.names = names
 	blocks, err := r.blocks(root, nothingElse)
 	if err != nil {
 		return nil, nil, err
@@ -36,16 +42,21 @@ func parseSection(s string, firstLine, number int) (*Section, *reader, error) {
 
 // ParseWorksheet reads the body of a worksheet that begins on a line of its file. Its errors are of type *Error.
 func ParseWorksheet(s string, firstLine int) (*Worksheet, error) {
-	return parseWorksheet(s, firstLine, 1)
+	return ParseWorksheetWith(s, firstLine, nil)
+}
+
+// ParseWorksheetWith is ParseWorksheet for a text that may call records by name.
+func ParseWorksheetWith(s string, firstLine int, names Names) (*Worksheet, error) {
+	return parseWorksheet(s, firstLine, 1, names)
 }
 
 // parseWorksheet reads prompts of which the first has a number.
-func parseWorksheet(s string, firstLine, number int) (*Worksheet, error) {
+func parseWorksheet(s string, firstLine, number int, names Names) (*Worksheet, error) {
 	r, root, err := newReader(s, firstLine)
 	if err != nil {
 		return nil, err
 	}
-	r.noComments = true
+	r.noComments, r.names = true, names
 	w := &Worksheet{}
 	parts := worksheetParts{r: r, w: w}
 	if w.Instructions, err = r.blocks(root, parts.take); err != nil {

@@ -24,6 +24,7 @@ type reader struct {
 	defined     map[string]int // the line of each label
 	warnings    []Warning
 	noComments  bool
+	names       Names // nil: records are called by their ids alone
 }
 
 // newReader finds the blocks of a text.

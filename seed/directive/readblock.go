@@ -39,7 +39,7 @@ func (r *reader) block(n ast.Node, ahead *oneLine) (models.Blocks, error) {
 func (r *reader) plain(b models.Block, at int, ahead *oneLine, fields ...field) (models.Blocks, error) {
 	if ahead != nil {
 		as, _ := parseAttributes(ahead.text) // it was an attribute line
-		if err := assign(append(fields, idField(&b.Base().ID)), as); err != nil {
+		if err := r.assign(append(fields, idField(&b.Base().ID)), as); err != nil {
 			return nil, r.fail(ahead.at, "%v", err)
 		}
 		at = ahead.at

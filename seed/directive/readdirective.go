@@ -76,7 +76,7 @@ func (r *reader) sound(n *fence) error {
 
 // fill reads a directive into what its shape describes.
 func (r *reader) fill(n *fence, s shape) error {
-	if err := assign(s.fields, n.attributes); err != nil {
+	if err := r.assign(s.fields, n.attributes); err != nil {
 		return r.fail(n.at, "%v", err)
 	}
 	seen := map[string]bool{}
