@@ -111,7 +111,7 @@ func TestInSite(t *testing.T) {
 		"https://garden.example.org/kit/a/":  "/a/",
 		"http://Garden.example.org/kit/a":    "/a",
 		"//garden.example.org/kit/a":         "/a",
-		" /a ":                               "/a",
+		"\t/a\t":                             "/a",
 		"/kit":                               "/",
 		"https://garden.example.org/kit/":    "/",
 		"a%20b.html":                         "/modules/ponds/water/a b.html",

@@ -129,7 +129,7 @@ func TestImportIntoACourse(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			site := surveyed(t, tt.pages)
 			site.Course = tt.course
-			got := ""
+			var got string
 			if err := site.into(); err != nil {
 				got = err.Error()
 			} else {

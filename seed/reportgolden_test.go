@@ -3,6 +3,7 @@ package seed
 import (
 	"bytes"
 	"encoding/xml"
+	"errors"
 	"io"
 	"os"
 	"path/filepath"
@@ -231,7 +232,7 @@ func wellFormed(t *testing.T, page []byte) {
 	d := xml.NewDecoder(bytes.NewReader(page))
 	for {
 		_, err := d.Token()
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			return
 		}
 		if err != nil {

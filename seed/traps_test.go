@@ -1,6 +1,7 @@
 package seed
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -108,7 +109,7 @@ func TestTraps(t *testing.T) {
 				t.Errorf("marks %q, want %q", got, tt.marks)
 			}
 			for _, c := range s.Record.Citations {
-				if !strings.Contains("Rye. Oats. Corn.", string(c.Written)) {
+				if !slices.Contains([]string{"Rye.", "Oats.", "Corn."}, string(c.Written)) {
 					t.Errorf("note %s is %q", c.Label, c.Written)
 				}
 			}

@@ -8,6 +8,7 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -182,7 +183,7 @@ func cutLine(w written, name string) {
 
 func twice(w written, name string) {
 	data := w.MapFS[name].Data
-	w.MapFS[name].Data = append(data, data[bytes.LastIndexByte(data[:len(data)-1], '\n')+1:]...)
+	w.MapFS[name].Data = slices.Concat(data, data[bytes.LastIndexByte(data[:len(data)-1], '\n')+1:])
 }
 
 // mustBeEmpty fails when anything was written.

@@ -131,7 +131,7 @@ func (w *writer) ensure(b models.Block) error {
 
 // faithful tells whether a block alone is read back as it is.
 func (w *writer) faithful(b models.Block) bool {
-	back, _, err := parseSection(ended(w.blocks(models.Blocks{b}, "", false)), 1, w.numbers[b], nil)
+	back, err := parseSection(ended(w.blocks(models.Blocks{b}, "", false)), 1, w.numbers[b], nil)
 	if err != nil {
 		return false
 	}

@@ -14,30 +14,29 @@ func ParseSection(s string, firstLine int) (*Section, error) {
 
 // ParseSectionWith is ParseSection for a text that may call records by name.
 func ParseSectionWith(s string, firstLine int, names Names) (*Section, error) {
-	out, _, err := parseSection(s, firstLine, 1, names)
-	return out, err
+	return parseSection(s, firstLine, 1, names)
 }
 
 // parseSection reads blocks of which the first has a number.
-func parseSection(s string, firstLine, number int, names Names) (*Section, *reader, error) {
+func parseSection(s string, firstLine, number int, names Names) (*Section, error) {
 	r, root, err := newReader(s, firstLine)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	r.names = names
 	blocks, err := r.blocks(root, nothingElse)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	n := r.numberer(number)
 	if err := n.take(blocks); err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	out := &Section{Blocks: n.blocks(blocks), Definitions: r.definitions, Warnings: r.warnings}
 	if out.Notes, err = n.finishNotes(); err != nil {
-		return nil, nil, err
+		return nil, err
 	}
-	return out, r, nil
+	return out, nil
 }
 
 // ParseWorksheet reads the body of a worksheet that begins on a line of its file. Its errors are of type *Error.
