@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/lectern-cms/lectern/models"
 	"github.com/lectern-cms/lectern/render"
@@ -24,6 +25,15 @@ func (s *Service) ContentRevision(ctx context.Context) (int64, error) {
 	return s.store.ContentRevision(ctx)
 }
 
+// Modified is when live content last changed; zero when nothing was ever published.
+func (s *Service) Modified(ctx context.Context) (at time.Time, err error) {
+	err = s.store.View(ctx, func(tx *store.Tx) error {
+		at, err = tx.Modified()
+		return err
+	})
+	return at, err
+}
+
 // Changes reads the change log after a revision.
 func (s *Service) Changes(ctx context.Context, after int64, limit int) (changes []models.Change, err error) {
 	err = s.store.View(ctx, func(tx *store.Tx) error {
@@ -31,6 +41,33 @@ func (s *Service) Changes(ctx context.Context, after int64, limit int) (changes 
 		return err
 	})
 	return changes, err
+}
+
+// Change is a line of the change log as the content API serves it.
+type Change struct {
+	Revision int64       `json:"revision"` // of the publish that it belongs to
+	Type     models.Kind `json:"type"`
+	ID       models.ID   `json:"id"`
+	Op       models.Op   `json:"op"` // publish or unpublish
+	At       time.Time   `json:"at"`
+	Href     string      `json:"href"`
+}
+
+// ChangesSince reads what was published and withdrawn after a revision, whole revisions only, and the newest revision.
+// A record that changed several times is there several times.
+func (s *Service) ChangesSince(ctx context.Context, revision int64, limit int) (changes []Change, newest int64, err error) {
+	changes = []Change{}
+	err = s.store.View(ctx, func(tx *store.Tx) error {
+		if newest, err = tx.Revision(); err != nil {
+			return err
+		}
+		rows, err := tx.Changes(revision, limit)
+		for _, c := range rows {
+			changes = append(changes, Change{c.Revision, c.Kind, c.ID, c.Op, c.At, models.Href(c.Kind, c.ID)})
+		}
+		return err
+	})
+	return changes, newest, err
 }
 
 // Documents reads what an index keeps of records as they are now.

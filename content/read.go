@@ -72,7 +72,11 @@ func (s *Service) Course(ctx context.Context, id models.ID, req ReadRequest) (On
 
 // CourseBySlug reads a live course by its slug.
 func (s *Service) CourseBySlug(ctx context.Context, course string, req ReadRequest) (One[CourseView], error) {
-	return one(ctx, s, req.Include, func(tx *store.Tx) (*models.Course, error) { return path(tx).course(course) }, courseViews)
+	return one(ctx, s, req.Include, func(tx *store.Tx) (*models.Course, error) {
+		p := path(tx)
+		r, err := p.course(course)
+		return current(p, r, err)
+	}, courseViews)
 }
 
 // Courses lists live courses.
@@ -87,7 +91,11 @@ func (s *Service) Module(ctx context.Context, id models.ID, req ReadRequest) (On
 
 // ModuleBySlug reads a live module by path.
 func (s *Service) ModuleBySlug(ctx context.Context, course, module string, req ReadRequest) (One[ModuleView], error) {
-	return one(ctx, s, req.Include, func(tx *store.Tx) (*models.Module, error) { return path(tx).module(course, module) }, moduleViews)
+	return one(ctx, s, req.Include, func(tx *store.Tx) (*models.Module, error) {
+		p := path(tx)
+		r, err := p.module(course, module)
+		return current(p, r, err)
+	}, moduleViews)
 }
 
 // Modules lists live modules.
@@ -104,7 +112,8 @@ func (s *Service) Section(ctx context.Context, id models.ID, req ReadRequest) (O
 func (s *Service) SectionBySlug(ctx context.Context, course, module, section string, req ReadRequest) (One[SectionView], error) {
 	return one(ctx, s, req.Include, func(tx *store.Tx) (*models.Section, error) {
 		r := &models.Section{}
-		return r, path(tx).below(r, course, module, section)
+		p := path(tx)
+		return current(p, r, p.below(r, course, module, section))
 	}, sectionViews(req.Body))
 }
 
@@ -122,7 +131,8 @@ func (s *Service) Worksheet(ctx context.Context, id models.ID, req ReadRequest) 
 func (s *Service) WorksheetBySlug(ctx context.Context, course, module, worksheet string, req ReadRequest) (One[WorksheetView], error) {
 	return one(ctx, s, req.Include, func(tx *store.Tx) (*models.Worksheet, error) {
 		r := &models.Worksheet{}
-		return r, path(tx).below(r, course, module, worksheet)
+		p := path(tx)
+		return current(p, r, p.below(r, course, module, worksheet))
 	}, worksheetViews(req.Body))
 }
 
@@ -190,8 +200,9 @@ func (s *Service) Citations(ctx context.Context, req ListRequest) (Page[Citation
 func (s *Service) Tree(ctx context.Context, course, module string, body BodySet) (TreeView, error) {
 	var tree TreeView
 	err := s.store.View(ctx, func(tx *store.Tx) error {
-		m, err := path(tx).module(course, module)
-		if err != nil {
+		p := path(tx)
+		m, err := p.module(course, module)
+		if m, err = current(p, m, err); err != nil {
 			return err
 		}
 		views, err := moduleViews(tx, []*models.Module{m})
@@ -232,33 +243,6 @@ func nest(sections []*models.Section, views []SectionView) []*TreeNode {
 		top = append(top, nodes[s.ID])
 	}
 	return top
-}
-
-// path finds live records by their slugs.
-func path(tx *store.Tx) paths { return paths{tx} }
-
-type paths struct{ tx *store.Tx }
-
-func (p paths) course(slug string) (*models.Course, error) {
-	var c models.Course
-	return &c, p.tx.Live.BySlug(&c, "", slug)
-}
-
-func (p paths) module(course, slug string) (*models.Module, error) {
-	c, err := p.course(course)
-	if err != nil {
-		return nil, err
-	}
-	var m models.Module
-	return &m, p.tx.Live.BySlug(&m, c.ID, slug)
-}
-
-func (p paths) below(r models.Record, course, module, slug string) error {
-	m, err := p.module(course, module)
-	if err != nil {
-		return err
-	}
-	return p.tx.Live.BySlug(r, m.ID, slug)
 }
 
 // bodies makes the asked forms of a section, or of a fragment as a section of its blocks.

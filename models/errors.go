@@ -20,6 +20,7 @@ const (
 	KindConflict              // the state of the record forbids it, a taken slug for instance
 	KindStale                 // the caller's version or token is not the current one
 	KindUnavailable           // something Lectern depends on is down
+	KindMoved                 // the record has another address by now: Location says which
 )
 
 // FieldError is one broken rule.
@@ -32,10 +33,11 @@ type FieldError struct {
 // Error is the one error type of the product, for three readers: Kind for programs, Message and Fields for the
 // client, the wrapped cause for the log.
 type Error struct {
-	Kind    ErrorKind
-	Message string
-	Fields  []FieldError
-	err     error
+	Kind     ErrorKind
+	Message  string
+	Fields   []FieldError
+	Location string // of what has moved: root-relative
+	err      error
 }
 
 // Error gives the message, the broken rules and the cause on one line.
@@ -78,6 +80,11 @@ func NotFound(kind Kind, name string) error {
 // Gone says that a record was there and is not any more.
 func Gone(kind Kind, name string) error {
 	return &Error{Kind: KindGone, Message: fmt.Sprintf("%s %q is no longer published", kind, name)}
+}
+
+// Moved says that a record is found at another address of the content API by now.
+func Moved(kind Kind, name, location string) error {
+	return &Error{Kind: KindMoved, Message: fmt.Sprintf("the %s %q is at %s by now", kind, name, location), Location: location}
 }
 
 // Conflict says that the state of things forbids what was asked.

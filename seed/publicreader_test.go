@@ -169,6 +169,8 @@ func (r *publicReader) readAll() {
 	for _, course := range r.list("/v1/courses", "") {
 		r.get("/v1/courses/{course}", course.ID)
 		r.get("/v1/courses/{course}/same-sources", course.ID)
+		r.get("/v1/courses/{course}/sitemap", course.Slug)
+		r.get("/v1/resolve?path=/" + course.Slug)
 		for _, m := range r.one("/v1/courses/{course}", course.Slug).Modules {
 			at := r.one(module, course.Slug, m.Slug)
 			r.get(module+"/tree?"+allBodies, course.Slug, m.Slug)
@@ -181,6 +183,7 @@ func (r *publicReader) readAll() {
 		}
 	}
 	r.get("/v1/search?q=learning")
+	r.get("/v1/changes?limit=10000")
 	r.allRoutesAsked()
 }
 

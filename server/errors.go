@@ -34,6 +34,7 @@ var statuses = map[models.ErrorKind]int{
 	models.KindConflict:    fiber.StatusConflict,
 	models.KindStale:       fiber.StatusPreconditionFailed,
 	models.KindUnavailable: fiber.StatusServiceUnavailable,
+	models.KindMoved:       fiber.StatusPermanentRedirect,
 }
 
 // titles name the problems; their types are the same in a URI.
@@ -55,6 +56,9 @@ var titles = map[int]string{
 // problem is the one place where an error becomes an answer. An error of no known kind is a 500 without detail, and
 // one log line with the cause.
 func (s *Server) problem(c *fiber.Ctx, err error) error {
+	if e, ok := errors.AsType[*models.Error](err); ok && e.Kind == models.KindMoved {
+		return redirect(c, e.Location)
+	}
 	p := problemOf(err)
 	p.Instance = (&url.URL{Path: c.Path()}).EscapedPath()
 	p.Detail = strings.ToValidUTF8(p.Detail, "�")
@@ -94,4 +98,19 @@ func problemOf(err error) Problem {
 	}
 	p.Type = "/problems/" + strings.ReplaceAll(strings.ToLower(p.Title), " ", "-")
 	return p
+}
+
+// redirect sends a client to the address that a record has by now, with the same parameters. It is kept as long as any
+// other answer: an old address may be given to another record.
+func redirect(c *fiber.Ctx, location string) error {
+	if tree := "/tree"; strings.HasSuffix(c.Path(), tree) {
+		location += tree
+	}
+	if raw := string(c.Context().QueryArgs().QueryString()); raw != "" {
+		location += "?" + raw
+	}
+	c.Set(fiber.HeaderCacheControl, cacheControl)
+	c.Set(fiber.HeaderLocation, location)
+	c.Status(fiber.StatusPermanentRedirect)
+	return nil
 }

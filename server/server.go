@@ -53,6 +53,8 @@ type Server struct {
 	docs    *docs
 	origins map[string]bool
 
+	bell *bell // rings when something is published, and when the server stops
+
 	mu       sync.Mutex
 	listener net.Listener // since Serve
 	stopped  bool
@@ -60,7 +62,8 @@ type Server struct {
 
 // New makes a server. It listens when Serve is called.
 func New(cfg Config) *Server {
-	s := &Server{Config: cfg, metrics: newMetrics(cfg), docs: newDocs(cfg.Contract), origins: map[string]bool{}}
+	s := &Server{Config: cfg, metrics: newMetrics(cfg), docs: newDocs(cfg.Contract), origins: map[string]bool{}, bell: newBell()}
+	cfg.Content.OnPublish(func(int64) { s.bell.ring() })
 	for _, o := range cfg.Origins {
 		s.origins[o] = true
 	}
@@ -117,7 +120,7 @@ func (s *Server) routes() {
 	s.app.Get("/docs", s.docsPage)
 	s.app.Get("/docs/docs.css", s.docsStyle)
 
-	v1 := s.app.Group("/v1", s.cors)
+	v1 := s.app.Group("/v1", s.cors, s.modified)
 	v1.Get("/courses", s.courses)
 	v1.Get("/courses/:course", s.course)
 	v1.Get("/courses/:course/same-sources", s.sameSources)
@@ -141,6 +144,9 @@ func (s *Server) routes() {
 	v1.Get("/assets/:id", s.asset)
 	v1.Get("/assets/:id/file", s.assetFile)
 	v1.Get("/search", s.search)
+	v1.Get("/resolve", s.resolve)
+	v1.Get("/courses/:course/sitemap", s.sitemap)
+	v1.Get("/changes", s.changes)
 }
 
 // Serve answers requests on a listener, which it closes, until Stop; not at all after Stop.
@@ -183,6 +189,7 @@ func (s *Server) end() net.Listener {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.stopped = true
+	s.bell.stop()
 	return s.listener
 }
 

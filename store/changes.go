@@ -119,6 +119,18 @@ func (t *Tx) Changes(after int64, limit int) ([]models.Change, error) {
 	return whole, nil
 }
 
+// Modified is the time of the newest change; zero when there is none.
+func (t *Tx) Modified() (time.Time, error) {
+	var rows []models.Change
+	if err := t.db.Table("live_changes").Select("at").Order("revision DESC").Limit(1).Find(&rows).Error; err != nil || len(rows) == 0 {
+		if err != nil {
+			err = fmt.Errorf("read the change log: %w", err)
+		}
+		return time.Time{}, err
+	}
+	return rows[0].At, nil
+}
+
 // ContentRevision is the content revision now.
 func (s *Store) ContentRevision(ctx context.Context) (revision int64, err error) {
 	err = s.View(ctx, func(tx *Tx) error {

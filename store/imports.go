@@ -84,6 +84,19 @@ func (t *Tx) ImportAddresses(site string) ([]ImportAddress, error) {
 	return rows, wrapped("list imported addresses", err)
 }
 
+// ImportedAt lists the records that had a path in the sites that they come from.
+func (t *Tx) ImportedAt(path string) ([]models.Ref, error) {
+	var rows []ImportAddress
+	if err := t.db.Table("import_addresses").Where("path = ?", path).Order("site").Find(&rows).Error; err != nil {
+		return nil, wrapped("look for an imported address", err)
+	}
+	var out []models.Ref
+	for _, row := range rows {
+		out = append(out, models.Ref{Type: row.Kind, ID: row.RecordID})
+	}
+	return out, nil
+}
+
 // DeadLink is a link of an imported record to a page of its site that has not been imported.
 type DeadLink struct {
 	Site     string

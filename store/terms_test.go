@@ -45,6 +45,7 @@ func TestTermsOfWhatWasLiveBefore(t *testing.T) {
 			t.Fatalf("%d terms: %v", len(want), want)
 		}
 		d.exec(t, "DROP TABLE live_terms")
+		d.exec(t, "DROP INDEX import_addresses_path")
 		d.exec(t, "DELETE FROM goose_db_version WHERE version_id >= 3")
 		d.exec(t, "DELETE FROM schema_compat WHERE version >= 3")
 		d.migrated(t)
