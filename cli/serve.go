@@ -66,7 +66,7 @@ func (j *job) serve(ln net.Listener, s *store.Store, c *content.Service, folder 
 	c.OnPublish(func(int64) { follower.Wake() })
 	srv := server.New(server.Config{
 		Content: c, Files: folder, Index: index, Follower: follower, Contract: j.Contract, Version: version(), Log: j.log,
-		Origins: j.cfg.Origins, RequestTimeout: j.cfg.RequestTimeout, Ping: s.Ping, Statements: s.Statements,
+		Origins: j.cfg.Origins, BaseURL: j.cfg.BaseURL, TrustedProxies: j.cfg.TrustedProxies, RequestTimeout: j.cfg.RequestTimeout, Ping: s.Ping, Statements: s.Statements,
 	})
 	control, err := srv.StartControl(j.ctx, j.cfg.Data)
 	if err != nil {

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
+	"net/netip"
 	"net/url"
 	"os"
 	"slices"
@@ -18,9 +19,11 @@ import (
 
 // Config is how an instance of Lectern runs.
 type Config struct {
-	Addr           string        // host:port to listen on
-	Data           string        // folder of database, index and files
-	Origins        []string      // that browsers may read the content API from; "*" for all
+	Addr           string   // host:port to listen on
+	Data           string   // folder of database, index and files
+	Origins        []string // that browsers may read the content API from; "*" for all
+	BaseURL        string   // origin under which clients reach the server; empty when it is not known
+	TrustedProxies []netip.Prefix
 	LogLevel       slog.Level    //
 	LogJSON        bool          // lines of JSON instead of key=value
 	RequestTimeout time.Duration // for the work of one request
@@ -49,6 +52,8 @@ func Settings() []Setting {
 		{"addr", "127.0.0.1:8080", "address to listen on, host:port", setAddr},
 		{"data", "lectern-data", "folder of database, search index and files", setData},
 		{"cors", "*", "origins that browsers may read from, comma-separated, * for all", setOrigins},
+		{"base-url", "", "origin under which clients reach the server, for the documentation: https://cms.example.org", setBaseURL},
+		{"trusted-proxies", "", "addresses and networks whose X-Forwarded-For is believed, comma-separated", setTrustedProxies},
 		{"log-level", "info", "debug, info, warn or error", setLogLevel},
 		{"log-format", "text", "text or json", setLogFormat},
 		{"request-timeout", "10s", "time for the work of one request", setDuration(func(c *Config) *time.Duration { return &c.RequestTimeout })},
@@ -125,6 +130,38 @@ func setData(c *Config, v string) error {
 	c.Data = v
 	if v == "" {
 		return errors.New("is no folder")
+	}
+	return nil
+}
+
+func setBaseURL(c *Config, v string) error {
+	c.BaseURL = v
+	if v != "" && !isOrigin(v) {
+		return errors.New("is no origin such as https://cms.example.org, without a path")
+	}
+	return nil
+}
+
+func isOrigin(s string) bool {
+	u, err := url.Parse(s)
+	return err == nil && u.Host != "" && (u.Scheme == "http" || u.Scheme == "https") && s == u.Scheme+"://"+u.Host
+}
+
+func setTrustedProxies(c *Config, v string) error {
+	c.TrustedProxies = nil
+	if v == "" {
+		return nil
+	}
+	for part := range strings.SplitSeq(v, ",") {
+		part = strings.TrimSpace(part)
+		prefix, err := netip.ParsePrefix(part)
+		if addr, failed := netip.ParseAddr(part); failed == nil {
+			prefix, err = netip.PrefixFrom(addr, addr.BitLen()), nil
+		}
+		if err != nil {
+			return errors.New("holds something else than addresses and networks such as 10.0.0.1 and 10.0.0.0/8")
+		}
+		c.TrustedProxies = append(c.TrustedProxies, prefix.Masked())
 	}
 	return nil
 }

@@ -1,6 +1,7 @@
 package config
 
 import (
+	"fmt"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -49,11 +50,23 @@ func TestAFlagWinsOverTheEnvironmentOverTheFileOverTheDefault(t *testing.T) {
 	}
 }
 
+func TestProxiesAreAddressesAndNetworks(t *testing.T) {
+	cfg, err := load(t, map[string]string{"trusted-proxies": "127.0.0.1, 10.1.2.3/8,::1", "base-url": "https://cms.example.org"}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := fmt.Sprint(cfg.TrustedProxies); got != "[127.0.0.1/32 10.0.0.0/8 ::1/128]" || cfg.BaseURL != "https://cms.example.org" {
+		t.Errorf("%s, %s", got, cfg.BaseURL)
+	}
+}
+
 func TestMistakesNameTheirPlace(t *testing.T) {
 	for name, tt := range map[string]struct {
 		flags, env map[string]string
 		want       []string
 	}{
+		"base URL":       {map[string]string{"base-url": "https://a.example/cms"}, nil, []string{"--base-url", "without a path"}},
+		"proxies":        {nil, map[string]string{"LECTERN_TRUSTED_PROXIES": "10.0.0.1, the-proxy"}, []string{"LECTERN_TRUSTED_PROXIES"}},
 		"address":        {map[string]string{"addr": "here"}, nil, []string{`--addr: "here"`}},
 		"origin":         {nil, map[string]string{"LECTERN_CORS": "https://a.example, b.example/x"}, []string{"LECTERN_CORS"}},
 		"level":          {map[string]string{"log-level": "loud"}, nil, []string{"--log-level", "loud"}},

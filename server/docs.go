@@ -22,6 +22,14 @@ func newDocs(contract []byte) *docs {
 	return &docs{contract: contract, page: sync.OnceValues(func() ([]byte, error) { return renderDocs(contract) })}
 }
 
+// servedAt is the contract of a server that clients reach under an origin.
+func servedAt(contract []byte, origin string) []byte {
+	if origin == "" {
+		return contract
+	}
+	return bytes.Replace(contract, []byte("servers:\n  - url: /\n"), []byte("servers:\n  - url: "+origin+"\n"), 1)
+}
+
 // renderDocs makes the page of a contract.
 func renderDocs(contract []byte) ([]byte, error) {
 	page, err := readDocs(contract)

@@ -161,7 +161,7 @@ func (r *docsReader) operation(method, path string, op node) docsOperation {
 			o.Answer = r.answer(response)
 		}
 	}
-	o.Curl = "curl '" + exampleHost + r.examplePath(path, op) + "'"
+	o.Curl = "curl '" + r.host() + r.examplePath(path, op) + "'"
 	return o
 }
 
@@ -187,6 +187,16 @@ func (r *docsReader) shared(o *docsOperation, parameters []node) {
 
 // exampleHost stands for the address of the reader's server.
 const exampleHost = "https://cms.example.org"
+
+// host is the origin of the server as far as the contract says it.
+func (r *docsReader) host() string {
+	for _, server := range r.contract.get("servers").list() {
+		if url := server.get("url").text(); url != "/" {
+			return url
+		}
+	}
+	return exampleHost
+}
 
 // examplePath is the address of an operation with the examples of what it requires.
 func (r *docsReader) examplePath(path string, op node) string {

@@ -4,8 +4,10 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"net/netip"
 	"runtime/debug"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -36,8 +38,30 @@ func (s *Server) observe(c *fiber.Ctx) error {
 	s.Log.LogAttrs(c.UserContext(), slog.LevelInfo, "request",
 		slog.String("method", c.Method()), slog.String("path", c.Path()), slog.Int("status", status),
 		slog.Int("bytes", len(c.Response().Body())), slog.Float64("ms", float64(took.Microseconds())/1000),
-		slog.String("ip", c.IP()), slog.String("request_id", id))
+		slog.String("ip", s.clientIP(c)), slog.String("request_id", id))
 	return nil
+}
+
+// clientIP is where a request comes from: behind trusted proxies the nearest address that is none of theirs. What stands
+// before it in X-Forwarded-For anybody may have written.
+func (s *Server) clientIP(c *fiber.Ctx) string {
+	ip, ok := netip.AddrFromSlice(c.Context().RemoteIP())
+	if !ok {
+		return c.IP()
+	}
+	hops := strings.Split(c.Get(fiber.HeaderXForwardedFor), ",")
+	for i := len(hops) - 1; i >= 0 && s.isProxy(ip.Unmap()); i-- {
+		hop, err := netip.ParseAddr(strings.TrimSpace(hops[i]))
+		if err != nil {
+			break
+		}
+		ip = hop
+	}
+	return ip.Unmap().String()
+}
+
+func (s *Server) isProxy(ip netip.Addr) bool {
+	return slices.ContainsFunc(s.TrustedProxies, func(p netip.Prefix) bool { return p.Contains(ip) })
 }
 
 // route is the pattern that a request matched, so that metrics have a few names and not one for each record.

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
+	"net/netip"
 	"strings"
 	"sync"
 	"time"
@@ -30,8 +31,10 @@ type Config struct {
 	Version  string
 	Log      *slog.Logger
 
-	Origins        []string      // that browsers may read the content API from; "*" for all
-	RequestTimeout time.Duration // for the work of one request, down to its SQL
+	BaseURL        string         // origin under which clients reach the server, for the documentation; empty: not known
+	TrustedProxies []netip.Prefix // whose X-Forwarded-For is believed
+	Origins        []string       // that browsers may read the content API from; "*" for all
+	RequestTimeout time.Duration  // for the work of one request, down to its SQL
 	Ping           func(context.Context) error
 	Statements     func() int64 // SQL statements so far
 }
@@ -62,7 +65,7 @@ type Server struct {
 
 // New makes a server. It listens when Serve is called.
 func New(cfg Config) *Server {
-	s := &Server{Config: cfg, metrics: newMetrics(cfg), docs: newDocs(cfg.Contract), origins: map[string]bool{}, bell: newBell()}
+	s := &Server{Config: cfg, metrics: newMetrics(cfg), docs: newDocs(servedAt(cfg.Contract, cfg.BaseURL)), origins: map[string]bool{}, bell: newBell()}
 	cfg.Content.OnPublish(func(int64) { s.bell.ring() })
 	for _, o := range cfg.Origins {
 		s.origins[o] = true

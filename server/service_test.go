@@ -1,7 +1,10 @@
 package server
 
 import (
+	"bytes"
+	"log/slog"
 	"net/http"
+	"net/netip"
 	"regexp"
 	"strings"
 	"testing"
@@ -140,4 +143,44 @@ func TestBrokenContractIsAnInternalError(t *testing.T) {
 func TestStopBeforeServe(t *testing.T) {
 	s := newSite(t)
 	s.stop() // perhaps before the server listens; it must come back
+}
+
+func TestTheClientBehindProxies(t *testing.T) {
+	for name, tt := range map[string]struct{ trusted, header, want string }{
+		"no proxies":                         {"", "192.0.2.7", "127.0.0.1"},
+		"a proxy that is not trusted":        {"10.0.0.0/8", "192.0.2.7", "127.0.0.1"},
+		"a trusted proxy":                    {"127.0.0.0/8", "192.0.2.7", "192.0.2.7"},
+		"several":                            {"127.0.0.0/8,10.0.0.0/8", "203.0.113.9, 192.0.2.7, 10.0.0.2", "192.0.2.7"},
+		"a client that claims to be another": {"127.0.0.0/8", "10.9.9.9, 192.0.2.7", "192.0.2.7"},
+		"nonsense":                           {"127.0.0.0/8", "someone", "127.0.0.1"},
+		"nothing":                            {"127.0.0.0/8", "", "127.0.0.1"},
+		"IPv6":                               {"127.0.0.0/8", "2001:db8::7", "2001:db8::7"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			var log bytes.Buffer
+			s := newSite(t, func(cfg *Config) {
+				cfg.Log = slog.New(slog.NewJSONHandler(&log, nil))
+				for part := range strings.SplitSeq(tt.trusted, ",") {
+					if part != "" {
+						cfg.TrustedProxies = append(cfg.TrustedProxies, netip.MustParsePrefix(part))
+					}
+				}
+			})
+			s.get("/v1/courses", "X-Forwarded-For", tt.header)
+			s.stop()
+			if !strings.Contains(log.String(), `"ip":"`+tt.want+`"`) {
+				t.Errorf("the log has not %s: %s", tt.want, log.String())
+			}
+		})
+	}
+}
+
+func TestTheDocumentationNamesTheServer(t *testing.T) {
+	s := newSite(t, func(cfg *Config) { cfg.BaseURL = "https://library.example.net" })
+	if page := s.get("/docs").body; !strings.Contains(page, "curl &#39;https://library.example.net/v1/courses") {
+		t.Error("the examples name another server")
+	}
+	if contract := s.get("/openapi.yaml").body; !strings.Contains(contract, "\n  - url: https://library.example.net\n") {
+		t.Error("the contract names another server")
+	}
 }
