@@ -3,11 +3,12 @@ package server
 import (
 	"net/http"
 	"net/url"
+	"strings"
 	"testing"
 )
 
 // routesWithParameters are one of each kind.
-var routesWithParameters = []string{"/v1/courses", "/v1/sections", "/v1/citations", "/v1/courses/tea", "/v1/courses/tea/modules/brewing/tree", "/v1/search"}
+var routesWithParameters = []string{"/v1/modules", "/v1/sources", "/v1/resolve", "/v1/courses", "/v1/sections", "/v1/citations", "/v1/courses/tea", "/v1/courses/tea/modules/brewing/tree", "/v1/search"}
 
 // FuzzQuery sends any query string: the answer is one of the contract, and never a fault of ours.
 func FuzzQuery(f *testing.F) {
@@ -16,6 +17,10 @@ func FuzzQuery(f *testing.F) {
 	for _, seed := range []string{
 		"", "limit=1", "limit=1&after=e30", "body=html,text", "q=tea&type=section", "&&", "=", "a=%zz", "q=%00", "after=%ff",
 		"limit=1;after=2", "q=a+b%20c", "body[]=html", "q=" + private, "limit=١",
+		"filter[title][contains]=te&sort=-title", "filter[course]=tea&filter[in_menu]=true", "filter[published_at][gte]=2026-01-01",
+		"filter[id][in]=a,b", "filter[slug][starts]=%25%27", "filter[", "filter[]=", "filter[title][contains", "fields=id,,", "fields[modules]=title",
+		"include=citations.source,module&fields[modules]=title", "include=.", "include=" + strings.Repeat("module.", 9), "page=2&count=true", "page=0",
+		"before=e30&after=e30", "path=/tea", "since=1&wait=0", "since=9&limit=99999", "filter[duration_minutes][lt]=99999999999999999999",
 	} {
 		f.Add(seed)
 	}
