@@ -1,10 +1,18 @@
 package server
 
 import (
+	"context"
+	"errors"
 	"net/http"
 	"net/url"
 	"strings"
 	"testing"
+
+	"github.com/gofiber/fiber/v2"
+	"github.com/valyala/fasthttp"
+
+	"github.com/lectern-cms/lectern/content"
+	"github.com/lectern-cms/lectern/models"
 )
 
 // routesWithParameters are one of each kind.
@@ -64,4 +72,71 @@ func (s *site) fuzzed(req *http.Request) {
 	default:
 		s.t.Errorf("%s gives %d: %s", req.URL, got.status, got.body)
 	}
+}
+
+// FuzzListParameters reads any query string as that of a list of each kind, and the list that it asks for, without HTTP
+// around it: an error names the parameter.
+func FuzzListParameters(f *testing.F) {
+	s := newSite(f)
+	s.teach()
+	for _, seed := range []string{
+		"", "limit=3&sort=-title&count=true", "filter[title][contains]=te&filter[course]=tea", "filter[year][gte]=2001", "filter[level][nin]=a,b",
+		"filter[updated_at][lt]=2026-01-01T00:00:00Z", "filter[parent][exists]=false", "include=sections.citations&fields[citations]=label",
+		"after=eyJrIjoibW9kdWxlIiwicyI6ImlkIiwiZiI6IiIsInYiOlsieCJdfQ", "page=3", "body=text", "filter[id][in]=" + strings.Repeat(",", 200),
+	} {
+		f.Add(seed)
+	}
+	lists := map[models.Kind]func(context.Context, content.ListRequest) error{
+		models.KindCourse: func(ctx context.Context, r content.ListRequest) error {
+			_, err := s.content.Courses(ctx, r)
+			return err
+		},
+		models.KindModule: func(ctx context.Context, r content.ListRequest) error {
+			_, err := s.content.Modules(ctx, r)
+			return err
+		},
+		models.KindSection: func(ctx context.Context, r content.ListRequest) error {
+			_, err := s.content.Sections(ctx, r)
+			return err
+		},
+		models.KindWorksheet: func(ctx context.Context, r content.ListRequest) error {
+			_, err := s.content.Worksheets(ctx, r)
+			return err
+		},
+		models.KindCitation: func(ctx context.Context, r content.ListRequest) error {
+			_, err := s.content.Citations(ctx, r)
+			return err
+		},
+		models.KindSource: func(ctx context.Context, r content.ListRequest) error {
+			_, err := s.content.Sources(ctx, r)
+			return err
+		},
+		models.KindFragment: func(ctx context.Context, r content.ListRequest) error {
+			_, err := s.content.Fragments(ctx, r)
+			return err
+		},
+		models.KindAsset: func(ctx context.Context, r content.ListRequest) error { _, err := s.content.Assets(ctx, r); return err },
+	}
+	app := fiber.New()
+	f.Fuzz(func(t *testing.T, written string) {
+		for kind, list := range lists {
+			var request fasthttp.RequestCtx
+			request.Request.SetRequestURI("/?" + written)
+			c := app.AcquireCtx(&request)
+			p := query(c, listParams(kind)...)
+			req, _ := p.list(kind)
+			err := p.err()
+			if err == nil {
+				err = list(t.Context(), req)
+			}
+			app.ReleaseCtx(c)
+			if err == nil {
+				continue
+			}
+			e, ok := errors.AsType[*models.Error](err)
+			if !ok || e.Kind != models.KindMalformed || len(e.Fields) == 0 {
+				t.Fatalf("%s %q: %v", kind, written, err)
+			}
+		}
+	})
 }
