@@ -53,13 +53,17 @@ type Change struct {
 	Href     string      `json:"href"`
 }
 
-// ChangesSince reads what was published and withdrawn after a revision, whole revisions only, and the newest revision.
+// ChangesSince reads what was published and withdrawn after a revision, whole revisions only, and the newest revision;
+// with limit 0 that alone.
 // A record that changed several times is there several times.
 func (s *Service) ChangesSince(ctx context.Context, revision int64, limit int) (changes []Change, newest int64, err error) {
 	changes = []Change{}
 	err = s.store.View(ctx, func(tx *store.Tx) error {
 		if newest, err = tx.Revision(); err != nil {
 			return err
+		}
+		if limit == 0 {
+			return nil
 		}
 		rows, err := tx.Changes(revision, limit)
 		for _, c := range rows {

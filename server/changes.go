@@ -40,7 +40,7 @@ type changesAnswer struct {
 func (s *Server) changes(c *fiber.Ctx) error {
 	p := query(c, "since", "limit", "wait")
 	since := p.whole("since", 0, 0, 1<<53)
-	limit := int(p.whole("limit", defaultChanges, 1, maxChanges))
+	limit := int(p.whole("limit", defaultChanges, 0, maxChanges))
 	wait := time.Duration(p.whole("wait", 0, 0, maxWait)) * time.Second
 	if err := p.err(); err != nil {
 		return err
@@ -53,7 +53,7 @@ func (s *Server) changes(c *fiber.Ctx) error {
 			return err
 		}
 		left := time.Until(end)
-		if len(answer.Data) > 0 || left <= 0 {
+		if len(answer.Data) > 0 || left <= 0 || limit == 0 {
 			return sendJSON(c, answer)
 		}
 		select {
@@ -68,7 +68,7 @@ func (s *Server) changes(c *fiber.Ctx) error {
 func (s *Server) changesSince(ctx context.Context, since int64, limit int) (*changesAnswer, error) {
 	ctx, cancel := context.WithTimeout(ctx, s.RequestTimeout)
 	defer cancel()
-	changes, newest, err := s.Content.ChangesSince(ctx, since, limit)
+	changes, newest, err := s.Content.ChangesSince(ctx, since, limit) // none for limit 0
 	switch {
 	case err != nil:
 		return nil, err

@@ -95,7 +95,10 @@ func TestChangesOfOtherContent(t *testing.T) {
 	s := newSite(t)
 	s.fill("garden", 1)
 	s.get("/v1/changes?since=99").problem(t, http.StatusConflict)
-	for _, query := range []string{"since=-1", "since=x", "limit=0", "limit=10001", "wait=26", "wait=1s"} {
+	if got := s.changes("?limit=0"); len(got.Data) != 0 || got.Meta != (changesMeta{Revision: 0, Newest: 1, More: true}) {
+		t.Errorf("without changes: %+v", got)
+	}
+	for _, query := range []string{"since=-1", "since=x", "limit=-1", "limit=10001", "wait=26", "wait=1s"} {
 		s.wrong(http.MethodGet, "/v1/changes?"+query).problem(t, http.StatusBadRequest)
 	}
 }

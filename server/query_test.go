@@ -2,9 +2,11 @@ package server
 
 import (
 	"encoding/json"
+	"flag"
 	"maps"
 	"net/http"
 	"net/url"
+	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -68,7 +70,20 @@ func (s *site) hand(l *lesson, r record, relation string, to models.Kind) []stri
 	return l.shown(r.text("id"), relation)
 }
 
+// small makes the property tests of this package small, unless the full size is asked for: each check is a dozen
+// requests, all held against the contract.
+func small(t *testing.T) {
+	t.Helper()
+	if os.Getenv("LECTERN_PROVE") == "1" {
+		return
+	}
+	before := flag.Lookup("rapid.checks").Value.String()
+	check(t, flag.Set("rapid.checks", "20"))
+	t.Cleanup(func() { check(t, flag.Set("rapid.checks", before)) })
+}
+
 func TestIncludeIsFetchingByHand(t *testing.T) {
+	small(t)
 	s := newSite(t)
 	l := s.teach()
 	byHref := map[string]record{}
@@ -151,6 +166,7 @@ func sortedRecords(by map[string]map[string]record) map[string][]record {
 }
 
 func TestFieldsIsCuttingByHand(t *testing.T) {
+	small(t)
 	s := newSite(t)
 	l := s.teach()
 	rapid.Check(t, func(rt *rapid.T) {
@@ -191,7 +207,7 @@ func drawFields(rt *rapid.T, kind models.Kind) []string {
 func TestStatementsOfEveryInclude(t *testing.T) {
 	few, many := newSite(t), newSite(t)
 	few.fill("garden", 3)
-	many.fill("garden", 60)
+	many.fill("garden", 20)
 	count := func(s *site, path string) int64 {
 		before := s.store.Statements()
 		s.get(path).want(t, http.StatusOK)
