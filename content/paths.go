@@ -125,7 +125,7 @@ func publicPath(kind models.Kind, steps []string) string {
 type Resolved struct {
 	models.Ref
 	Path    string `json:"path"`    // the record's own
-	Current bool   `json:"current"` // the path is that one: else a front end should redirect to it
+	Current bool   `json:"current"` // the path is that one, a slash at its end aside: else a front end should redirect to it
 }
 
 // Resolve finds the live record of a public path: that of a front end, an older one, the address that a page had in the
@@ -141,7 +141,7 @@ func (s *Service) Resolve(ctx context.Context, address string) (out Resolved, er
 			return err
 		}
 		out = Resolved{Ref: decorate(r), Path: publicPath(r.Kind(), steps)}
-		out.Current = address == out.Path
+		out.Current = strings.TrimSuffix(address, "/") == out.Path // static hosts put a slash at the end
 		return nil
 	})
 	return out, err

@@ -149,7 +149,7 @@ func TestResolve(t *testing.T) {
 		current bool
 	}{
 		"/tea":                         {l.course, "/tea", true},
-		"/tea/":                        {l.course, "/tea", false},
+		"/tea/":                        {l.course, "/tea", true},
 		"/tea/brewing":                 {l.module, "/tea/brewing", true},
 		"/tea/brewing/heat":            {l.page, "/tea/brewing/heat", true},
 		"/tea/brewing/temperature":     {l.page, "/tea/brewing/heat", false},

@@ -1813,7 +1813,7 @@ export interface paths {
          * Find what a public path leads to
          * @description A path is `/course/module/section`, by slugs, `/course/module/worksheets/worksheet` for worksheets, or the path that
          *     a page had in the site from which it was imported. Old slugs are found, too: `current` is false then, and a front end
-         *     should redirect to `path`.
+         *     should redirect to `path`. A slash at the end makes no difference.
          */
         get: operations["resolvePath"];
         put?: never;
