@@ -217,6 +217,7 @@ func byImport(tx *store.Tx, address string) (models.Record, error) {
 type SitemapEntry struct {
 	models.Ref
 	Path        string     `json:"path"`
+	Module      *models.ID `json:"module"` // of a section or worksheet
 	Parent      *models.ID `json:"parent"` // the section above
 	Number      string     `json:"number"`
 	InMenu      bool       `json:"in_menu"`
@@ -249,13 +250,13 @@ func (s *Service) Sitemap(ctx context.Context, course string) (out []SitemapEntr
 			out = append(out, sitemapEntry(m, []string{c.Slug, m.Slug}, m.InMenu))
 			for _, s := range inOrder(typed[*models.Section](sections), m.ID) {
 				e := sitemapEntry(s, []string{c.Slug, m.Slug, s.Slug}, s.InMenu)
-				e.Parent, e.Number = s.ParentID, s.Number
+				e.Module, e.Parent, e.Number = &s.ModuleID, s.ParentID, s.Number
 				out = append(out, e)
 			}
 			for _, w := range typed[*models.Worksheet](worksheets) {
 				if w.ModuleID == m.ID {
 					e := sitemapEntry(w, []string{c.Slug, m.Slug, w.Slug}, false)
-					e.Number = w.Number
+					e.Module, e.Number = &w.ModuleID, w.Number
 					out = append(out, e)
 				}
 			}

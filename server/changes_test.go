@@ -191,6 +191,9 @@ func TestSitemap(t *testing.T) {
 	if diff := cmp.Diff(want, paths); diff != "" {
 		t.Error(diff)
 	}
+	if answer.Data[5].text("module") != string(l.module.ID) || answer.Data[2].text("module") != string(l.module.ID) || answer.Data[1]["module"] != nil {
+		t.Errorf("modules: %v", answer.Data)
+	}
 	if answer.Data[3].text("parent") != string(l.part.ID) || answer.Data[2]["parent"] != nil {
 		t.Errorf("parents: %v", answer.Data)
 	}

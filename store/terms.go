@@ -2,6 +2,7 @@ package store
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/lectern-cms/lectern/models"
 )
@@ -46,6 +47,11 @@ func terms(r models.Record) []termRow {
 	return out
 }
 
+// hasTerms tells whether records of a kind are found by terms.
+func hasTerms(kind models.Kind) bool {
+	return slices.ContainsFunc(fields[kind], func(f Field) bool { return f.Index == termsIndex })
+}
+
 // yearOf is the year of a date in four digits, so that years sort as text.
 func yearOf(d *models.CSLDate) (string, bool) {
 	if d == nil || len(d.DateParts) == 0 || len(d.DateParts[0]) == 0 || d.DateParts[0][0] < 0 || d.DateParts[0][0] > 9999 {
@@ -56,6 +62,9 @@ func yearOf(d *models.CSLDate) (string, bool) {
 
 // setTerms saves the terms of a live record in the place of those that it had.
 func (s *Side) setTerms(r models.Record) error {
+	if !hasTerms(r.Kind()) {
+		return nil
+	}
 	if err := s.removeTerms(r.Base().ID); err != nil {
 		return err
 	}

@@ -2037,7 +2037,9 @@ export interface components {
          * @description One piece of text in inline Markdown: emphasis, strong, code, links, images, strikethrough (`~~`), hard line breaks,
          *     and `[^label]` for the citation of the section with that label. It holds no paragraphs. A link to another record
          *     is written `lectern:<type>/<id>`, with the address that the author wrote in `?as=`; in `html` bodies it is an
-         *     ordinary link.
+         *     ordinary link. What Markdown has no sign for is HTML without attributes: `sup`, `sub`, `u`, `mark`, `kbd`, `small`,
+         *     `ins`, `cite`, `q`, `var`, `samp`, `dfn`, `abbr`, `bdi`, `time`, `br` and `wbr`; other tags are left out of what is
+         *     shown, with their text in place.
          * @example Careful readers leave a page *almost at once*.[^1]
          * @example See [the next step](lectern:section/019a2b40-2f8c-7a90-b3d4-08e6f19c5022?as=1-2.html).
          */
@@ -3191,7 +3193,7 @@ export interface components {
             text?: string;
         } & components["schemas"]["RecordFields"];
         /**
-         * @description A file of a worksheet. Either `url` or `asset` says where it is.
+         * @description A file of a worksheet. `asset` is the file, where there is one here; else `url` leads to it.
          * @example {
          *       "url": "https://files.example.org/three-open-tabs.pdf",
          *       "asset": null,
@@ -3199,7 +3201,7 @@ export interface components {
          *     }
          */
         Document: {
-            /** @description Its address, as the author wrote it; empty when it is an asset. */
+            /** @description Its address, as the author wrote it; it may stand beside an asset that was made of the file there, and be empty. */
             url: string;
             /** @description The asset, if it is one. */
             asset: components["schemas"]["OptionalReference"];
@@ -3383,6 +3385,7 @@ export interface components {
          *       "title": "The two-minute check",
          *       "href": "/v1/sections/019a2b40-2d10-7c42-8a5e-51f0d73ba021",
          *       "path": "/working-with-sources/judging-sources/two-minute-check",
+         *       "module": "019a2b40-1c7e-7b1d-9d2a-7c53e1f4a902",
          *       "parent": null,
          *       "number": "1.1",
          *       "in_menu": true,
@@ -3408,6 +3411,8 @@ export interface components {
             href: string;
             /** @description The path that a front end should give it. */
             path: string;
+            /** @description The module of a section or worksheet; null for others. */
+            module: components["schemas"]["ID"] | null;
             /** @description The section above a section; null at the top. */
             parent: components["schemas"]["ID"] | null;
             /** @description Its number as written, such as 1.1; may be empty. */
@@ -4089,7 +4094,7 @@ export interface components {
             rowspan: number;
         };
         /**
-         * @description A picture. Either `asset` or `url` says where it is.
+         * @description A picture. `asset` is its file, where there is one here; else `url` leads to it.
          * @example {
          *       "id": "b12",
          *       "kind": "image",
@@ -4110,7 +4115,7 @@ export interface components {
             kind: "image";
             /** @description The asset, if it is one. */
             asset: components["schemas"]["OptionalReference"];
-            /** @description Its address, as the author wrote it; empty when it is an asset. */
+            /** @description Its address, as the author wrote it; it may stand beside an asset that was made of the file there, and be empty. */
             url: string;
             /** @description What it shows, for those who do not see it. */
             alt: string;
@@ -4191,7 +4196,7 @@ export interface components {
             height: number | null;
         };
         /**
-         * @description A file to take away. Either `asset` or `url` says where it is.
+         * @description A file to take away. `asset` is the file, where there is one here; else `url` leads to it.
          * @example {
          *       "id": "b15",
          *       "kind": "download",
@@ -4210,7 +4215,7 @@ export interface components {
             kind: "download";
             /** @description The asset, if it is one. */
             asset: components["schemas"]["OptionalReference"];
-            /** @description Its address, as the author wrote it; empty when it is an asset. */
+            /** @description Its address, as the author wrote it; it may stand beside an asset that was made of the file there, and be empty. */
             url: string;
             /** @description What to show, in inline Markdown; may be empty. */
             label: components["schemas"]["InlineMarkdown"];
@@ -4386,7 +4391,7 @@ export interface components {
          */
         PlainPrompt: {
             /**
-             * @description A question, the start of a sentence to finish, a field to fill, a step to take, a text with gaps (blank), or
+             * @description A question, the start of a sentence to finish, a field to fill, a step to take, a text with gaps (blank; a gap is two or more `_`), or
              *     something to draw.
              * @enum {string}
              */
@@ -6445,6 +6450,7 @@ export interface components {
                  *           "title": "The two-minute check",
                  *           "href": "/v1/sections/019a2b40-2d10-7c42-8a5e-51f0d73ba021",
                  *           "path": "/working-with-sources/judging-sources/two-minute-check",
+                 *           "module": "019a2b40-1c7e-7b1d-9d2a-7c53e1f4a902",
                  *           "parent": null,
                  *           "number": "1.1",
                  *           "in_menu": true,
