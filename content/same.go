@@ -34,7 +34,9 @@ func liveCourse(tx *store.Tx, name string) (*models.Course, error) {
 	if models.ID(name).Valid() {
 		return liveByID(&models.Course{}, models.ID(name))(tx)
 	}
-	return path(tx).course(name)
+	p := path(tx)
+	c, err := p.course(name)
+	return current(p, c, err)
 }
 
 // sourcesAtOnce is how many sources are read together.

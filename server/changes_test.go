@@ -130,6 +130,24 @@ func TestOldSlugsLeadToTheNewOnes(t *testing.T) {
 		}
 		s.get(want).want(t, http.StatusOK)
 	}
+	s.rename(l.course, func(r models.Record) { r.(*models.Course).Slug = "hot-drinks" })
+	for path, want := range map[string]string{
+		"/v1/courses/tea/sitemap":      "/v1/courses/hot-drinks/sitemap",
+		"/v1/courses/tea/same-sources": "/v1/courses/hot-drinks/same-sources",
+		"/v1/courses/tea?fields=title": "/v1/courses/hot-drinks?fields=title",
+	} {
+		if got := s.get(path).want(t, http.StatusPermanentRedirect).header.Get("Location"); got != want {
+			t.Errorf("%s leads to %s", path, got)
+		}
+		s.get(want).want(t, http.StatusOK)
+	}
+	s.rename(l.course, func(r models.Record) { r.(*models.Course).Slug = "tea" })
+	s.rename(l.page, func(r models.Record) { r.(*models.Section).Slug = "tree" }) // which is also what a module can be asked for
+	s.rename(l.page, func(r models.Record) { r.(*models.Section).Slug = "heat" })
+	const tree = "/v1/courses/tea/modules/making-tea/sections/"
+	if got := s.get(tree+"tree").want(t, http.StatusPermanentRedirect).header.Get("Location"); got != tree+"heat" {
+		t.Errorf("a section that was called tree leads to %s", got)
+	}
 	s.get("/v1/courses/tea/modules/brewing/sections/nothing").want(t, http.StatusNotFound)
 
 	// A slug that is taken again is that record's.

@@ -103,8 +103,9 @@ func problemOf(err error) Problem {
 // redirect sends a client to the address that a record has by now, with the same parameters. It is kept as long as any
 // other answer: an old address may be given to another record.
 func redirect(c *fiber.Ctx, location string) error {
-	if tree := "/tree"; strings.HasSuffix(c.Path(), tree) {
-		location += tree
+	route := c.Route().Path
+	if name := route[strings.LastIndexByte(route, ':')+1:]; strings.Contains(name, "/") {
+		location += name[strings.IndexByte(name, '/'):] // what is asked of the record: its tree, its sitemap
 	}
 	if raw := string(c.Context().QueryArgs().QueryString()); raw != "" {
 		location += "?" + raw

@@ -241,7 +241,10 @@ func TestAFolderWithALinkOutOfItIsRefused(t *testing.T) {
 		t.Fatal(err)
 	}
 	if err := os.Symlink(secret, filepath.Join(folder, "course.jsonl")); err != nil {
-		t.Skip("no links here:", err)
+		if os.Getenv("CI") == "true" {
+			t.Fatal(err)
+		}
+		t.Skip("SKIPPED: links can't be made here:", err)
 	}
 	root, err := os.OpenRoot(folder)
 	if err != nil {

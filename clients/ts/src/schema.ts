@@ -7089,6 +7089,7 @@ export interface operations {
         responses: {
             200: components["responses"]["SameSources"];
             304: components["responses"]["NotModified"];
+            308: components["responses"]["Moved"];
             400: components["responses"]["BadRequest"];
             404: components["responses"]["NotFound"];
             410: components["responses"]["Gone"];
