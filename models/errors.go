@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 )
 
 // ErrorKind says what went wrong in terms that programs act on. The server maps each to an HTTP status, the command
@@ -21,6 +22,11 @@ const (
 	KindStale                 // the caller's version or token is not the current one
 	KindUnavailable           // something Lectern depends on is down
 	KindMoved                 // the record has another address by now: Location says which
+
+	KindUnauthenticated      // nobody is signed in, or the token is not good
+	KindForbidden            // who is signed in may not do it
+	KindPreconditionRequired // the caller must say which version it has read
+	KindTooMany              // too often in too short a time: RetryAfter says when to come back
 )
 
 // FieldError is one broken rule.
@@ -37,7 +43,20 @@ type Error struct {
 	Message  string
 	Fields   []FieldError
 	Location string // of what has moved: root-relative
-	err      error
+
+	RetryAfter time.Duration // of KindTooMany
+	Current    *Current      // of KindStale: what has happened since
+	Uses       []Ref         // of KindConflict: the records that are in the way
+
+	err error
+}
+
+// Current is what a caller that acted on an old version needs to go on.
+type Current struct {
+	Version int64     `json:"version"` // to send instead, once the changes have been looked at
+	Changed []string  `json:"changed"` // names of the fields that differ from the version that was sent; empty when it is not known
+	By      string    `json:"by"`      // who made the newest change
+	At      time.Time `json:"at"`
 }
 
 // Error gives the message, the broken rules and the cause on one line.
@@ -119,4 +138,19 @@ func Invalid(message string, fields []FieldError) error {
 // Unavailable says which dependency is down.
 func Unavailable(what string, cause error) error {
 	return &Error{Kind: KindUnavailable, Message: what + " is not available", err: cause}
+}
+
+// Forbidden says that somebody may not do something, and why.
+func Forbidden(reason string) error {
+	return &Error{Kind: KindForbidden, Message: reason}
+}
+
+// Unauthenticated says why it is not known who is asking.
+func Unauthenticated(reason string) error {
+	return &Error{Kind: KindUnauthenticated, Message: reason}
+}
+
+// TooMany says that something was tried too often, and when it may be tried again.
+func TooMany(message string, after time.Duration) error {
+	return &Error{Kind: KindTooMany, Message: message, RetryAfter: after}
 }

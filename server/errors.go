@@ -2,6 +2,7 @@ package server
 
 import (
 	"errors"
+	"math"
 	"net/url"
 	"strconv"
 	"strings"
@@ -20,6 +21,8 @@ type Problem struct {
 	Instance  string              `json:"instance"`
 	RequestID string              `json:"request_id"`
 	Errors    []models.FieldError `json:"errors"`
+	Current   *models.Current     `json:"current,omitzero"` // of a 412: what has happened since
+	Uses      []models.Ref        `json:"uses,omitzero"`    // of a 409: what is in the way
 }
 
 // retryAfter is how many seconds a client should wait when something that Lectern depends on is down.
@@ -35,6 +38,11 @@ var statuses = map[models.ErrorKind]int{
 	models.KindStale:       fiber.StatusPreconditionFailed,
 	models.KindUnavailable: fiber.StatusServiceUnavailable,
 	models.KindMoved:       fiber.StatusPermanentRedirect,
+
+	models.KindUnauthenticated:      fiber.StatusUnauthorized,
+	models.KindForbidden:            fiber.StatusForbidden,
+	models.KindPreconditionRequired: fiber.StatusPreconditionRequired,
+	models.KindTooMany:              fiber.StatusTooManyRequests,
 }
 
 // titles name the problems; their types are the same in a URI.
@@ -51,6 +59,11 @@ var titles = map[int]string{
 	fiber.StatusRequestTimeout:              "Request timeout",
 	fiber.StatusServiceUnavailable:          "Unavailable",
 	fiber.StatusInternalServerError:         "Internal error",
+	fiber.StatusUnauthorized:                "Not authenticated",
+	fiber.StatusForbidden:                   "Not allowed",
+	fiber.StatusPreconditionRequired:        "Precondition required",
+	fiber.StatusTooManyRequests:             "Too many requests",
+	fiber.StatusUnsupportedMediaType:        "Unsupported media type",
 }
 
 // problem is the one place where an error becomes an answer. An error of no known kind is a 500 without detail, and
@@ -66,8 +79,13 @@ func (s *Server) problem(c *fiber.Ctx, err error) error {
 	if p.Status >= fiber.StatusInternalServerError {
 		s.Log.ErrorContext(c.UserContext(), "request failed", "request_id", p.RequestID, "path", c.Path(), "error", err)
 	}
-	if p.Status == fiber.StatusServiceUnavailable {
+	switch p.Status {
+	case fiber.StatusServiceUnavailable:
 		c.Set(fiber.HeaderRetryAfter, strconv.Itoa(retryAfter))
+	case fiber.StatusTooManyRequests:
+		c.Set(fiber.HeaderRetryAfter, strconv.Itoa(secondsOf(err)))
+	case fiber.StatusUnauthorized:
+		c.Set(fiber.HeaderWWWAuthenticate, `Bearer realm="lectern"`)
 	}
 	body, err := models.Encode(p)
 	if err != nil {
@@ -82,7 +100,7 @@ func (s *Server) problem(c *fiber.Ctx, err error) error {
 func problemOf(err error) Problem {
 	p := Problem{Status: fiber.StatusInternalServerError, Errors: []models.FieldError{}}
 	if e, ok := errors.AsType[*models.Error](err); ok && statuses[e.Kind] != 0 {
-		p.Status, p.Detail = statuses[e.Kind], e.Message
+		p.Status, p.Detail, p.Current, p.Uses = statuses[e.Kind], e.Message, e.Current, e.Uses
 		if e.Fields != nil {
 			p.Errors = e.Fields
 		}
@@ -98,6 +116,12 @@ func problemOf(err error) Problem {
 	}
 	p.Type = "/problems/" + strings.ReplaceAll(strings.ToLower(p.Title), " ", "-")
 	return p
+}
+
+// secondsOf is how long a client should wait, in whole seconds and at least one.
+func secondsOf(err error) int {
+	e, _ := errors.AsType[*models.Error](err)
+	return max(1, int(math.Ceil(e.RetryAfter.Seconds())))
 }
 
 // redirect sends a client to the address that a record has by now, with the same parameters. It is kept as long as any
