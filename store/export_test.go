@@ -3,6 +3,8 @@ package store
 import (
 	"context"
 	"database/sql"
+	"fmt"
+	"strings"
 )
 
 // WritePragma reads a setting of the connections that write.
@@ -16,4 +18,14 @@ func pragma(db *sql.DB, name string) (value string) {
 		return err.Error()
 	}
 	return value
+}
+
+// Statements are those of a migration, by its number, in the database's own types.
+func Statements(s *Store, version int) (string, error) {
+	for _, name := range migrationFiles {
+		if strings.HasPrefix(name, fmt.Sprintf("%04d_", version)) {
+			return s.expand(name)
+		}
+	}
+	return "", fmt.Errorf("no migration %d", version)
 }

@@ -38,6 +38,10 @@ const (
 	FieldTime   FieldType = "time" // with date, or a date in UTC
 	FieldTerm   FieldType = "term" // one of several words of a record
 	FieldYear   FieldType = "year" // four digits
+
+	// Of drafts only:
+	FieldState  FieldType = "state"          // draft, changed, live, trashed
+	FieldWithin FieldType = "changed_within" // something that it owns is not live as it is
 )
 
 // ops are the comparisons that each type takes; a field that may be absent takes OpExists too.
@@ -51,9 +55,11 @@ var ops = map[FieldType][]Op{
 	FieldTime:   {OpEq, OpNe, OpLt, OpLte, OpGt, OpGte},
 	FieldTerm:   {OpEq, OpNe, OpIn, OpNin},
 	FieldYear:   {OpEq, OpNe, OpIn, OpNin, OpLt, OpLte, OpGt, OpGte},
+	FieldState:  {OpEq, OpNe, OpIn, OpNin},
+	FieldWithin: {OpEq, OpNe},
 }
 
-// Field is a field that lists of live records can be filtered by.
+// Field is a field that lists of records can be filtered by.
 type Field struct {
 	Name     string
 	Type     FieldType
@@ -139,12 +145,20 @@ func Fields(kind models.Kind) []Field {
 	return slices.Concat(everyField[:1], fields[kind], everyField[1:])
 }
 
-// FieldOf finds a field of a kind by name.
-func FieldOf(kind models.Kind, name string) (Field, bool) {
-	all := Fields(kind)
-	at := slices.IndexFunc(all, func(f Field) bool { return f.Name == name })
+// DraftFields lists the fields that lists of drafts of a kind can be filtered by.
+func DraftFields(kind models.Kind) []Field {
+	out := slices.DeleteFunc(Fields(kind), func(f Field) bool { return f.column == "published_at" })
+	out = append(out, Field{Name: "state", Type: FieldState})
+	if unpublishedWithin[kind] != "" {
+		out = append(out, Field{Name: "changed_within", Type: FieldWithin})
+	}
+	return out
+}
+
+func fieldNamed(fields []Field, name string) (Field, bool) {
+	at := slices.IndexFunc(fields, func(f Field) bool { return f.Name == name })
 	if at < 0 {
 		return Field{}, false
 	}
-	return all[at], true
+	return fields[at], true
 }

@@ -28,9 +28,18 @@ const (
 // NewFilter makes a filter of what a client wrote: several values of OpIn and OpNin have commas between them. The
 // error says what is wrong, and what is allowed, for people.
 func NewFilter(kind models.Kind, name string, op Op, written string) (Filter, error) {
-	field, ok := FieldOf(kind, name)
+	return newFilter(kind, Fields(kind), name, op, written)
+}
+
+// NewDraftFilter is NewFilter for lists of drafts.
+func NewDraftFilter(kind models.Kind, name string, op Op, written string) (Filter, error) {
+	return newFilter(kind, DraftFields(kind), name, op, written)
+}
+
+func newFilter(kind models.Kind, fields []Field, name string, op Op, written string) (Filter, error) {
+	field, ok := fieldNamed(fields, name)
 	if !ok {
-		return Filter{}, fmt.Errorf("no such field: %s are filtered by %s", kind.Plural(), strings.Join(fieldNames(kind), ", "))
+		return Filter{}, fmt.Errorf("no such field: %s are filtered by %s", kind.Plural(), fieldNames(fields))
 	}
 	if !slices.Contains(field.Ops(), op) {
 		return Filter{}, fmt.Errorf("no such comparison: %s takes %s", name, opNames(field))
@@ -56,12 +65,12 @@ func NewFilter(kind models.Kind, name string, op Op, written string) (Filter, er
 // String is the same for the same condition, and for no other.
 func (f Filter) String() string { return fmt.Sprintf("%s %s %q", f.field.Name, f.op, f.values) }
 
-func fieldNames(kind models.Kind) []string {
-	var out []string
-	for _, f := range Fields(kind) {
-		out = append(out, f.Name)
+func fieldNames(fields []Field) string {
+	names := make([]string, len(fields))
+	for i, f := range fields {
+		names[i] = f.Name
 	}
-	return out
+	return strings.Join(names, ", ")
 }
 
 func opNames(f Field) string {
@@ -110,6 +119,12 @@ func (f Filter) value(s string) (any, error) {
 		if s = Fold(s); s == "" {
 			return nil, fmt.Errorf("has no letter or digit")
 		}
+	case FieldState:
+		if _, ok := states[models.State(s)]; !ok {
+			return nil, fmt.Errorf("%q is no state: choose from draft, changed, live, trashed", s)
+		}
+	case FieldWithin:
+		return boolean(s)
 	case FieldWord, FieldTerm:
 	}
 	return s, nil
@@ -145,13 +160,21 @@ var comparisons = map[Op]string{
 	OpEq: "%s = ?", OpNe: "%s <> ?", OpIn: "%s IN ?", OpNin: "%s NOT IN ?", OpLt: "%s < ?", OpLte: "%s <= ?", OpGt: "%s > ?", OpGte: "%s >= ?",
 }
 
-// apply adds the filter to a statement over the live records of a kind.
-func (f Filter) apply(db *gorm.DB, kind models.Kind) *gorm.DB {
+// apply adds the filter to a statement over the records of a kind on a side.
+func (f Filter) apply(db *gorm.DB, kind models.Kind, side string) *gorm.DB {
 	switch f.field.Type {
 	case FieldTerm, FieldYear:
-		return f.applyTerm(db, kind)
+		return f.applyTerm(db, kind, side)
 	case FieldCourse:
-		return f.applyCourse(db)
+		return f.applyCourse(db, side)
+	case FieldState:
+		return f.applyState(db)
+	case FieldWithin:
+		within := "(" + unpublishedWithin[kind] + ")"
+		if f.values[0] == (f.op == OpNe) {
+			within = "NOT " + within
+		}
+		return db.Where(within)
 	default:
 	}
 	column := f.field.column
@@ -183,10 +206,10 @@ func (f Filter) argument() any {
 }
 
 // applyCourse filters by course, which worksheets have through their module.
-func (f Filter) applyCourse(db *gorm.DB) *gorm.DB {
-	in, of := "IN", f.field.column+" %s (SELECT id FROM live_courses WHERE id IN ? OR slug IN ?)"
+func (f Filter) applyCourse(db *gorm.DB, side string) *gorm.DB {
+	in, of := "IN", f.field.column+" %s (SELECT id FROM "+side+"_courses WHERE id IN ? OR slug IN ?)"
 	if f.field.column == "" {
-		of = "module_id %s (SELECT id FROM live_modules WHERE course_id IN (SELECT id FROM live_courses WHERE id IN ? OR slug IN ?))"
+		of = "module_id %s (SELECT id FROM " + side + "_modules WHERE course_id IN (SELECT id FROM " + side + "_courses WHERE id IN ? OR slug IN ?))"
 	}
 	if f.op == OpNe || f.op == OpNin {
 		in = "NOT IN"
@@ -195,7 +218,7 @@ func (f Filter) applyCourse(db *gorm.DB) *gorm.DB {
 }
 
 // applyTerm filters by the words that records have in the index of terms.
-func (f Filter) applyTerm(db *gorm.DB, kind models.Kind) *gorm.DB {
+func (f Filter) applyTerm(db *gorm.DB, kind models.Kind, side string) *gorm.DB {
 	in, op := "IN", f.op
 	switch {
 	case op == OpNe:
@@ -205,7 +228,7 @@ func (f Filter) applyTerm(db *gorm.DB, kind models.Kind) *gorm.DB {
 	case op == OpExists && f.values[0] == false:
 		in = "NOT IN"
 	}
-	of := "id " + in + " (SELECT record_id FROM live_terms WHERE kind = ? AND field = ?"
+	of := "id " + in + " (SELECT record_id FROM " + side + "_terms WHERE kind = ? AND field = ?"
 	if f.op == OpExists {
 		return db.Where(of+")", kind, f.field.Name)
 	}

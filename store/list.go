@@ -16,7 +16,8 @@ type Query struct {
 	Module  models.ID   // only those of the module
 	IDs     []models.ID // only these, when not nil
 	Trashed bool        // of drafts: those in the trash too
-	Filters []Filter    // of live records: only those that pass all
+	Filters []Filter    // only those that pass all
+	Within  *Reach      // of drafts: only those that it reaches
 	Sort    string      // a name that Sorts gives; "" is "id"
 	Desc    bool        // from the last to the first
 	Limit   int         // 0: all
@@ -67,7 +68,7 @@ func (s *Side) NextPosition(q Query) (position int, err error) {
 
 func (s *Side) filtered(q Query) *gorm.DB {
 	db := s.db.Model(modelOf(q.Kind))
-	if !s.live && !q.Trashed {
+	if !s.live && !q.Trashed && !slices.ContainsFunc(q.Filters, Filter.asksForTrash) {
 		db = db.Where("trashed_at IS NULL")
 	}
 	if q.Course != "" {
@@ -80,7 +81,10 @@ func (s *Side) filtered(q Query) *gorm.DB {
 		db = db.Where("id IN ?", q.IDs)
 	}
 	for _, f := range q.Filters {
-		db = f.apply(db, q.Kind)
+		db = f.apply(db, q.Kind, s.name())
+	}
+	if q.Within != nil {
+		db = q.Within.apply(db, q.Kind)
 	}
 	return db
 }

@@ -14,10 +14,12 @@ type Revision struct {
 	Kind      models.Kind
 	Parent    *int64 // the version that it was made from
 	Author    string
+	AuthorID  models.ID // empty for a program, and for what was saved before there were users
 	Message   string
 	At        time.Time
-	Published bool // retention never removes it
-	Imported  bool // nor this: the next import compares with it
+	Began     *time.Time // when the first of the saves in it was made; nil: it is of one save
+	Published bool       // retention never removes it
+	Imported  bool       // nor this: the next import compares with it
 	Body      string
 }
 
@@ -57,4 +59,45 @@ func (t *Tx) Revisions(id models.ID) ([]Revision, error) {
 		return nil, fmt.Errorf("revisions of %s: %w", id, err)
 	}
 	return rows, nil
+}
+
+// LastRevision reads the newest revision of a record without its body, nil when there is none.
+func (t *Tx) LastRevision(id models.ID) (*Revision, error) {
+	var rows []Revision
+	err := t.db.Table("revisions").Omit("body").Where("record_id = ?", id).Order("version DESC").Limit(1).Find(&rows).Error
+	if err != nil || len(rows) == 0 {
+		return nil, wrapped(fmt.Sprintf("newest revision of %s", id), err)
+	}
+	return &rows[0], nil
+}
+
+// RevisionsBefore lists revisions of a record without their bodies, newest first: those of versions below one, or all
+// where before is 0.
+func (t *Tx) RevisionsBefore(id models.ID, before int64, limit int) ([]Revision, error) {
+	db := t.db.Table("revisions").Omit("body").Where("record_id = ?", id)
+	if before > 0 {
+		db = db.Where("version < ?", before)
+	}
+	var rows []Revision
+	err := db.Order("version DESC").Limit(limit).Find(&rows).Error
+	return rows, wrapped(fmt.Sprintf("revisions of %s", id), err)
+}
+
+// RemoveRevision takes away a revision that a later one has taken in.
+func (t *Tx) RemoveRevision(id models.ID, version int64) error {
+	err := t.db.Table("revisions").Where("record_id = ? AND version = ?", id, version).Delete(&Revision{}).Error
+	return wrapped(fmt.Sprintf("remove revision %d of %s", version, id), err)
+}
+
+// Purge removes a record that is not live from drafts, with its history and what imports remember of it.
+func (t *Tx) Purge(kind models.Kind, id models.ID) error {
+	if err := t.Draft.Remove(kind, id); err != nil {
+		return err
+	}
+	for _, table := range []string{"revisions", "import_items", "import_addresses", "import_dead_links"} {
+		if err := t.db.Exec("DELETE FROM "+table+" WHERE record_id = ?", id).Error; err != nil {
+			return fmt.Errorf("purge %s %s from %s: %w", kind, id, table, err)
+		}
+	}
+	return nil
 }

@@ -18,6 +18,17 @@ type Side struct {
 	live bool
 }
 
+// name is what the tables of this side begin with.
+func (s *Side) name() string {
+	if s.live {
+		return "live"
+	}
+	return "draft"
+}
+
+// table is one of this side's tables that holds no records.
+func (s *Side) table(name string) *gorm.DB { return s.db.Table(s.name() + "_" + name) }
+
 // Columns that only one side has. Private fields have no column in live tables.
 var (
 	draftOnly = []string{"version", "live_version", "trashed_at", "owners", "editor_notes", "answer_key"}
@@ -97,7 +108,10 @@ func (s *Side) take(r models.Record, name, where string, args ...any) error {
 // from.
 func (s *Side) Insert(r models.Record) error {
 	r.Base().Version = max(1, r.Base().Version)
-	return s.write(r, s.db)
+	if err := s.write(r, s.db); err != nil {
+		return err
+	}
+	return s.setTerms(r)
 }
 
 // Put saves a live record, in place of the one that was live under its id.
@@ -151,7 +165,7 @@ func (s *Side) Update(r models.Record, read int64) error {
 	if res.RowsAffected == 0 {
 		return models.Stale(fmt.Sprintf("the %s %q was changed by someone else", r.Kind(), nameOf(r)))
 	}
-	return nil
+	return s.setTerms(r)
 }
 
 // Touch takes the next version for a draft whose children moved: their places are versioned on it.
@@ -192,13 +206,10 @@ func (s *Side) Remove(kind models.Kind, id models.ID) error {
 	if err := s.SetUses(kind, id, nil); err != nil {
 		return err
 	}
-	if !s.live {
-		return nil
-	}
 	if err := s.removeTerms(id); err != nil {
 		return err
 	}
-	if kind == models.KindSection {
+	if s.live && kind == models.KindSection {
 		return s.RemoveCitations(id)
 	}
 	return nil
@@ -222,4 +233,9 @@ func records(list reflect.Value) []models.Record {
 // Trash puts a draft into the trash.
 func (s *Side) Trash(kind models.Kind, id models.ID, at time.Time) error {
 	return s.set(kind, id, map[string]any{"trashed_at": at})
+}
+
+// Untrash takes a draft out of the trash. It fails with Conflict when its name has been given to another one since.
+func (s *Side) Untrash(kind models.Kind, id models.ID) error {
+	return s.set(kind, id, map[string]any{"trashed_at": nil})
 }

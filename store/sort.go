@@ -45,6 +45,9 @@ func Sorts(kind models.Kind) []string {
 	return []string{"id", "title", "created_at", "updated_at", "published_at"}
 }
 
+// DraftSorts names the orders of lists of drafts.
+func DraftSorts() []string { return []string{"id", "title", "created_at", "updated_at"} }
+
 func timeKey(get func(*models.Meta) time.Time) func(*models.Meta) string {
 	return func(m *models.Meta) string { return get(m).UTC().Format(time.RFC3339Nano) }
 }

@@ -7,16 +7,13 @@ import (
 	"github.com/lectern-cms/lectern/models"
 )
 
-// term is a row of the index of words that live records have several of, or deep in their JSON.
+// termRow is a row of the index of words that records have several of, or deep in their JSON.
 type termRow struct {
 	Kind     models.Kind
 	RecordID models.ID
 	Field    string
 	Value    string
 }
-
-// TableName is the name in both of GORM's views: only live records are filtered by terms.
-func (termRow) TableName() string { return "live_terms" }
 
 // terms lists the rows of a record.
 func terms(r models.Record) []termRow {
@@ -60,7 +57,7 @@ func yearOf(d *models.CSLDate) (string, bool) {
 	return fmt.Sprintf("%04d", d.DateParts[0][0]), true
 }
 
-// setTerms saves the terms of a live record in the place of those that it had.
+// setTerms saves the terms of a record in the place of those that it had.
 func (s *Side) setTerms(r models.Record) error {
 	if !hasTerms(r.Kind()) {
 		return nil
@@ -72,14 +69,14 @@ func (s *Side) setTerms(r models.Record) error {
 	if len(rows) == 0 {
 		return nil
 	}
-	if err := s.db.Create(&rows).Error; err != nil {
+	if err := s.table("terms").Create(&rows).Error; err != nil {
 		return fmt.Errorf("terms of %s %s: %w", r.Kind(), r.Base().ID, err)
 	}
 	return nil
 }
 
 func (s *Side) removeTerms(id models.ID) error {
-	if err := s.db.Where("record_id = ?", id).Delete(&termRow{}).Error; err != nil {
+	if err := s.table("terms").Where("record_id = ?", id).Delete(&termRow{}).Error; err != nil {
 		return fmt.Errorf("terms of %s: %w", id, err)
 	}
 	return nil

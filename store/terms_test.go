@@ -1,6 +1,8 @@
 package store_test
 
 import (
+	"errors"
+	"fmt"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -40,24 +42,59 @@ func TestTermsOfWhatWasLiveBefore(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		want := d.terms(t)
+		want := d.terms(t, "live")
 		if len(want) != 11 {
 			t.Fatalf("%d terms: %v", len(want), want)
 		}
-		d.exec(t, "DROP TABLE live_terms")
-		d.exec(t, "DROP INDEX import_addresses_path")
-		d.exec(t, "DELETE FROM goose_db_version WHERE version_id >= 3")
-		d.exec(t, "DELETE FROM schema_compat WHERE version >= 3")
-		d.migrated(t)
-		if diff := cmp.Diff(want, d.terms(t)); diff != "" {
+		d.again(t, 3, "DROP TABLE live_terms", "DROP INDEX import_addresses_path")
+		if diff := cmp.Diff(want, d.terms(t, "live")); diff != "" {
 			t.Error(diff)
 		}
 	})
 }
 
-func (d database) terms(t *testing.T) map[string]bool {
+// A database of an older version gets the terms of drafts, too.
+func TestTermsOfDraftsFromBefore(t *testing.T) {
+	onBoth(t, func(t *testing.T, d database) {
+		s := d.migrated(t)
+		m := &models.Module{
+			Meta: models.Meta{ID: models.NewID()}, CourseID: models.NewID(), Slug: "knots", Title: "Knots",
+			Audience: []string{"sailors", "climbers", "sailors"}, Subjects: []string{"rope"},
+		}
+		src := &models.Source{Meta: models.Meta{ID: models.NewID()}, CourseID: m.CourseID, Key: "a", CSL: models.CSL{Type: "book", Issued: &models.CSLDate{DateParts: [][]int{{87}}}}}
+		err := s.InTx(t.Context(), func(tx *store.Tx) error { return errors.Join(tx.Draft.Insert(m), tx.Draft.Insert(src)) })
+		if err != nil {
+			t.Fatal(err)
+		}
+		want := d.terms(t, "draft")
+		if len(want) != 5 {
+			t.Fatalf("%d terms: %v", len(want), want)
+		}
+		d.again(t, 5, "DROP TABLE draft_terms", "DROP INDEX draft_sections_parent",
+			"ALTER TABLE revisions DROP COLUMN author_id", "ALTER TABLE revisions DROP COLUMN began")
+		if diff := cmp.Diff(want, d.terms(t, "draft")); diff != "" {
+			t.Error(diff)
+		}
+	})
+}
+
+// again takes back what a migration did and runs it once more.
+func (d database) again(t *testing.T, version int, undo ...string) {
 	t.Helper()
-	rows, err := d.sql(t).QueryContext(t.Context(), "SELECT kind, field, value, record_id FROM live_terms")
+	for _, statement := range undo {
+		d.exec(t, statement)
+	}
+	d.exec(t, fmt.Sprintf("DELETE FROM schema_compat WHERE version = %d", version))
+	statements, err := store.Statements(d.open(t), version)
+	if err != nil {
+		t.Fatal(err)
+	}
+	d.exec(t, statements)
+}
+
+func (d database) terms(t *testing.T, side string) map[string]bool {
+	t.Helper()
+	rows, err := d.sql(t).QueryContext(t.Context(), "SELECT kind, field, value, record_id FROM "+side+"_terms")
 	if err != nil {
 		t.Fatal(err)
 	}
