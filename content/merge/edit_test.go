@@ -12,10 +12,10 @@ import (
 // edit makes a changed copy of a record as a person does it: texts changed, things inserted, deleted and moved. Who
 // marks what is new. It gives the texts of the paragraphs that it inserted.
 func (m *maker) edit(r models.Record, who string, times int) (models.Record, []string) {
-	r = clone(r)
+	r = models.Clone(r)
 	var inserted []string
 	for i := range times {
-		before := clone(r)
+		before := models.Clone(r)
 		switch m.draw(0, 4) {
 		case 0:
 			m.changeText(r)

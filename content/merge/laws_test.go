@@ -77,7 +77,7 @@ func TestWhatOnlyAnEditorChangedStays(t *testing.T) {
 func TestTheSameChangeOnBothSidesIsNoConflict(t *testing.T) {
 	law(t, false, func(rt *rapid.T, m *maker, base models.Record) {
 		ours, _ := m.ours(base)
-		theirs := clone(ours)
+		theirs := models.Clone(ours)
 		if m.coin() {
 			renumber(theirs)
 		}
@@ -125,7 +125,7 @@ func TestMergedIsSoundAndNothingInsertedIsLost(t *testing.T) {
 // Each side appends to texts that the other leaves alone.
 func TestEditsOfDifferentFieldsAreNoConflict(t *testing.T) {
 	law(t, true, func(rt *rapid.T, m *maker, base models.Record) {
-		ours, theirs := clone(base), clone(base)
+		ours, theirs := models.Clone(base), models.Clone(base)
 		var want []string
 		fo, ft := textFields(ours), textFields(theirs)
 		for i := range fo {
@@ -170,7 +170,7 @@ func TestWithoutConflictsMergedHoldsBothEdits(t *testing.T) {
 		if len(conflicts) > 0 {
 			return
 		}
-		was := compare(clone(base), clone(ours), clone(theirs))
+		was := compare(models.Clone(base), models.Clone(ours), models.Clone(theirs))
 		if sameBut(ours, theirs) {
 			return
 		}
@@ -257,10 +257,10 @@ func TestAlignChangesIdsOnlyAndOnce(t *testing.T) {
 		if err := models.Validate(next); err != nil {
 			rt.Fatal(err)
 		}
-		again := clone(next)
+		again := models.Clone(next)
 		Align(base, again)
 		wantSame(rt, "aligning twice", again, next)
-		same := clone(base)
+		same := models.Clone(base)
 		renumber(same)
 		Align(base, same)
 		wantSame(rt, "aligning what did not change", same, base)
