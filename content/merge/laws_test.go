@@ -8,6 +8,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/lectern-cms/lectern/models"
+	"github.com/lectern-cms/lectern/models/modelstest"
 	"pgregory.net/rapid"
 )
 
@@ -16,7 +17,7 @@ func law(t *testing.T, unique bool, check func(rt *rapid.T, m *maker, base model
 	for _, kind := range models.StoredKinds() {
 		t.Run(string(kind), func(t *testing.T) {
 			rapid.Check(t, func(rt *rapid.T) {
-				m := &maker{rt: rt, unique: unique}
+				m := &maker{modelstest.Maker{RT: rt, Unique: unique}}
 				check(rt, m, m.record(kind))
 			})
 		})
@@ -26,12 +27,12 @@ func law(t *testing.T, unique bool, check func(rt *rapid.T, m *maker, base model
 const maxEdits = 6
 
 func (m *maker) ours(base models.Record) (models.Record, []string) {
-	return m.edit(base, "ours", m.draw(0, maxEdits))
+	return m.edit(base, "ours", m.Draw(0, maxEdits))
 }
 
 // theirs is another version as a source gives it: with ids of its own.
 func (m *maker) theirs(base models.Record) (models.Record, []string) {
-	r, inserted := m.edit(base, "theirs", m.draw(0, maxEdits))
+	r, inserted := m.edit(base, "theirs", m.Draw(0, maxEdits))
 	renumber(r)
 	return r, inserted
 }
@@ -78,7 +79,7 @@ func TestTheSameChangeOnBothSidesIsNoConflict(t *testing.T) {
 	law(t, false, func(rt *rapid.T, m *maker, base models.Record) {
 		ours, _ := m.ours(base)
 		theirs := models.Clone(ours)
-		if m.coin() {
+		if m.Coin() {
 			renumber(theirs)
 		}
 		got, conflicts := three(base, ours, theirs)

@@ -49,7 +49,7 @@ func TestNamingCompletesARecord(t *testing.T) {
 	law(t, false, func(rt *rapid.T, m *maker, base models.Record) {
 		r := models.Clone(base)
 		grow(r).walk(func(n *node) {
-			if n.name.IsValid() && n.in.class.noun != "answer" && m.coin() {
+			if n.name.IsValid() && n.in.class.noun != "answer" && m.Coin() {
 				n.name.SetString("")
 			}
 		})
