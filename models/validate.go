@@ -60,9 +60,12 @@ func Validate(r Record) error {
 		fields = append(fields, FieldError{Pointer: "/id", Detail: "must be a UUID"})
 	}
 	switch r := r.(type) {
+	case *Module:
+		fields = append(fields, checkIDs("/objectives", r.Objectives, func(o Objective) string { return o.ID })...)
 	case *Section:
 		fields = append(fields, checkBlocks("/blocks", r.Blocks, map[string]bool{}, false)...)
 		fields = append(fields, checkCitations(r.Citations)...)
+		fields = append(fields, checkIDs("/editor_notes", r.EditorNotes, func(n EditorNote) string { return n.ID })...)
 	case *Fragment:
 		fields = append(fields, checkBlocks("/blocks", r.Blocks, map[string]bool{}, true)...)
 	case *Worksheet:
@@ -208,6 +211,19 @@ func checkCitations(cs []Citation) []FieldError {
 				Detail: fmt.Sprintf("another citation of the section is labelled %q", c.Label)})
 		}
 		seen[c.Label] = true
+	}
+	return fields
+}
+
+// checkIDs finds ids twice in a list.
+func checkIDs[E any](at string, list []E, id func(E) string) []FieldError {
+	var fields []FieldError
+	seen := map[string]bool{}
+	for i, e := range list {
+		if seen[id(e)] {
+			fields = append(fields, FieldError{Pointer: fmt.Sprintf("%s/%d/id", at, i), Detail: fmt.Sprintf("another one has the id %q", id(e))})
+		}
+		seen[id(e)] = true
 	}
 	return fields
 }

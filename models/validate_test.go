@@ -130,6 +130,12 @@ func TestValidate(t *testing.T) {
 			s.Citations[0].ID = "018f4a3e-0000-7000-8000-00000000000c"
 			s.Citations[1].ID = s.Citations[0].ID
 		}), []FieldError{{Pointer: "/citations/1/id", Detail: `another citation of the section has the id "018f4a3e-0000-7000-8000-00000000000c"`}}},
+		"two notes with one id": {on(func(s *Section) {
+			s.EditorNotes = []EditorNote{{ID: "n1", Text: "one"}, {ID: "n1", Text: "two"}}
+		}), []FieldError{{Pointer: "/editor_notes/1/id", Detail: `another one has the id "n1"`}}},
+		"two objectives with one id": {on(func(m *Module) {
+			m.Objectives = []Objective{{ID: "o1", Text: "one"}, {ID: "o1", Text: "two"}}
+		}), []FieldError{{Pointer: "/objectives/1/id", Detail: `another one has the id "o1"`}}},
 		"a blank line in a text":           {on(func(s *Section) { s.Summary = "a\n \nb" }), []FieldError{{Pointer: "/summary", Detail: "is inline text and can't hold a blank line"}}},
 		"a citation without a place":       {on(func(s *Section) { s.Citations[0].Locator.Value = "" }), []FieldError{{Pointer: "/citations/0/locator/value", Detail: "is required"}}},
 		"a citation whose id is none":      {on(func(s *Section) { s.Citations[0].ID = "1" }), []FieldError{{Pointer: "/citations/0/id", Detail: "must be a UUID"}}},

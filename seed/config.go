@@ -34,6 +34,6 @@ func (s *Site) describeMain() {
 	title := s.config.matter.Text("title")
 	if t := s.find(""); t != nil && title != "" {
 		r := t.record()
-		r.Title, r.Slug, r.Summary = clip(title), Slug(title), models.Text(fit(s.config.matter.Text("description"), maxSummary))
+		r.Title, r.Slug, r.Summary = clip(title), models.Slug(title), models.Text(fit(s.config.matter.Text("description"), maxSummary))
 	}
 }

@@ -84,7 +84,7 @@ func (c *pageContent) warn(line int, message string) { c.site.Warn(c.page.path, 
 func (c *pageContent) addWorksheet(w *models.Worksheet) {
 	c.section.Worksheets = append(c.section.Worksheets, w)
 	if c.module.again(w, c.section.Record.Blocks) {
-		w.ModuleID, w.Slug = c.module.Record.ID, Slug(w.Label())
+		w.ModuleID, w.Slug = c.module.Record.ID, models.Slug(w.Label())
 		c.section.repeated[w.ID] = true
 		return
 	}
@@ -98,7 +98,7 @@ func (c *pageContent) placeWorksheet(w *models.Worksheet, on string) {
 		name = string(w.Word) + " " + on
 	}
 	w.ModuleID = c.module.Record.ID
-	w.Slug = unique(Slug(name), c.module.slugs)
+	w.Slug = unique(models.Slug(name), c.module.slugs)
 	w.Position = c.module.placed
 	c.module.placed++
 }

@@ -19,7 +19,7 @@ func (s *Site) courseOf(p *page, key string) *Tree {
 	t := s.tree(course)
 	if t.Course.Record == nil {
 		r := t.record()
-		r.Title, r.Slug = humanise(course), Slug(course)
+		r.Title, r.Slug = humanise(course), models.Slug(course)
 	}
 	return t
 }

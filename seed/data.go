@@ -142,9 +142,9 @@ func (t *Tree) describe(d courseData) {
 		return
 	}
 	r := t.record()
-	r.Title, r.Slug = clip(title), Slug(title)
+	r.Title, r.Slug = clip(title), models.Slug(title)
 	if t.Course.Key != "" {
-		r.Slug = Slug(t.Course.Key)
+		r.Slug = models.Slug(t.Course.Key)
 	}
 	if d.Description != "" {
 		r.Summary = models.Text(fit(d.Description, maxSummary))

@@ -36,24 +36,6 @@ func TestFindPagesLimits(t *testing.T) {
 	}
 }
 
-func TestSlug(t *testing.T) {
-	long := strings.Repeat("sourdough-", 11)
-	for in, want := range map[string]string{
-		"What is a Starter?":                   "what-is-a-starter",
-		"Crème brûlée & Co_":                   "creme-brulee-and-co",
-		"":                                     "untitled",
-		"!?":                                   "untitled",
-		"0189d1c7-7a5b-7cc3-98c4-dc0c0c07398f": "untitled-0189d1c7-7a5b-7cc3-98c4-dc0c0c07398f",
-		long:                                   strings.TrimSuffix(strings.Repeat("sourdough-", 10), "-"),
-		strings.Repeat("a", 300):               strings.Repeat("a", models.MaxSlugLength),
-	} {
-		got := Slug(in)
-		if got != want || !models.ValidSlug(got) {
-			t.Errorf("Slug(%q) is %q, want %q", in, got, want)
-		}
-	}
-}
-
 func TestUniqueSlugs(t *testing.T) {
 	taken := map[string]int{}
 	long := strings.Repeat("a", models.MaxSlugLength)

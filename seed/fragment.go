@@ -85,7 +85,7 @@ func fragmentKey(name string, args []kramdown.Arg) string {
 func (c *pageContent) makeFragment(name string, use blocks.Include) (*Fragment, error) {
 	base := strings.TrimSuffix(path.Base(name), path.Ext(name))
 	f := &Fragment{Key: fragmentKey(name, use.Args), Record: &models.Fragment{
-		Meta: models.Meta{ID: models.NewID()}, Slug: Slug(base), Title: clip(humanise(base)),
+		Meta: models.Meta{ID: models.NewID()}, Slug: models.Slug(base), Title: clip(humanise(base)),
 	}}
 	c.asked = false
 	found, err := c.included(name, use.Include, nil)

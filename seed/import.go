@@ -135,7 +135,7 @@ func (s *Site) name() string {
 	if len(s.Trees) == 1 {
 		return s.Trees[0].record().Slug
 	}
-	return Slug(s.config.matter.Text("title"))
+	return models.Slug(s.config.matter.Text("title"))
 }
 
 // treeReader puts the records of a course into a spool, page by page.

@@ -116,11 +116,11 @@ func siteModule(site *Site, p *page) *Module {
 func looseModule(site *Site, page, title string) *Module {
 	key := page
 	if site.Module != "" {
-		title, key = site.Module, Slug(site.Module)
+		title, key = site.Module, models.Slug(site.Module)
 	}
 	_, title = splitNumber(title)
 	m := site.tree("").Module(key, clip(title))
-	m.Record.Slug = Slug(title)
+	m.Record.Slug = models.Slug(title)
 	return m
 }
 
@@ -159,7 +159,7 @@ func (m *sitePages) parent(major, label string) *Section {
 	if m.parents[key] == nil {
 		number, title := splitNumber(label)
 		m.parents[key] = &Section{Key: m.Key + "#" + label, Record: &models.Section{
-			Meta: models.Meta{ID: models.NewID()}, ModuleID: m.Record.ID, Slug: Slug(title), Title: clip(title), Number: number, InMenu: true,
+			Meta: models.Meta{ID: models.NewID()}, ModuleID: m.Record.ID, Slug: models.Slug(title), Title: clip(title), Number: number, InMenu: true,
 		}}
 		m.Sections = append(m.Sections, m.parents[key])
 	}

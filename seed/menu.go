@@ -79,7 +79,7 @@ func (s *Site) moduleOfMenu(name string) *Module {
 	for _, t := range s.Trees {
 		for _, m := range t.Modules {
 			for _, part := range match[1:] {
-				if part != "" && Slug(part) == Slug(path.Base(m.Key)) {
+				if part != "" && models.Slug(part) == models.Slug(path.Base(m.Key)) {
 					return m
 				}
 			}

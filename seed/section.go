@@ -40,7 +40,7 @@ func newSection(site *Site, m *Module, p *page) *Section {
 	s := &Section{Key: p.path, Draft: p.isUnpublished(), Record: &models.Section{
 		Meta:     models.Meta{ID: models.NewID()},
 		ModuleID: m.Record.ID,
-		Slug:     Slug(title),
+		Slug:     models.Slug(title),
 		Title:    clip(title),
 		Number:   number,
 		InMenu:   !p.isUnpublished(),
@@ -98,7 +98,7 @@ func unique(slug string, taken map[string]int) string {
 	candidate := slug
 	for n := taken[slug] + 1; taken[candidate] > 0; n++ {
 		suffix := "-" + strconv.Itoa(n)
-		candidate = Slug(slug[:min(len(slug), models.MaxSlugLength-len(suffix))]) + suffix
+		candidate = models.Slug(slug[:min(len(slug), models.MaxSlugLength-len(suffix))]) + suffix
 		taken[slug] = n
 	}
 	taken[candidate] = max(1, taken[candidate])

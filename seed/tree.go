@@ -184,7 +184,7 @@ func (t *Tree) Module(key, title string) *Module {
 	}
 	m := &Module{
 		Key: key, slugs: map[string]int{}, sheets: map[string]models.ID{},
-		Record: &models.Module{Meta: models.Meta{ID: models.NewID()}, Slug: Slug(strings.TrimPrefix(key, t.Course.Key+"/")), Title: title, InMenu: true},
+		Record: &models.Module{Meta: models.Meta{ID: models.NewID()}, Slug: models.Slug(strings.TrimPrefix(key, t.Course.Key+"/")), Title: title, InMenu: true},
 	}
 	t.Modules = append(t.Modules, m)
 	return m

@@ -174,8 +174,8 @@ func (s *names) note(n *node) {
 	c, id := n.in.class, n.name.String()
 	s.taken[c.noun+" "+id] = true
 	digits, ok := strings.CutPrefix(id, c.prefix)
-	if number, err := strconv.Atoi(digits); ok && err == nil && c.prefix != "" {
-		s.highest[c.prefix] = max(s.highest[c.prefix], number)
+	if number, err := strconv.ParseInt(digits, 10, 32); ok && err == nil && c.prefix != "" {
+		s.highest[c.prefix] = max(s.highest[c.prefix], int(number))
 	}
 }
 

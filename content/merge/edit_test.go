@@ -12,11 +12,11 @@ import (
 // edit makes a changed copy of a record as a person does it: texts changed, things inserted, deleted and moved. Who
 // marks what is new. It gives the texts of the paragraphs that it inserted.
 func (m *maker) edit(r models.Record, who string, times int) (models.Record, []string) {
-	r = clone(r)
+	r = models.Clone(r)
 	var inserted []string
 	for i := range times {
-		before := clone(r)
-		switch m.draw(0, 4) {
+		before := models.Clone(r)
+		switch m.Draw(0, 4) {
 		case 0:
 			m.changeText(r)
 		case 1:
@@ -26,7 +26,7 @@ func (m *maker) edit(r models.Record, who string, times int) (models.Record, []s
 		case 3:
 			m.add(r, who+strconv.Itoa(i))
 		case 4:
-			text := m.text() + " " + who + m.token()
+			text := m.Text() + " " + who + m.Token()
 			if m.paragraph(r, text) {
 				inserted = append(inserted, text)
 			}
@@ -61,13 +61,13 @@ func (m *maker) changeText(r models.Record) {
 	add(root)
 	root.walk(add)
 	if len(fields) > 0 {
-		f := rapid.SampledFrom(fields).Draw(m.rt, "field")
-		text := m.text()
-		if m.coin() {
+		f := rapid.SampledFrom(fields).Draw(m.RT, "field")
+		text := m.Text()
+		if m.Coin() {
 			text = f.value.String() + " " + text
 		}
 		if f.path == "/label" {
-			text = m.token()
+			text = m.Token()
 		}
 		f.value.SetString(text)
 	}
@@ -91,8 +91,8 @@ func lists(r models.Record, which func(*list) bool) []*list {
 func (m *maker) remove(r models.Record) {
 	from := lists(r, func(l *list) bool { return len(l.nodes) > 1 || len(l.nodes) == 1 && !l.min })
 	if len(from) > 0 {
-		l := rapid.SampledFrom(from).Draw(m.rt, "from")
-		cutOut(l, m.draw(0, len(l.nodes)-1))
+		l := rapid.SampledFrom(from).Draw(m.RT, "from")
+		cutOut(l, m.Draw(0, len(l.nodes)-1))
 	}
 }
 
@@ -114,16 +114,16 @@ func (m *maker) move(r models.Record) {
 	if len(from) == 0 {
 		return
 	}
-	l := rapid.SampledFrom(from).Draw(m.rt, "from")
-	v := cutOut(l, m.draw(0, len(l.nodes)-1))
+	l := rapid.SampledFrom(from).Draw(m.RT, "from")
+	v := cutOut(l, m.Draw(0, len(l.nodes)-1))
 	to := []*list{l}
-	if l.class.prefix != "" && m.coin() {
+	if l.class.prefix != "" && m.Coin() {
 		if t := lists(r, func(t *list) bool { return t.class == l.class }); len(t) > 0 {
 			to = t
 		}
 	}
-	t := rapid.SampledFrom(to).Draw(m.rt, "to")
-	putIn(t, m.draw(0, t.value.Len()), v)
+	t := rapid.SampledFrom(to).Draw(m.RT, "to")
+	putIn(t, m.Draw(0, t.value.Len()), v)
 }
 
 // add inserts a made element of any kind. Its ids are its own.
@@ -132,11 +132,11 @@ func (m *maker) add(r models.Record, who string) {
 	if len(all) == 0 {
 		return
 	}
-	l := rapid.SampledFrom(all).Draw(m.rt, "into")
-	m.depth = 3
-	v := m.element(l.value.Type().Elem(), "oneof=new"+who)
-	m.depth = 0
-	putIn(l, m.draw(0, l.value.Len()), v)
+	l := rapid.SampledFrom(all).Draw(m.RT, "into")
+	m.Depth = 3
+	v := m.Element(l.value.Type().Elem(), "oneof=new"+who)
+	m.Depth = 0
+	putIn(l, m.Draw(0, l.value.Len()), v)
 }
 
 // paragraph inserts one. The id is in the manner of the editor: the next number.
@@ -146,8 +146,8 @@ func (m *maker) paragraph(r models.Record, text string) bool {
 		return false
 	}
 	id := newNames(grow(r)).fresh(all[0].class)
-	l := rapid.SampledFrom(all).Draw(m.rt, "into")
+	l := rapid.SampledFrom(all).Draw(m.RT, "into")
 	p := &models.Paragraph{BlockBase: models.BlockBase{ID: id, Kind: models.BlockParagraph}, Text: models.Text(text)}
-	putIn(l, m.draw(0, l.value.Len()), reflect.ValueOf(p))
+	putIn(l, m.Draw(0, l.value.Len()), reflect.ValueOf(p))
 	return true
 }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/lectern-cms/lectern/models"
+	"github.com/lectern-cms/lectern/models/modelstest"
 	"pgregory.net/rapid"
 )
 
@@ -16,7 +17,7 @@ func law(t *testing.T, unique bool, check func(rt *rapid.T, m *maker, base model
 	for _, kind := range models.StoredKinds() {
 		t.Run(string(kind), func(t *testing.T) {
 			rapid.Check(t, func(rt *rapid.T) {
-				m := &maker{rt: rt, unique: unique}
+				m := &maker{modelstest.Maker{RT: rt, Unique: unique}}
 				check(rt, m, m.record(kind))
 			})
 		})
@@ -26,12 +27,12 @@ func law(t *testing.T, unique bool, check func(rt *rapid.T, m *maker, base model
 const maxEdits = 6
 
 func (m *maker) ours(base models.Record) (models.Record, []string) {
-	return m.edit(base, "ours", m.draw(0, maxEdits))
+	return m.edit(base, "ours", m.Draw(0, maxEdits))
 }
 
 // theirs is another version as a source gives it: with ids of its own.
 func (m *maker) theirs(base models.Record) (models.Record, []string) {
-	r, inserted := m.edit(base, "theirs", m.draw(0, maxEdits))
+	r, inserted := m.edit(base, "theirs", m.Draw(0, maxEdits))
 	renumber(r)
 	return r, inserted
 }
@@ -77,8 +78,8 @@ func TestWhatOnlyAnEditorChangedStays(t *testing.T) {
 func TestTheSameChangeOnBothSidesIsNoConflict(t *testing.T) {
 	law(t, false, func(rt *rapid.T, m *maker, base models.Record) {
 		ours, _ := m.ours(base)
-		theirs := clone(ours)
-		if m.coin() {
+		theirs := models.Clone(ours)
+		if m.Coin() {
 			renumber(theirs)
 		}
 		got, conflicts := three(base, ours, theirs)
@@ -125,7 +126,7 @@ func TestMergedIsSoundAndNothingInsertedIsLost(t *testing.T) {
 // Each side appends to texts that the other leaves alone.
 func TestEditsOfDifferentFieldsAreNoConflict(t *testing.T) {
 	law(t, true, func(rt *rapid.T, m *maker, base models.Record) {
-		ours, theirs := clone(base), clone(base)
+		ours, theirs := models.Clone(base), models.Clone(base)
 		var want []string
 		fo, ft := textFields(ours), textFields(theirs)
 		for i := range fo {
@@ -170,7 +171,7 @@ func TestWithoutConflictsMergedHoldsBothEdits(t *testing.T) {
 		if len(conflicts) > 0 {
 			return
 		}
-		was := compare(clone(base), clone(ours), clone(theirs))
+		was := compare(models.Clone(base), models.Clone(ours), models.Clone(theirs))
 		if sameBut(ours, theirs) {
 			return
 		}
@@ -257,10 +258,10 @@ func TestAlignChangesIdsOnlyAndOnce(t *testing.T) {
 		if err := models.Validate(next); err != nil {
 			rt.Fatal(err)
 		}
-		again := clone(next)
+		again := models.Clone(next)
 		Align(base, again)
 		wantSame(rt, "aligning twice", again, next)
-		same := clone(base)
+		same := models.Clone(base)
 		renumber(same)
 		Align(base, same)
 		wantSame(rt, "aligning what did not change", same, base)

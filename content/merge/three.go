@@ -36,17 +36,17 @@ func Three(base, ours, theirs models.Record) (merged models.Record, conflicts []
 	merged, conflicts = three(base, ours, theirs)
 	if broken := models.Validate(merged); broken != nil && models.Validate(ours) == nil && models.Validate(theirs) == nil {
 		all := Conflict{Field: string(ours.Kind()), Ours: "kept", Theirs: "both together: " + broken.Error()}
-		return clone(ours), []Conflict{all.cut()}, nil
+		return models.Clone(ours), []Conflict{all.cut()}, nil
 	}
 	return merged, conflicts, nil
 }
 
 func three(base, ours, theirs models.Record) (models.Record, []Conflict) {
 	if sameBut(ours, theirs) {
-		return clone(ours), nil
+		return models.Clone(ours), nil
 	}
-	merged := clone(ours)
-	m := compare(base, merged, clone(theirs))
+	merged := models.Clone(ours)
+	m := compare(base, merged, models.Clone(theirs))
 	m.decide()
 	m.build("", "")
 	return merged, m.conflicts
@@ -65,7 +65,7 @@ func compare(base, ours, theirs models.Record) *merger {
 
 // sameBut tells whether both sides arrived at the same record, but for ids.
 func sameBut(ours, theirs models.Record) bool {
-	theirs = clone(theirs)
+	theirs = models.Clone(theirs)
 	Align(ours, theirs)
 	return grow(ours).state() == grow(theirs).state()
 }

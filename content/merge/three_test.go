@@ -188,7 +188,7 @@ func TestCitations(t *testing.T) {
 func TestFieldsOfAModule(t *testing.T) {
 	base := &models.Module{Meta: models.Meta{ID: moduleID, Version: 3}, CourseID: moduleID, Position: 1, Slug: "bread", Title: "Bread",
 		Keywords: []string{"flour", "oven"}}
-	ours, theirs := clone(base).(*models.Module), clone(base).(*models.Module)
+	ours, theirs := models.Clone(base), models.Clone(base)
 	ours.Title, theirs.Title = "Our bread", "Their bread"
 	theirs.Summary = "Baking at home."
 	ours.Position, theirs.Position = 4, 7
@@ -200,7 +200,7 @@ func TestFieldsOfAModule(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := clone(ours).(*models.Module)
+	want := models.Clone(ours)
 	want.Summary = "Baking at home."
 	want.Keywords = []string{"salt", "flour", "yeast"}
 	want.Extra = models.Extra{"a": []byte("1"), "b/c": []byte("2")}

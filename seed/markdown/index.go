@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"github.com/lectern-cms/lectern/models"
-	"github.com/lectern-cms/lectern/seed"
 )
 
 // name is what a record is called at its place: a slug in a course or module, the key of a source, the path of a file.
@@ -137,9 +136,9 @@ func slugOf(p *page, title string) string {
 		base = path.Base(path.Dir(p.path))
 	}
 	if _, rest, _ := splitName(strings.TrimSuffix(base, pageSuffix)); rest != "" {
-		return seed.Slug(rest)
+		return models.Slug(rest)
 	}
-	return seed.Slug(title)
+	return models.Slug(title)
 }
 
 // checkParents finds the pages above pages, which are of the same module and not below them.

@@ -152,7 +152,7 @@ func (r *reader) readCourse() error {
 		return problem(courseFile, head.line, courseKey+"."+idKey, "is missing: a new course needs a UUID of its own")
 	}
 	if c.Slug == "" {
-		c.Slug = seed.Slug(c.Title)
+		c.Slug = models.Slug(c.Title)
 	}
 	if err := sound(c, courseFile, head, 0); err != nil {
 		return err
