@@ -17,9 +17,10 @@ const (
 	Read        Action = "read"         // drafts, with their history and uses
 	ReadPrivate Action = "read_private" // editor notes, answer keys, owners of modules, private keys of extra
 	Create      Action = "create"
-	Update      Action = "update" // fields, blocks, places, and bringing back an earlier version
-	Delete      Action = "delete" // into the trash, and out of it again
-	Purge       Action = "purge"  // out of the trash for ever
+	Update      Action = "update"  // fields, blocks, and bringing back an earlier version
+	Arrange     Action = "arrange" // places among siblings, and in other modules
+	Delete      Action = "delete"  // into the trash, and out of it again
+	Purge       Action = "purge"   // out of the trash for ever
 	Publish     Action = "publish"
 )
 
@@ -36,7 +37,7 @@ func Actions() []Action {
 }
 
 func recordActions() []Action {
-	return []Action{Read, ReadPrivate, Create, Update, Delete, Purge, Publish}
+	return []Action{Read, ReadPrivate, Create, Update, Arrange, Delete, Purge, Publish}
 }
 
 // OnRecords tells whether the action is asked for with a kind of record.
@@ -134,42 +135,39 @@ type Reach struct {
 	All     bool
 	Courses []models.ID // or those of whole courses
 	Modules []models.ID // and those of single modules
-	Mine    bool        // and those of modules of which the subject is an owner, within Owned
-	Owned   []Limit     // empty: anywhere
 }
 
-// Reach tells where the subject may do something to records of a kind.
-func (s Subject) Reach(a Action, kind models.Kind) Reach {
+// Reach tells which records of a kind the subject may read.
+func (s Subject) Reach(kind models.Kind) Reach {
 	var r Reach
-	if _, ok := s.scoped(a); !ok {
+	if _, ok := s.scoped(Read); !ok {
 		return r
 	}
 	for _, g := range s.Grants {
-		switch extent := g.Role.extent(a, kind); {
-		case extent == none:
-		case extent == own:
-			r.Owned = append(r.Owned, g.Limits...)
-			r.Mine = true
+		switch {
+		case g.Role.extent(Read, kind) != all: // no role reads only what is its own
 		case len(g.Limits) == 0:
 			r.All = true
 		default:
-			r.add(g.Limits, a, kind)
+			r.add(g.Limits, kind)
 		}
 	}
 	return r
 }
 
-// add adds the limits of one grant. Of kinds that belong to a course as a whole a limit to a module reaches the course
-// where covers says so.
-func (r *Reach) add(limits []Limit, a Action, kind models.Kind) {
+// add adds the limits of one grant. What a course has for all its modules is reached by a limit to one of them.
+func (r *Reach) add(limits []Limit, kind models.Kind) {
 	for _, l := range limits {
-		switch {
-		case l.Module == nil:
+		if l.Module == nil || !slices.Contains(inModules, kind) {
 			r.Courses = append(r.Courses, l.Course)
-		case kind == models.KindModule || kind == models.KindSection || kind == models.KindWorksheet:
-			r.Modules = append(r.Modules, *l.Module)
-		case a == Read:
-			r.Courses = append(r.Courses, l.Course)
+			continue
 		}
+		r.Modules = append(r.Modules, *l.Module)
 	}
+}
+
+// Origin is where a request comes from, as the audit log keeps it. It is empty on the command line.
+type Origin struct {
+	Address   string // of the client
+	RequestID string
 }

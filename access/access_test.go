@@ -42,6 +42,9 @@ func TestDecide(t *testing.T) {
 		"a viewer does not read answers":                   {limited(Viewer), ReadPrivate, models.KindWorksheet, inDough, false},
 		"a viewer changes nothing":                         {limited(Viewer), Update, models.KindSection, inDough, false},
 		"a translator changes":                             {limited(Translator), Update, models.KindSection, inDough, true},
+		"a translator moves nothing":                       {limited(Translator), Arrange, models.KindSection, inDough, false},
+		"an author moves what is theirs":                   {limited(Author), Arrange, models.KindSection, mine, true},
+		"an author does not move modules":                  {limited(Author), Arrange, models.KindModule, mine, false},
 		"a translator creates nothing":                     {limited(Translator), Create, models.KindSection, inDough, false},
 		"an author changes what is theirs":                 {limited(Author), Update, models.KindSection, mine, true},
 		"an author leaves alone what is not":               {limited(Author), Update, models.KindSection, inDough, false},
@@ -111,7 +114,7 @@ func TestReachAgreesWithDecide(t *testing.T) {
 		if inModule := slices.Contains(inModules, kind); inModule != (at.Module != "") {
 			return
 		}
-		r := who.Reach(Read, kind)
+		r := who.Reach(kind)
 		reached := r.All || slices.Contains(r.Courses, at.Course) || slices.Contains(r.Modules, at.Module)
 		if d := who.Decide(Read, kind, at); d.Allowed != reached {
 			t.Errorf("%s at %+v: reach %+v, decided %+v", kind, at, r, d)

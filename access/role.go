@@ -55,11 +55,11 @@ var table = []rule{
 	{Owner, recordActions(), records, all},
 	{Owner, []Action{ManageUsers, ReadAudit, Configure}, installation, all},
 
-	{Editor, []Action{Read, ReadPrivate, Create, Update, Delete, Publish}, records, all},
+	{Editor, []Action{Read, ReadPrivate, Create, Update, Arrange, Delete, Publish}, records, all},
 
 	{Author, []Action{Read}, records, all},
 	{Author, []Action{ReadPrivate, Update}, inModules, own},
-	{Author, []Action{Create, Delete}, parts, own},
+	{Author, []Action{Create, Arrange, Delete}, parts, own},
 	{Author, []Action{Create, Update}, []models.Kind{models.KindSource, models.KindAsset}, all}, // drafts, until an editor publishes
 
 	{Translator, []Action{Read}, records, all},
@@ -94,7 +94,7 @@ const (
 
 // scopes says which scope an action needs.
 var scopes = map[Action]Scope{
-	Read: DraftsRead, ReadPrivate: AnswersRead, Create: ContentWrite, Update: ContentWrite, Delete: ContentWrite,
+	Read: DraftsRead, ReadPrivate: AnswersRead, Create: ContentWrite, Update: ContentWrite, Arrange: ContentWrite, Delete: ContentWrite,
 	Publish: CanPublish, Purge: Admin, ManageUsers: Admin, ReadAudit: Admin, Configure: Admin,
 }
 

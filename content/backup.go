@@ -26,9 +26,11 @@ type Revision struct {
 	Kind      models.Kind    `json:"kind"`
 	Parent    *int64         `json:"parent"` // the version that it was made from
 	Author    string         `json:"author"`
+	AuthorID  models.ID      `json:"author_id,omitzero"` // of a user
 	Message   string         `json:"message"`
 	At        time.Time      `json:"at"`
-	Published bool           `json:"published"` // readers have seen it
+	Began     *time.Time     `json:"began,omitzero"` // when the first of the saves in it was made, where there are several
+	Published bool           `json:"published"`      // readers have seen it
 	Imported  bool           `json:"imported"`
 	Body      jsontext.Value `json:"body"` // the record's JSON, as it was then
 }
@@ -87,8 +89,8 @@ func (s *Service) Backup(ctx context.Context, req ExportRequest, read func(Backu
 			b.Revisions = func(visit func(Revision) error) error {
 				return tx.EachRevision(req.Course, func(r store.Revision) error {
 					return visit(Revision{
-						Record: r.RecordID, Version: r.Version, Kind: r.Kind, Parent: r.Parent, Author: r.Author, Message: r.Message,
-						At: r.At, Published: r.Published, Imported: r.Imported, Body: jsontext.Value(r.Body),
+						Record: r.RecordID, Version: r.Version, Kind: r.Kind, Parent: r.Parent, Author: r.Author, AuthorID: r.AuthorID, Message: r.Message,
+						At: r.At, Began: r.Began, Published: r.Published, Imported: r.Imported, Body: jsontext.Value(r.Body),
 					})
 				})
 			}

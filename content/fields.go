@@ -23,6 +23,17 @@ func NewFilter(kind models.Kind, field, op, value string) (Filter, error) {
 	return store.NewFilter(kind, field, store.Op(op), value)
 }
 
+// DraftFields lists the fields that lists of drafts of a kind can be filtered by.
+func DraftFields(kind models.Kind) []store.Field { return store.DraftFields(kind) }
+
+// DraftSorts names the orders of lists of drafts.
+func DraftSorts() []string { return store.DraftSorts() }
+
+// NewDraftFilter is NewFilter for lists of drafts.
+func NewDraftFilter(kind models.Kind, field, op, value string) (Filter, error) {
+	return store.NewDraftFilter(kind, field, store.Op(op), value)
+}
+
 // viewTypes are what each kind is served as.
 var viewTypes = map[models.Kind]reflect.Type{
 	models.KindCourse: reflect.TypeFor[CourseView](), models.KindModule: reflect.TypeFor[ModuleView](),

@@ -15,6 +15,7 @@ type lookup struct {
 	wanted map[models.Kind][]models.ID
 	found  map[models.Ref]models.Record // nil: asked for, and not live
 	bodies bool                         // worksheets and fragments are shown, not only named
+	drafts bool                         // drafts are found, those in the trash too, instead of what is live
 }
 
 func newLookup(tx *store.Tx) *lookup {
@@ -45,7 +46,11 @@ func (l *lookup) load() error {
 		ids := l.wanted[kind]
 		delete(l.wanted, kind)
 		for chunk := range slices.Chunk(ids, maxLookup) {
-			rs, err := l.tx.Live.List(store.Query{Kind: kind, IDs: chunk, Bodies: l.bodies && isShown(kind)})
+			side := l.tx.Live
+			if l.drafts {
+				side = l.tx.Draft
+			}
+			rs, err := side.List(store.Query{Kind: kind, IDs: chunk, Bodies: l.bodies && isShown(kind), Trashed: l.drafts})
 			if err != nil {
 				return err
 			}

@@ -14,31 +14,31 @@ import (
 
 // Item is one record of a plan.
 type Item struct {
-	Ref     models.Ref // decorated
-	Version int64      // of the draft that goes live, or of what leaves
+	Ref     models.Ref `json:"record"`  // decorated
+	Version int64      `json:"version"` // of the draft that goes live, or of what leaves
 	place   string     // where it goes live
 }
 
 // Problem is something about a record that an editor should know before publishing.
 type Problem struct {
-	Ref    models.Ref
-	Detail string
+	Ref    models.Ref `json:"record"`
+	Detail string     `json:"detail"`
 }
 
 // SharedChange is a live record that others use too and whose draft has changed: it goes along only when named.
 type SharedChange struct {
 	Item
-	Uses []models.Ref // live records that would show the change
+	Uses []models.Ref `json:"uses"` // live records that would show the change
 }
 
 // Plan is what publishing would do: the dry run.
 type Plan struct {
-	Put      []Item         // goes live, new or changed or moved
-	Remove   []Item         // leaves live content
-	Shared   []SharedChange // stays as it is unless it is named in PublishRequest.Also
-	Blockers []Problem      // while there are any, Publish refuses
-	Warnings []Problem
-	Token    string // hash of ids and versions: what was previewed is what goes live
+	Put      []Item         `json:"put"`      // goes live, new or changed or moved
+	Remove   []Item         `json:"remove"`   // leaves live content
+	Shared   []SharedChange `json:"shared"`   // stays as it is unless it is named in PublishRequest.Also
+	Blockers []Problem      `json:"blockers"` // while there are any, Publish refuses
+	Warnings []Problem      `json:"warnings"`
+	Token    string         `json:"token"` // hash of ids and versions: what was previewed is what goes live
 }
 
 // PublishRequest names what to publish, and the shared records that are to go along.
@@ -73,6 +73,10 @@ func (p *Plan) token() string {
 		lines = append(lines, fmt.Sprintf("remove %s %s %d", i.Ref.Type, i.Ref.ID, i.Version))
 	}
 	slices.Sort(lines)
+	return tokenOf(lines)
+}
+
+func tokenOf(lines []string) string {
 	sum := sha256.Sum256([]byte(strings.Join(lines, "\n")))
 	return hex.EncodeToString(sum[:16])
 }

@@ -16,7 +16,7 @@ import (
 // revision.
 func (s *Service) Publish(ctx context.Context, req PublishRequest) (plan *Plan, revision int64, err error) {
 	err = s.store.InTx(ctx, func(tx *store.Tx) error {
-		plan, revision, err = s.publish(tx, req)
+		plan, revision, err = s.publish(tx, req, nil)
 		return err
 	})
 	if err == nil && revision > 0 {
@@ -25,13 +25,19 @@ func (s *Service) Publish(ctx context.Context, req PublishRequest) (plan *Plan, 
 	return plan, revision, err
 }
 
-func (s *Service) publish(tx *store.Tx, req PublishRequest) (*Plan, int64, error) {
+// publish makes a closure live. allow, if not nil, is asked before anything is done.
+func (s *Service) publish(tx *store.Tx, req PublishRequest, allow func(*closure) error) (*Plan, int64, error) {
 	if err := tx.LockLive(); err != nil {
 		return nil, 0, err
 	}
 	c, err := newClosure(tx, req)
 	if err != nil {
 		return nil, 0, err
+	}
+	if allow != nil {
+		if err := allow(c); err != nil {
+			return nil, 0, err
+		}
 	}
 	if req.Token != "" && req.Token != c.plan.Token {
 		return c.plan, 0, models.Stale("what would be published has changed since the dry run")

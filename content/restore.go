@@ -83,8 +83,8 @@ func (r *restorer) revisions() error {
 	}
 	return r.in.Revisions(func(v Revision) error {
 		return r.tx.KeepRevision(store.Revision{
-			RecordID: v.Record, Version: v.Version, Kind: v.Kind, Parent: v.Parent, Author: v.Author, Message: v.Message,
-			At: models.Timestamp(v.At), Published: v.Published, Imported: v.Imported, Body: string(v.Body),
+			RecordID: v.Record, Version: v.Version, Kind: v.Kind, Parent: v.Parent, Author: v.Author, AuthorID: v.AuthorID, Message: v.Message,
+			At: models.Timestamp(v.At), Began: v.Began, Published: v.Published, Imported: v.Imported, Body: string(v.Body),
 		})
 	})
 }
@@ -335,7 +335,7 @@ func (r *restorer) publish() error {
 	if !r.in.Publish {
 		return nil
 	}
-	plan, revision, err := r.s.publish(r.tx, PublishRequest{Targets: []models.Ref{{Type: models.KindCourse, ID: r.in.Course}}})
+	plan, revision, err := r.s.publish(r.tx, PublishRequest{Targets: []models.Ref{{Type: models.KindCourse, ID: r.in.Course}}}, nil)
 	if plan != nil {
 		r.result.Plan = plan
 	}

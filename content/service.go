@@ -19,6 +19,10 @@ type Service struct {
 	log   *slog.Logger
 	now   func() time.Time
 
+	// Coalesce is how long saves by one person go on in one revision, so that an editor that saves as one types does not
+	// flood history. What was published or imported, or has a message, is a revision of its own. Zero: each save is one.
+	Coalesce time.Duration
+
 	mu        sync.Mutex
 	listeners []func(revision int64)
 }
@@ -46,8 +50,9 @@ func (s *Service) announce(revision int64) {
 
 // Save says who changes something, and why.
 type Save struct {
-	Author  string
-	Message string
+	Author   string
+	AuthorID models.ID // of a user; empty for a program
+	Message  string
 }
 
 // Create saves a new record as a draft. It is validated as a whole; an empty ID is minted. A section, module or
@@ -152,12 +157,15 @@ func (s *Service) keep(tx *store.Tx, r models.Record, by Save, imported bool) er
 	}
 	m := r.Base()
 	rev := store.Revision{
-		RecordID: m.ID, Version: m.Version, Kind: r.Kind(), Author: by.Author, Message: by.Message,
+		RecordID: m.ID, Version: m.Version, Kind: r.Kind(), Author: by.Author, AuthorID: by.AuthorID, Message: by.Message,
 		At: m.UpdatedAt, Imported: imported, Body: string(body),
 	}
 	if m.Version > 1 {
 		rev.Parent = new(int64)
 		*rev.Parent = m.Version - 1
+	}
+	if err := s.takeIn(tx, &rev); err != nil {
+		return err
 	}
 	if err := tx.AddRevision(rev); err != nil {
 		return err

@@ -3,6 +3,7 @@ package models
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 )
@@ -153,4 +154,30 @@ func Unauthenticated(reason string) error {
 // TooMany says that something was tried too often, and when it may be tried again.
 func TooMany(message string, after time.Duration) error {
 	return &Error{Kind: KindTooMany, Message: message, RetryAfter: after}
+}
+
+// Under gives an error about a part of a document as one about the document: its pointers begin with where the part is.
+func Under(prefix string, err error) error {
+	return repointed(err, func(pointer string) string { return prefix + pointer })
+}
+
+// Inside is the reverse of Under: the pointers of an error about a document lose the beginning that leads to the part
+// that was sent.
+func Inside(prefix string, err error) error {
+	return repointed(err, func(pointer string) string { return strings.TrimPrefix(pointer, prefix) })
+}
+
+func repointed(err error, pointer func(string) string) error {
+	e, ok := errors.AsType[*Error](err)
+	if !ok {
+		return err
+	}
+	out := *e
+	out.Fields = slices.Clone(e.Fields)
+	for i := range out.Fields {
+		if out.Fields[i].Param == "" {
+			out.Fields[i].Pointer = pointer(out.Fields[i].Pointer)
+		}
+	}
+	return &out
 }

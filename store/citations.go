@@ -127,15 +127,18 @@ func (s *Side) SetUses(kind models.Kind, id models.ID, to []models.Ref) error {
 	return nil
 }
 
-// Uses lists the records that refer to a record.
-func (s *Side) Uses(of models.ID) ([]models.Ref, error) {
-	var rows []use
-	if err := s.db.Where("to_id = ?", of).Order("from_kind, from_id").Find(&rows).Error; err != nil {
-		return nil, fmt.Errorf("uses of %s: %w", of, err)
-	}
-	refs := make([]models.Ref, len(rows))
-	for i, row := range rows {
-		refs[i] = models.Ref{Type: row.FromKind, ID: row.FromID}
+// Uses lists the records that refer to a record, or to any of several.
+func (s *Side) Uses(of ...models.ID) ([]models.Ref, error) {
+	var refs []models.Ref
+	for ids := range slices.Chunk(of, maxInList) {
+		var rows []use
+		err := s.db.Distinct("from_kind", "from_id").Where("to_id IN ?", ids).Order("from_kind, from_id").Find(&rows).Error
+		if err != nil {
+			return nil, fmt.Errorf("uses of %d records: %w", len(of), err)
+		}
+		for _, row := range rows {
+			refs = append(refs, models.Ref{Type: row.FromKind, ID: row.FromID})
+		}
 	}
 	return refs, nil
 }

@@ -17,6 +17,9 @@ var private = map[models.Kind]string{
 	models.KindWorksheet: "answer_key",
 }
 
+// Private names the member of records of a kind that is private as a whole, "" for kinds without one.
+func Private(kind models.Kind) string { return private[kind] }
+
 // WithoutPrivate is a copy of a record for readers who may not see its private parts: module owners, editor notes,
 // answer keys, and keys of extra that begin with "_".
 func WithoutPrivate(r models.Record) models.Record {
