@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/lectern-cms/lectern/content/patch"
 	"github.com/lectern-cms/lectern/models"
 	"github.com/lectern-cms/lectern/render"
 	"github.com/lectern-cms/lectern/store"
@@ -252,26 +253,22 @@ func (l *liver) takeDown(ref models.Ref) error {
 	return nil
 }
 
-// public is a draft without its private parts. The columns for them don't exist in live tables; the private keys of
-// extra, the comments in texts, and all that raw HTML must not do, are taken out here.
+// public is a copy of a draft without its private parts. The columns for them don't exist in live tables; the private
+// keys of extra, the comments in texts, and all that raw HTML must not do, are taken out here.
 func public(draft models.Record) models.Record {
-	draft.Base().Extra = draft.Base().Extra.Public()
-	for _, t := range texts(draft) {
+	out := patch.WithoutPrivate(draft)
+	for _, t := range texts(out) {
 		*t = render.WithoutComments(*t)
 	}
-	switch r := draft.(type) {
-	case *models.Module:
-		r.Owners = nil
+	switch r := out.(type) {
 	case *models.Worksheet:
-		r.AnswerKey = nil
 		sanitise(r.Instructions)
 	case *models.Section:
-		r.EditorNotes = nil
 		sanitise(r.Blocks)
 	case *models.Fragment:
 		sanitise(r.Blocks)
 	}
-	return draft
+	return out
 }
 
 func sanitise(bs models.Blocks) {

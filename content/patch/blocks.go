@@ -17,7 +17,7 @@ import (
 // What the result as a whole breaks has no pointer.
 func Blocks(r models.Record, list string, ops []Op) error {
 	if len(ops) > MaxOps {
-		return models.Malformed(fmt.Sprintf("there are %d operations, at most %d are allowed", len(ops), MaxOps), nil)
+		return malformed([]models.FieldError{{Detail: fmt.Sprintf("has %d operations, at most %d are allowed", len(ops), MaxOps)}})
 	}
 	next := models.Clone(r)
 	do := editor(next, list)

@@ -143,8 +143,8 @@ func TestRulesOfTheWholeHaveNoPointer(t *testing.T) {
 	for range patch.MaxOps + 1 {
 		many = append(many, patch.Op{Op: patch.OpDelete, ID: "b1"})
 	}
-	if err := patch.Blocks(f, "blocks", many); err == nil || err.Error() != "there are 1001 operations, at most 1000 are allowed" {
-		t.Error(err)
+	if got := broken(t, patch.Blocks(f, "blocks", many), models.KindMalformed); got != "has 1001 operations, at most 1000 are allowed" {
+		t.Error(got)
 	}
 	for _, r := range []models.Record{f, &models.Course{}, section(), &models.Worksheet{}} {
 		if err := patch.Blocks(r, "cakes", nil); err == nil || !strings.Contains(err.Error(), `has no list "cakes"`) {

@@ -8,6 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/lectern-cms/lectern/content/patch"
 	"github.com/lectern-cms/lectern/models"
+	"pgregory.net/rapid"
 )
 
 const (
@@ -42,7 +43,7 @@ func asset() *models.Asset {
 	}
 }
 
-func encode(t testing.TB, v any) string {
+func encode(t rapid.TB, v any) string {
 	t.Helper()
 	data, err := models.Encode(v)
 	if err != nil {
@@ -52,7 +53,7 @@ func encode(t testing.TB, v any) string {
 }
 
 // broken gives the pointers and details of an error of a kind.
-func broken(t testing.TB, err error, kind models.ErrorKind) string {
+func broken(t rapid.TB, err error, kind models.ErrorKind) string {
 	t.Helper()
 	e, ok := errors.AsType[*models.Error](err)
 	if !ok || e.Kind != kind {
