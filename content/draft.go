@@ -19,6 +19,7 @@ type Members map[string]jsontext.Value
 
 // Draft is a record as editors have it: its own fields, and the bookkeeping beside them.
 type Draft struct {
+	Kind          models.Kind  `json:"kind"`
 	Version       int64        `json:"version"`
 	State         models.State `json:"state"`
 	LiveVersion   *int64       `json:"live_version"` // that readers see; null: none
@@ -112,7 +113,7 @@ func (w *work) views(rs []models.Record, body bool) ([]Draft, error) {
 	}
 	for i, r := range rs {
 		m := r.Base()
-		out[i] = Draft{Version: m.Version, State: m.State(), LiveVersion: m.LiveVersion, TrashedAt: m.TrashedAt}
+		out[i] = Draft{Kind: kind, Version: m.Version, State: m.State(), LiveVersion: m.LiveVersion, TrashedAt: m.TrashedAt}
 		if within != nil || hasParts(kind) {
 			out[i].ChangedWithin = new(within[m.ID])
 		}

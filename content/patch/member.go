@@ -45,6 +45,15 @@ func appendMembers(out []member, v reflect.Value) []member {
 	return out
 }
 
+// Members names all members of records of a kind, in the order of their JSON.
+func Members(kind models.Kind) []string {
+	var out []string
+	for _, m := range members(models.NewRecord(kind)) {
+		out = append(out, m.name)
+	}
+	return out
+}
+
 // Editable names the members of records of a kind that editors write. The server sets all others.
 func Editable(kind models.Kind) []string {
 	var out []string

@@ -21,6 +21,9 @@ var owners = map[models.Kind][]string{
 	models.KindFragment:  {"course_id"},
 }
 
+// Owners names the members that say what a new record of a kind is to belong to.
+func Owners(kind models.Kind) []string { return owners[kind] }
+
 // later are the members that whoever saves a new record fills in: the course of a section's module, an uploaded file.
 var later = map[models.Kind]string{models.KindSection: "/course_id", models.KindAsset: "/file"}
 
