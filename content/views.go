@@ -183,8 +183,8 @@ func viewBase(m *models.Meta) ViewBase {
 
 // decorate makes the served reference to a record.
 func decorate(r models.Record) models.Ref {
-	slug, title, href := r.Name(), r.Label(), models.Href(r.Kind(), r.Base().ID)
-	return models.Ref{Type: r.Kind(), ID: r.Base().ID, Slug: &slug, Title: &title, Href: &href}
+	slug, title, href, path := r.Name(), r.Label(), models.Href(r.Kind(), r.Base().ID), publicPath(r)
+	return models.Ref{Type: r.Kind(), ID: r.Base().ID, Slug: &slug, Title: &title, Href: &href, Path: &path}
 }
 
 func decorateAll[R models.Record](rs []R) []models.Ref {

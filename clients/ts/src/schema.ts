@@ -2062,7 +2062,8 @@ export interface components {
          *       "id": "019a2b40-2d10-7c42-8a5e-51f0d73ba021",
          *       "slug": "leave-the-page",
          *       "title": "Leave the Page",
-         *       "href": "/v1/sections/019a2b40-2d10-7c42-8a5e-51f0d73ba021"
+         *       "href": "/v1/sections/019a2b40-2d10-7c42-8a5e-51f0d73ba021",
+         *       "path": "/working-with-sources/reading-laterally/leave-the-page"
          *     }
          */
         Reference: {
@@ -2081,6 +2082,11 @@ export interface components {
              * @description Where to read it, from the root of this server.
              */
             href: string;
+            /**
+             * @description The path that a front end should give it, as in the sitemap and in `/v1/resolve`; null for sources, assets and
+             *     fragments, which have no page of their own.
+             */
+            path: string | null;
         };
         /**
          * @description A reference, or null when there is nothing or it is not published.
@@ -2089,7 +2095,8 @@ export interface components {
          *       "id": "019a2b40-1f3a-7b05-8c21-7e90d4a6b011",
          *       "slug": "reading-laterally",
          *       "title": "Reading Laterally",
-         *       "href": "/v1/modules/019a2b40-1f3a-7b05-8c21-7e90d4a6b011"
+         *       "href": "/v1/modules/019a2b40-1f3a-7b05-8c21-7e90d4a6b011",
+         *       "path": "/working-with-sources/reading-laterally"
          *     }
          * @example null
          */
@@ -2165,7 +2172,8 @@ export interface components {
          *             "id": "019a2b40-1c07-7d31-9f4e-3b6c2f81a001",
          *             "slug": "working-with-sources",
          *             "title": "Working with Sources",
-         *             "href": "/v1/courses/019a2b40-1c07-7d31-9f4e-3b6c2f81a001"
+         *             "href": "/v1/courses/019a2b40-1c07-7d31-9f4e-3b6c2f81a001",
+         *             "path": "/working-with-sources"
          *           }
          *         }
          *       ]
@@ -2249,7 +2257,8 @@ export interface components {
          *           "id": "019a2b40-1f3a-7b05-8c21-7e90d4a6b011",
          *           "slug": "reading-laterally",
          *           "title": "Reading Laterally",
-         *           "href": "/v1/modules/019a2b40-1f3a-7b05-8c21-7e90d4a6b011"
+         *           "href": "/v1/modules/019a2b40-1f3a-7b05-8c21-7e90d4a6b011",
+         *           "path": "/working-with-sources/reading-laterally"
          *         }
          *       ]
          *     }
@@ -2310,7 +2319,8 @@ export interface components {
          *         "id": "019a2b40-1c07-7d31-9f4e-3b6c2f81a001",
          *         "slug": "working-with-sources",
          *         "title": "Working with Sources",
-         *         "href": "/v1/courses/019a2b40-1c07-7d31-9f4e-3b6c2f81a001"
+         *         "href": "/v1/courses/019a2b40-1c07-7d31-9f4e-3b6c2f81a001",
+         *         "path": "/working-with-sources"
          *       },
          *       "objectives": [
          *         {
@@ -2353,14 +2363,16 @@ export interface components {
          *           "id": "019a2b40-2a44-7e18-9b07-c2d5a1f0e020",
          *           "slug": "getting-off-the-page",
          *           "title": "Getting off the Page",
-         *           "href": "/v1/sections/019a2b40-2a44-7e18-9b07-c2d5a1f0e020"
+         *           "href": "/v1/sections/019a2b40-2a44-7e18-9b07-c2d5a1f0e020",
+         *           "path": "/working-with-sources/reading-laterally/getting-off-the-page"
          *         },
          *         {
          *           "type": "section",
          *           "id": "019a2b40-2d10-7c42-8a5e-51f0d73ba021",
          *           "slug": "leave-the-page",
          *           "title": "Leave the Page",
-         *           "href": "/v1/sections/019a2b40-2d10-7c42-8a5e-51f0d73ba021"
+         *           "href": "/v1/sections/019a2b40-2d10-7c42-8a5e-51f0d73ba021",
+         *           "path": "/working-with-sources/reading-laterally/leave-the-page"
          *         }
          *       ],
          *       "worksheets": [
@@ -2369,7 +2381,8 @@ export interface components {
          *           "id": "019a2b40-31e5-7f60-a4c8-d95b2e70f031",
          *           "slug": "three-open-tabs",
          *           "title": "Worksheet #1: Three Open Tabs",
-         *           "href": "/v1/worksheets/019a2b40-31e5-7f60-a4c8-d95b2e70f031"
+         *           "href": "/v1/worksheets/019a2b40-31e5-7f60-a4c8-d95b2e70f031",
+         *           "path": "/working-with-sources/reading-laterally/worksheets/three-open-tabs"
          *         }
          *       ]
          *     }
@@ -2429,7 +2442,8 @@ export interface components {
          *         "id": "019a2b40-1c07-7d31-9f4e-3b6c2f81a001",
          *         "slug": "working-with-sources",
          *         "title": "Working with Sources",
-         *         "href": "/v1/courses/019a2b40-1c07-7d31-9f4e-3b6c2f81a001"
+         *         "href": "/v1/courses/019a2b40-1c07-7d31-9f4e-3b6c2f81a001",
+         *         "path": "/working-with-sources"
          *       },
          *       "objectives": [
          *         {
@@ -2472,14 +2486,16 @@ export interface components {
          *           "id": "019a2b40-2a44-7e18-9b07-c2d5a1f0e020",
          *           "slug": "getting-off-the-page",
          *           "title": "Getting off the Page",
-         *           "href": "/v1/sections/019a2b40-2a44-7e18-9b07-c2d5a1f0e020"
+         *           "href": "/v1/sections/019a2b40-2a44-7e18-9b07-c2d5a1f0e020",
+         *           "path": "/working-with-sources/reading-laterally/getting-off-the-page"
          *         },
          *         {
          *           "type": "section",
          *           "id": "019a2b40-2d10-7c42-8a5e-51f0d73ba021",
          *           "slug": "leave-the-page",
          *           "title": "Leave the Page",
-         *           "href": "/v1/sections/019a2b40-2d10-7c42-8a5e-51f0d73ba021"
+         *           "href": "/v1/sections/019a2b40-2d10-7c42-8a5e-51f0d73ba021",
+         *           "path": "/working-with-sources/reading-laterally/leave-the-page"
          *         }
          *       ],
          *       "worksheets": [
@@ -2488,7 +2504,8 @@ export interface components {
          *           "id": "019a2b40-31e5-7f60-a4c8-d95b2e70f031",
          *           "slug": "three-open-tabs",
          *           "title": "Worksheet #1: Three Open Tabs",
-         *           "href": "/v1/worksheets/019a2b40-31e5-7f60-a4c8-d95b2e70f031"
+         *           "href": "/v1/worksheets/019a2b40-31e5-7f60-a4c8-d95b2e70f031",
+         *           "path": "/working-with-sources/reading-laterally/worksheets/three-open-tabs"
          *         }
          *       ]
          *     }
@@ -2549,7 +2566,8 @@ export interface components {
          *         "id": "019a2b40-1c07-7d31-9f4e-3b6c2f81a001",
          *         "slug": "working-with-sources",
          *         "title": "Working with Sources",
-         *         "href": "/v1/courses/019a2b40-1c07-7d31-9f4e-3b6c2f81a001"
+         *         "href": "/v1/courses/019a2b40-1c07-7d31-9f4e-3b6c2f81a001",
+         *         "path": "/working-with-sources"
          *       },
          *       "objectives": [
          *         {
@@ -2589,7 +2607,8 @@ export interface components {
          *           "id": "019a2b40-2a44-7e18-9b07-c2d5a1f0e020",
          *           "slug": "getting-off-the-page",
          *           "title": "Getting off the Page",
-         *           "href": "/v1/sections/019a2b40-2a44-7e18-9b07-c2d5a1f0e020"
+         *           "href": "/v1/sections/019a2b40-2a44-7e18-9b07-c2d5a1f0e020",
+         *           "path": "/working-with-sources/reading-laterally/getting-off-the-page"
          *         }
          *       ],
          *       "worksheets": [
@@ -2598,7 +2617,8 @@ export interface components {
          *           "id": "019a2b40-31e5-7f60-a4c8-d95b2e70f031",
          *           "slug": "three-open-tabs",
          *           "title": "Worksheet #1: Three Open Tabs",
-         *           "href": "/v1/worksheets/019a2b40-31e5-7f60-a4c8-d95b2e70f031"
+         *           "href": "/v1/worksheets/019a2b40-31e5-7f60-a4c8-d95b2e70f031",
+         *           "path": "/working-with-sources/reading-laterally/worksheets/three-open-tabs"
          *         }
          *       ],
          *       "tree": [
@@ -2621,14 +2641,16 @@ export interface components {
          *             "id": "019a2b40-1c07-7d31-9f4e-3b6c2f81a001",
          *             "slug": "working-with-sources",
          *             "title": "Working with Sources",
-         *             "href": "/v1/courses/019a2b40-1c07-7d31-9f4e-3b6c2f81a001"
+         *             "href": "/v1/courses/019a2b40-1c07-7d31-9f4e-3b6c2f81a001",
+         *             "path": "/working-with-sources"
          *           },
          *           "module": {
          *             "type": "module",
          *             "id": "019a2b40-1f3a-7b05-8c21-7e90d4a6b011",
          *             "slug": "reading-laterally",
          *             "title": "Reading Laterally",
-         *             "href": "/v1/modules/019a2b40-1f3a-7b05-8c21-7e90d4a6b011"
+         *             "href": "/v1/modules/019a2b40-1f3a-7b05-8c21-7e90d4a6b011",
+         *             "path": "/working-with-sources/reading-laterally"
          *           },
          *           "parent": null,
          *           "breadcrumbs": [
@@ -2637,14 +2659,16 @@ export interface components {
          *               "id": "019a2b40-1c07-7d31-9f4e-3b6c2f81a001",
          *               "slug": "working-with-sources",
          *               "title": "Working with Sources",
-         *               "href": "/v1/courses/019a2b40-1c07-7d31-9f4e-3b6c2f81a001"
+         *               "href": "/v1/courses/019a2b40-1c07-7d31-9f4e-3b6c2f81a001",
+         *               "path": "/working-with-sources"
          *             },
          *             {
          *               "type": "module",
          *               "id": "019a2b40-1f3a-7b05-8c21-7e90d4a6b011",
          *               "slug": "reading-laterally",
          *               "title": "Reading Laterally",
-         *               "href": "/v1/modules/019a2b40-1f3a-7b05-8c21-7e90d4a6b011"
+         *               "href": "/v1/modules/019a2b40-1f3a-7b05-8c21-7e90d4a6b011",
+         *               "path": "/working-with-sources/reading-laterally"
          *             }
          *           ],
          *           "previous": null,
@@ -2680,14 +2704,16 @@ export interface components {
          *         "id": "019a2b40-1c07-7d31-9f4e-3b6c2f81a001",
          *         "slug": "working-with-sources",
          *         "title": "Working with Sources",
-         *         "href": "/v1/courses/019a2b40-1c07-7d31-9f4e-3b6c2f81a001"
+         *         "href": "/v1/courses/019a2b40-1c07-7d31-9f4e-3b6c2f81a001",
+         *         "path": "/working-with-sources"
          *       },
          *       "module": {
          *         "type": "module",
          *         "id": "019a2b40-1f3a-7b05-8c21-7e90d4a6b011",
          *         "slug": "reading-laterally",
          *         "title": "Reading Laterally",
-         *         "href": "/v1/modules/019a2b40-1f3a-7b05-8c21-7e90d4a6b011"
+         *         "href": "/v1/modules/019a2b40-1f3a-7b05-8c21-7e90d4a6b011",
+         *         "path": "/working-with-sources/reading-laterally"
          *       },
          *       "parent": null,
          *       "breadcrumbs": [
@@ -2696,14 +2722,16 @@ export interface components {
          *           "id": "019a2b40-1c07-7d31-9f4e-3b6c2f81a001",
          *           "slug": "working-with-sources",
          *           "title": "Working with Sources",
-         *           "href": "/v1/courses/019a2b40-1c07-7d31-9f4e-3b6c2f81a001"
+         *           "href": "/v1/courses/019a2b40-1c07-7d31-9f4e-3b6c2f81a001",
+         *           "path": "/working-with-sources"
          *         },
          *         {
          *           "type": "module",
          *           "id": "019a2b40-1f3a-7b05-8c21-7e90d4a6b011",
          *           "slug": "reading-laterally",
          *           "title": "Reading Laterally",
-         *           "href": "/v1/modules/019a2b40-1f3a-7b05-8c21-7e90d4a6b011"
+         *           "href": "/v1/modules/019a2b40-1f3a-7b05-8c21-7e90d4a6b011",
+         *           "path": "/working-with-sources/reading-laterally"
          *         }
          *       ],
          *       "previous": null,
@@ -2746,21 +2774,24 @@ export interface components {
          *         "id": "019a2b40-1c07-7d31-9f4e-3b6c2f81a001",
          *         "slug": "working-with-sources",
          *         "title": "Working with Sources",
-         *         "href": "/v1/courses/019a2b40-1c07-7d31-9f4e-3b6c2f81a001"
+         *         "href": "/v1/courses/019a2b40-1c07-7d31-9f4e-3b6c2f81a001",
+         *         "path": "/working-with-sources"
          *       },
          *       "module": {
          *         "type": "module",
          *         "id": "019a2b40-1f3a-7b05-8c21-7e90d4a6b011",
          *         "slug": "reading-laterally",
          *         "title": "Reading Laterally",
-         *         "href": "/v1/modules/019a2b40-1f3a-7b05-8c21-7e90d4a6b011"
+         *         "href": "/v1/modules/019a2b40-1f3a-7b05-8c21-7e90d4a6b011",
+         *         "path": "/working-with-sources/reading-laterally"
          *       },
          *       "parent": {
          *         "type": "section",
          *         "id": "019a2b40-2a44-7e18-9b07-c2d5a1f0e020",
          *         "slug": "getting-off-the-page",
          *         "title": "Getting off the Page",
-         *         "href": "/v1/sections/019a2b40-2a44-7e18-9b07-c2d5a1f0e020"
+         *         "href": "/v1/sections/019a2b40-2a44-7e18-9b07-c2d5a1f0e020",
+         *         "path": "/working-with-sources/reading-laterally/getting-off-the-page"
          *       },
          *       "breadcrumbs": [
          *         {
@@ -2768,21 +2799,24 @@ export interface components {
          *           "id": "019a2b40-1c07-7d31-9f4e-3b6c2f81a001",
          *           "slug": "working-with-sources",
          *           "title": "Working with Sources",
-         *           "href": "/v1/courses/019a2b40-1c07-7d31-9f4e-3b6c2f81a001"
+         *           "href": "/v1/courses/019a2b40-1c07-7d31-9f4e-3b6c2f81a001",
+         *           "path": "/working-with-sources"
          *         },
          *         {
          *           "type": "module",
          *           "id": "019a2b40-1f3a-7b05-8c21-7e90d4a6b011",
          *           "slug": "reading-laterally",
          *           "title": "Reading Laterally",
-         *           "href": "/v1/modules/019a2b40-1f3a-7b05-8c21-7e90d4a6b011"
+         *           "href": "/v1/modules/019a2b40-1f3a-7b05-8c21-7e90d4a6b011",
+         *           "path": "/working-with-sources/reading-laterally"
          *         },
          *         {
          *           "type": "section",
          *           "id": "019a2b40-2a44-7e18-9b07-c2d5a1f0e020",
          *           "slug": "getting-off-the-page",
          *           "title": "Getting off the Page",
-         *           "href": "/v1/sections/019a2b40-2a44-7e18-9b07-c2d5a1f0e020"
+         *           "href": "/v1/sections/019a2b40-2a44-7e18-9b07-c2d5a1f0e020",
+         *           "path": "/working-with-sources/reading-laterally/getting-off-the-page"
          *         }
          *       ],
          *       "previous": {
@@ -2790,7 +2824,8 @@ export interface components {
          *         "id": "019a2b40-2a44-7e18-9b07-c2d5a1f0e020",
          *         "slug": "getting-off-the-page",
          *         "title": "Getting off the Page",
-         *         "href": "/v1/sections/019a2b40-2a44-7e18-9b07-c2d5a1f0e020"
+         *         "href": "/v1/sections/019a2b40-2a44-7e18-9b07-c2d5a1f0e020",
+         *         "path": "/working-with-sources/reading-laterally/getting-off-the-page"
          *       },
          *       "next": null,
          *       "citations": [
@@ -2807,7 +2842,8 @@ export interface components {
          *             "id": "019a2b40-3402-7c9d-8f13-6ab8e04d1041",
          *             "slug": "",
          *             "title": "How checkers read",
-         *             "href": "/v1/sources/019a2b40-3402-7c9d-8f13-6ab8e04d1041"
+         *             "href": "/v1/sources/019a2b40-3402-7c9d-8f13-6ab8e04d1041",
+         *             "path": null
          *           }
          *         }
          *       ],
@@ -2838,7 +2874,8 @@ export interface components {
          *                 "id": "019a2b40-31e5-7f60-a4c8-d95b2e70f031",
          *                 "slug": "three-open-tabs",
          *                 "title": "Worksheet #1: Three Open Tabs",
-         *                 "href": "/v1/worksheets/019a2b40-31e5-7f60-a4c8-d95b2e70f031"
+         *                 "href": "/v1/worksheets/019a2b40-31e5-7f60-a4c8-d95b2e70f031",
+         *                 "path": "/working-with-sources/reading-laterally/worksheets/three-open-tabs"
          *               },
          *               "role": "first"
          *             }
@@ -2920,21 +2957,24 @@ export interface components {
          *         "id": "019a2b40-1c07-7d31-9f4e-3b6c2f81a001",
          *         "slug": "working-with-sources",
          *         "title": "Working with Sources",
-         *         "href": "/v1/courses/019a2b40-1c07-7d31-9f4e-3b6c2f81a001"
+         *         "href": "/v1/courses/019a2b40-1c07-7d31-9f4e-3b6c2f81a001",
+         *         "path": "/working-with-sources"
          *       },
          *       "module": {
          *         "type": "module",
          *         "id": "019a2b40-1f3a-7b05-8c21-7e90d4a6b011",
          *         "slug": "reading-laterally",
          *         "title": "Reading Laterally",
-         *         "href": "/v1/modules/019a2b40-1f3a-7b05-8c21-7e90d4a6b011"
+         *         "href": "/v1/modules/019a2b40-1f3a-7b05-8c21-7e90d4a6b011",
+         *         "path": "/working-with-sources/reading-laterally"
          *       },
          *       "parent": {
          *         "type": "section",
          *         "id": "019a2b40-2a44-7e18-9b07-c2d5a1f0e020",
          *         "slug": "getting-off-the-page",
          *         "title": "Getting off the Page",
-         *         "href": "/v1/sections/019a2b40-2a44-7e18-9b07-c2d5a1f0e020"
+         *         "href": "/v1/sections/019a2b40-2a44-7e18-9b07-c2d5a1f0e020",
+         *         "path": "/working-with-sources/reading-laterally/getting-off-the-page"
          *       },
          *       "breadcrumbs": [
          *         {
@@ -2942,21 +2982,24 @@ export interface components {
          *           "id": "019a2b40-1c07-7d31-9f4e-3b6c2f81a001",
          *           "slug": "working-with-sources",
          *           "title": "Working with Sources",
-         *           "href": "/v1/courses/019a2b40-1c07-7d31-9f4e-3b6c2f81a001"
+         *           "href": "/v1/courses/019a2b40-1c07-7d31-9f4e-3b6c2f81a001",
+         *           "path": "/working-with-sources"
          *         },
          *         {
          *           "type": "module",
          *           "id": "019a2b40-1f3a-7b05-8c21-7e90d4a6b011",
          *           "slug": "reading-laterally",
          *           "title": "Reading Laterally",
-         *           "href": "/v1/modules/019a2b40-1f3a-7b05-8c21-7e90d4a6b011"
+         *           "href": "/v1/modules/019a2b40-1f3a-7b05-8c21-7e90d4a6b011",
+         *           "path": "/working-with-sources/reading-laterally"
          *         },
          *         {
          *           "type": "section",
          *           "id": "019a2b40-2a44-7e18-9b07-c2d5a1f0e020",
          *           "slug": "getting-off-the-page",
          *           "title": "Getting off the Page",
-         *           "href": "/v1/sections/019a2b40-2a44-7e18-9b07-c2d5a1f0e020"
+         *           "href": "/v1/sections/019a2b40-2a44-7e18-9b07-c2d5a1f0e020",
+         *           "path": "/working-with-sources/reading-laterally/getting-off-the-page"
          *         }
          *       ],
          *       "previous": {
@@ -2964,7 +3007,8 @@ export interface components {
          *         "id": "019a2b40-2a44-7e18-9b07-c2d5a1f0e020",
          *         "slug": "getting-off-the-page",
          *         "title": "Getting off the Page",
-         *         "href": "/v1/sections/019a2b40-2a44-7e18-9b07-c2d5a1f0e020"
+         *         "href": "/v1/sections/019a2b40-2a44-7e18-9b07-c2d5a1f0e020",
+         *         "path": "/working-with-sources/reading-laterally/getting-off-the-page"
          *       },
          *       "next": null,
          *       "citations": [
@@ -2981,7 +3025,8 @@ export interface components {
          *             "id": "019a2b40-3402-7c9d-8f13-6ab8e04d1041",
          *             "slug": "",
          *             "title": "How checkers read",
-         *             "href": "/v1/sources/019a2b40-3402-7c9d-8f13-6ab8e04d1041"
+         *             "href": "/v1/sources/019a2b40-3402-7c9d-8f13-6ab8e04d1041",
+         *             "path": null
          *           }
          *         }
          *       ],
@@ -3012,7 +3057,8 @@ export interface components {
          *                 "id": "019a2b40-31e5-7f60-a4c8-d95b2e70f031",
          *                 "slug": "three-open-tabs",
          *                 "title": "Worksheet #1: Three Open Tabs",
-         *                 "href": "/v1/worksheets/019a2b40-31e5-7f60-a4c8-d95b2e70f031"
+         *                 "href": "/v1/worksheets/019a2b40-31e5-7f60-a4c8-d95b2e70f031",
+         *                 "path": "/working-with-sources/reading-laterally/worksheets/three-open-tabs"
          *               },
          *               "role": "first"
          *             }
@@ -3070,7 +3116,8 @@ export interface components {
          *         "id": "019a2b40-3402-7c9d-8f13-6ab8e04d1041",
          *         "slug": "",
          *         "title": "How checkers read",
-         *         "href": "/v1/sources/019a2b40-3402-7c9d-8f13-6ab8e04d1041"
+         *         "href": "/v1/sources/019a2b40-3402-7c9d-8f13-6ab8e04d1041",
+         *         "path": null
          *       }
          *     }
          */
@@ -3121,14 +3168,16 @@ export interface components {
          *         "id": "019a2b40-1c07-7d31-9f4e-3b6c2f81a001",
          *         "slug": "working-with-sources",
          *         "title": "Working with Sources",
-         *         "href": "/v1/courses/019a2b40-1c07-7d31-9f4e-3b6c2f81a001"
+         *         "href": "/v1/courses/019a2b40-1c07-7d31-9f4e-3b6c2f81a001",
+         *         "path": "/working-with-sources"
          *       },
          *       "module": {
          *         "type": "module",
          *         "id": "019a2b40-1f3a-7b05-8c21-7e90d4a6b011",
          *         "slug": "reading-laterally",
          *         "title": "Reading Laterally",
-         *         "href": "/v1/modules/019a2b40-1f3a-7b05-8c21-7e90d4a6b011"
+         *         "href": "/v1/modules/019a2b40-1f3a-7b05-8c21-7e90d4a6b011",
+         *         "path": "/working-with-sources/reading-laterally"
          *       },
          *       "instructions": [
          *         {
@@ -3227,28 +3276,32 @@ export interface components {
          *         "id": "019a2b40-2d10-7c42-8a5e-51f0d73ba021",
          *         "slug": "leave-the-page",
          *         "title": "Leave the Page",
-         *         "href": "/v1/sections/019a2b40-2d10-7c42-8a5e-51f0d73ba021"
+         *         "href": "/v1/sections/019a2b40-2d10-7c42-8a5e-51f0d73ba021",
+         *         "path": "/working-with-sources/reading-laterally/leave-the-page"
          *       },
          *       "module": {
          *         "type": "module",
          *         "id": "019a2b40-1f3a-7b05-8c21-7e90d4a6b011",
          *         "slug": "reading-laterally",
          *         "title": "Reading Laterally",
-         *         "href": "/v1/modules/019a2b40-1f3a-7b05-8c21-7e90d4a6b011"
+         *         "href": "/v1/modules/019a2b40-1f3a-7b05-8c21-7e90d4a6b011",
+         *         "path": "/working-with-sources/reading-laterally"
          *       },
          *       "course": {
          *         "type": "course",
          *         "id": "019a2b40-1c07-7d31-9f4e-3b6c2f81a001",
          *         "slug": "working-with-sources",
          *         "title": "Working with Sources",
-         *         "href": "/v1/courses/019a2b40-1c07-7d31-9f4e-3b6c2f81a001"
+         *         "href": "/v1/courses/019a2b40-1c07-7d31-9f4e-3b6c2f81a001",
+         *         "path": "/working-with-sources"
          *       },
          *       "source": {
          *         "type": "source",
          *         "id": "019a2b40-3402-7c9d-8f13-6ab8e04d1041",
          *         "slug": "",
          *         "title": "How checkers read",
-         *         "href": "/v1/sources/019a2b40-3402-7c9d-8f13-6ab8e04d1041"
+         *         "href": "/v1/sources/019a2b40-3402-7c9d-8f13-6ab8e04d1041",
+         *         "path": null
          *       }
          *     }
          */
@@ -3283,7 +3336,8 @@ export interface components {
          *         "id": "019a2b40-1c07-7d31-9f4e-3b6c2f81a001",
          *         "slug": "working-with-sources",
          *         "title": "Working with Sources",
-         *         "href": "/v1/courses/019a2b40-1c07-7d31-9f4e-3b6c2f81a001"
+         *         "href": "/v1/courses/019a2b40-1c07-7d31-9f4e-3b6c2f81a001",
+         *         "path": "/working-with-sources"
          *       },
          *       "blocks": [
          *         {
@@ -3355,7 +3409,8 @@ export interface components {
          *         "id": "019a2b40-1c07-7d31-9f4e-3b6c2f81a001",
          *         "slug": "working-with-sources",
          *         "title": "Working with Sources",
-         *         "href": "/v1/courses/019a2b40-1c07-7d31-9f4e-3b6c2f81a001"
+         *         "href": "/v1/courses/019a2b40-1c07-7d31-9f4e-3b6c2f81a001",
+         *         "path": "/working-with-sources"
          *       }
          *     }
          */
@@ -3516,14 +3571,16 @@ export interface components {
          *           "id": "019a2b40-3402-7c9d-8f13-6ab8e04d1041",
          *           "slug": "",
          *           "title": "How checkers read",
-         *           "href": "/v1/sources/019a2b40-3402-7c9d-8f13-6ab8e04d1041"
+         *           "href": "/v1/sources/019a2b40-3402-7c9d-8f13-6ab8e04d1041",
+         *           "path": null
          *         },
          *         {
          *           "type": "source",
          *           "id": "019a2b40-3402-7c9d-8f13-6ab8e04d1077",
          *           "slug": "",
          *           "title": "How checkers read",
-         *           "href": "/v1/sources/019a2b40-3402-7c9d-8f13-6ab8e04d1077"
+         *           "href": "/v1/sources/019a2b40-3402-7c9d-8f13-6ab8e04d1077",
+         *           "path": null
          *         }
          *       ]
          *     }
@@ -3690,7 +3747,8 @@ export interface components {
          *         "id": "019a2b40-1c07-7d31-9f4e-3b6c2f81a001",
          *         "slug": "working-with-sources",
          *         "title": "Working with Sources",
-         *         "href": "/v1/courses/019a2b40-1c07-7d31-9f4e-3b6c2f81a001"
+         *         "href": "/v1/courses/019a2b40-1c07-7d31-9f4e-3b6c2f81a001",
+         *         "path": "/working-with-sources"
          *       }
          *     }
          */
@@ -3973,7 +4031,8 @@ export interface components {
          *             "id": "019a2b40-31e5-7f60-a4c8-d95b2e70f031",
          *             "slug": "three-open-tabs",
          *             "title": "Worksheet #1: Three Open Tabs",
-         *             "href": "/v1/worksheets/019a2b40-31e5-7f60-a4c8-d95b2e70f031"
+         *             "href": "/v1/worksheets/019a2b40-31e5-7f60-a4c8-d95b2e70f031",
+         *             "path": "/working-with-sources/reading-laterally/worksheets/three-open-tabs"
          *           },
          *           "role": "first"
          *         }
@@ -4232,7 +4291,8 @@ export interface components {
          *         "id": "019a2b40-31e5-7f60-a4c8-d95b2e70f031",
          *         "slug": "three-open-tabs",
          *         "title": "Worksheet #1: Three Open Tabs",
-         *         "href": "/v1/worksheets/019a2b40-31e5-7f60-a4c8-d95b2e70f031"
+         *         "href": "/v1/worksheets/019a2b40-31e5-7f60-a4c8-d95b2e70f031",
+         *         "path": "/working-with-sources/reading-laterally/worksheets/three-open-tabs"
          *       },
          *       "role": "first"
          *     }
@@ -4263,7 +4323,8 @@ export interface components {
          *         "id": "019a2b40-3702-7d11-8e94-2b5fa0c6d061",
          *         "slug": "ask-the-desk",
          *         "title": "Ask the desk",
-         *         "href": "/v1/fragments/019a2b40-3702-7d11-8e94-2b5fa0c6d061"
+         *         "href": "/v1/fragments/019a2b40-3702-7d11-8e94-2b5fa0c6d061",
+         *         "path": null
          *       }
          *     }
          */
@@ -4641,6 +4702,7 @@ export interface components {
          *       "slug": "leave-the-page",
          *       "title": "Leave the Page",
          *       "href": "/v1/sections/019a2b40-2d10-7c42-8a5e-51f0d73ba021",
+         *       "path": "/working-with-sources/reading-laterally/leave-the-page",
          *       "score": 7.42,
          *       "title_html": "Leave the <mark>Page</mark>",
          *       "course": {
@@ -4648,14 +4710,16 @@ export interface components {
          *         "id": "019a2b40-1c07-7d31-9f4e-3b6c2f81a001",
          *         "slug": "working-with-sources",
          *         "title": "Working with Sources",
-         *         "href": "/v1/courses/019a2b40-1c07-7d31-9f4e-3b6c2f81a001"
+         *         "href": "/v1/courses/019a2b40-1c07-7d31-9f4e-3b6c2f81a001",
+         *         "path": "/working-with-sources"
          *       },
          *       "module": {
          *         "type": "module",
          *         "id": "019a2b40-1f3a-7b05-8c21-7e90d4a6b011",
          *         "slug": "reading-laterally",
          *         "title": "Reading Laterally",
-         *         "href": "/v1/modules/019a2b40-1f3a-7b05-8c21-7e90d4a6b011"
+         *         "href": "/v1/modules/019a2b40-1f3a-7b05-8c21-7e90d4a6b011",
+         *         "path": "/working-with-sources/reading-laterally"
          *       },
          *       "breadcrumbs": [
          *         {
@@ -4663,21 +4727,24 @@ export interface components {
          *           "id": "019a2b40-1c07-7d31-9f4e-3b6c2f81a001",
          *           "slug": "working-with-sources",
          *           "title": "Working with Sources",
-         *           "href": "/v1/courses/019a2b40-1c07-7d31-9f4e-3b6c2f81a001"
+         *           "href": "/v1/courses/019a2b40-1c07-7d31-9f4e-3b6c2f81a001",
+         *           "path": "/working-with-sources"
          *         },
          *         {
          *           "type": "module",
          *           "id": "019a2b40-1f3a-7b05-8c21-7e90d4a6b011",
          *           "slug": "reading-laterally",
          *           "title": "Reading Laterally",
-         *           "href": "/v1/modules/019a2b40-1f3a-7b05-8c21-7e90d4a6b011"
+         *           "href": "/v1/modules/019a2b40-1f3a-7b05-8c21-7e90d4a6b011",
+         *           "path": "/working-with-sources/reading-laterally"
          *         },
          *         {
          *           "type": "section",
          *           "id": "019a2b40-2a44-7e18-9b07-c2d5a1f0e020",
          *           "slug": "getting-off-the-page",
          *           "title": "Getting off the Page",
-         *           "href": "/v1/sections/019a2b40-2a44-7e18-9b07-c2d5a1f0e020"
+         *           "href": "/v1/sections/019a2b40-2a44-7e18-9b07-c2d5a1f0e020",
+         *           "path": "/working-with-sources/reading-laterally/getting-off-the-page"
          *         }
          *       ],
          *       "block_id": "b2",
@@ -4708,6 +4775,11 @@ export interface components {
              * @description Where to read it, from the root of this server.
              */
             href: string;
+            /**
+             * @description The path that a front end should give it, as in the sitemap and in `/v1/resolve`; null for sources, assets and
+             *     fragments, which have no page of their own.
+             */
+            path: string | null;
             /** @description How well it answers. Only comparable within one answer. */
             score: number;
             /** @description The title as HTML that is safe to show, text and `<mark>` only. */
@@ -4941,7 +5013,8 @@ export interface components {
                  *               "id": "019a2b40-1f3a-7b05-8c21-7e90d4a6b011",
                  *               "slug": "reading-laterally",
                  *               "title": "Reading Laterally",
-                 *               "href": "/v1/modules/019a2b40-1f3a-7b05-8c21-7e90d4a6b011"
+                 *               "href": "/v1/modules/019a2b40-1f3a-7b05-8c21-7e90d4a6b011",
+                 *               "path": "/working-with-sources/reading-laterally"
                  *             }
                  *           ]
                  *         }
@@ -5005,7 +5078,8 @@ export interface components {
                  *             "id": "019a2b40-1f3a-7b05-8c21-7e90d4a6b011",
                  *             "slug": "reading-laterally",
                  *             "title": "Reading Laterally",
-                 *             "href": "/v1/modules/019a2b40-1f3a-7b05-8c21-7e90d4a6b011"
+                 *             "href": "/v1/modules/019a2b40-1f3a-7b05-8c21-7e90d4a6b011",
+                 *             "path": "/working-with-sources/reading-laterally"
                  *           }
                  *         ]
                  *       }
@@ -5048,7 +5122,8 @@ export interface components {
                  *             "id": "019a2b40-1c07-7d31-9f4e-3b6c2f81a001",
                  *             "slug": "working-with-sources",
                  *             "title": "Working with Sources",
-                 *             "href": "/v1/courses/019a2b40-1c07-7d31-9f4e-3b6c2f81a001"
+                 *             "href": "/v1/courses/019a2b40-1c07-7d31-9f4e-3b6c2f81a001",
+                 *             "path": "/working-with-sources"
                  *           },
                  *           "objectives": [
                  *             {
@@ -5091,14 +5166,16 @@ export interface components {
                  *               "id": "019a2b40-2a44-7e18-9b07-c2d5a1f0e020",
                  *               "slug": "getting-off-the-page",
                  *               "title": "Getting off the Page",
-                 *               "href": "/v1/sections/019a2b40-2a44-7e18-9b07-c2d5a1f0e020"
+                 *               "href": "/v1/sections/019a2b40-2a44-7e18-9b07-c2d5a1f0e020",
+                 *               "path": "/working-with-sources/reading-laterally/getting-off-the-page"
                  *             },
                  *             {
                  *               "type": "section",
                  *               "id": "019a2b40-2d10-7c42-8a5e-51f0d73ba021",
                  *               "slug": "leave-the-page",
                  *               "title": "Leave the Page",
-                 *               "href": "/v1/sections/019a2b40-2d10-7c42-8a5e-51f0d73ba021"
+                 *               "href": "/v1/sections/019a2b40-2d10-7c42-8a5e-51f0d73ba021",
+                 *               "path": "/working-with-sources/reading-laterally/leave-the-page"
                  *             }
                  *           ],
                  *           "worksheets": [
@@ -5107,7 +5184,8 @@ export interface components {
                  *               "id": "019a2b40-31e5-7f60-a4c8-d95b2e70f031",
                  *               "slug": "three-open-tabs",
                  *               "title": "Worksheet #1: Three Open Tabs",
-                 *               "href": "/v1/worksheets/019a2b40-31e5-7f60-a4c8-d95b2e70f031"
+                 *               "href": "/v1/worksheets/019a2b40-31e5-7f60-a4c8-d95b2e70f031",
+                 *               "path": "/working-with-sources/reading-laterally/worksheets/three-open-tabs"
                  *             }
                  *           ]
                  *         }
@@ -5161,7 +5239,8 @@ export interface components {
                  *           "id": "019a2b40-1c07-7d31-9f4e-3b6c2f81a001",
                  *           "slug": "working-with-sources",
                  *           "title": "Working with Sources",
-                 *           "href": "/v1/courses/019a2b40-1c07-7d31-9f4e-3b6c2f81a001"
+                 *           "href": "/v1/courses/019a2b40-1c07-7d31-9f4e-3b6c2f81a001",
+                 *           "path": "/working-with-sources"
                  *         },
                  *         "objectives": [
                  *           {
@@ -5204,14 +5283,16 @@ export interface components {
                  *             "id": "019a2b40-2a44-7e18-9b07-c2d5a1f0e020",
                  *             "slug": "getting-off-the-page",
                  *             "title": "Getting off the Page",
-                 *             "href": "/v1/sections/019a2b40-2a44-7e18-9b07-c2d5a1f0e020"
+                 *             "href": "/v1/sections/019a2b40-2a44-7e18-9b07-c2d5a1f0e020",
+                 *             "path": "/working-with-sources/reading-laterally/getting-off-the-page"
                  *           },
                  *           {
                  *             "type": "section",
                  *             "id": "019a2b40-2d10-7c42-8a5e-51f0d73ba021",
                  *             "slug": "leave-the-page",
                  *             "title": "Leave the Page",
-                 *             "href": "/v1/sections/019a2b40-2d10-7c42-8a5e-51f0d73ba021"
+                 *             "href": "/v1/sections/019a2b40-2d10-7c42-8a5e-51f0d73ba021",
+                 *             "path": "/working-with-sources/reading-laterally/leave-the-page"
                  *           }
                  *         ],
                  *         "worksheets": [
@@ -5220,7 +5301,8 @@ export interface components {
                  *             "id": "019a2b40-31e5-7f60-a4c8-d95b2e70f031",
                  *             "slug": "three-open-tabs",
                  *             "title": "Worksheet #1: Three Open Tabs",
-                 *             "href": "/v1/worksheets/019a2b40-31e5-7f60-a4c8-d95b2e70f031"
+                 *             "href": "/v1/worksheets/019a2b40-31e5-7f60-a4c8-d95b2e70f031",
+                 *             "path": "/working-with-sources/reading-laterally/worksheets/three-open-tabs"
                  *           }
                  *         ]
                  *       }
@@ -5262,7 +5344,8 @@ export interface components {
                  *           "id": "019a2b40-1c07-7d31-9f4e-3b6c2f81a001",
                  *           "slug": "working-with-sources",
                  *           "title": "Working with Sources",
-                 *           "href": "/v1/courses/019a2b40-1c07-7d31-9f4e-3b6c2f81a001"
+                 *           "href": "/v1/courses/019a2b40-1c07-7d31-9f4e-3b6c2f81a001",
+                 *           "path": "/working-with-sources"
                  *         },
                  *         "objectives": [
                  *           {
@@ -5302,7 +5385,8 @@ export interface components {
                  *             "id": "019a2b40-2a44-7e18-9b07-c2d5a1f0e020",
                  *             "slug": "getting-off-the-page",
                  *             "title": "Getting off the Page",
-                 *             "href": "/v1/sections/019a2b40-2a44-7e18-9b07-c2d5a1f0e020"
+                 *             "href": "/v1/sections/019a2b40-2a44-7e18-9b07-c2d5a1f0e020",
+                 *             "path": "/working-with-sources/reading-laterally/getting-off-the-page"
                  *           }
                  *         ],
                  *         "worksheets": [
@@ -5311,7 +5395,8 @@ export interface components {
                  *             "id": "019a2b40-31e5-7f60-a4c8-d95b2e70f031",
                  *             "slug": "three-open-tabs",
                  *             "title": "Worksheet #1: Three Open Tabs",
-                 *             "href": "/v1/worksheets/019a2b40-31e5-7f60-a4c8-d95b2e70f031"
+                 *             "href": "/v1/worksheets/019a2b40-31e5-7f60-a4c8-d95b2e70f031",
+                 *             "path": "/working-with-sources/reading-laterally/worksheets/three-open-tabs"
                  *           }
                  *         ],
                  *         "tree": [
@@ -5334,14 +5419,16 @@ export interface components {
                  *               "id": "019a2b40-1c07-7d31-9f4e-3b6c2f81a001",
                  *               "slug": "working-with-sources",
                  *               "title": "Working with Sources",
-                 *               "href": "/v1/courses/019a2b40-1c07-7d31-9f4e-3b6c2f81a001"
+                 *               "href": "/v1/courses/019a2b40-1c07-7d31-9f4e-3b6c2f81a001",
+                 *               "path": "/working-with-sources"
                  *             },
                  *             "module": {
                  *               "type": "module",
                  *               "id": "019a2b40-1f3a-7b05-8c21-7e90d4a6b011",
                  *               "slug": "reading-laterally",
                  *               "title": "Reading Laterally",
-                 *               "href": "/v1/modules/019a2b40-1f3a-7b05-8c21-7e90d4a6b011"
+                 *               "href": "/v1/modules/019a2b40-1f3a-7b05-8c21-7e90d4a6b011",
+                 *               "path": "/working-with-sources/reading-laterally"
                  *             },
                  *             "parent": null,
                  *             "breadcrumbs": [
@@ -5350,14 +5437,16 @@ export interface components {
                  *                 "id": "019a2b40-1c07-7d31-9f4e-3b6c2f81a001",
                  *                 "slug": "working-with-sources",
                  *                 "title": "Working with Sources",
-                 *                 "href": "/v1/courses/019a2b40-1c07-7d31-9f4e-3b6c2f81a001"
+                 *                 "href": "/v1/courses/019a2b40-1c07-7d31-9f4e-3b6c2f81a001",
+                 *                 "path": "/working-with-sources"
                  *               },
                  *               {
                  *                 "type": "module",
                  *                 "id": "019a2b40-1f3a-7b05-8c21-7e90d4a6b011",
                  *                 "slug": "reading-laterally",
                  *                 "title": "Reading Laterally",
-                 *                 "href": "/v1/modules/019a2b40-1f3a-7b05-8c21-7e90d4a6b011"
+                 *                 "href": "/v1/modules/019a2b40-1f3a-7b05-8c21-7e90d4a6b011",
+                 *                 "path": "/working-with-sources/reading-laterally"
                  *               }
                  *             ],
                  *             "previous": null,
@@ -5408,21 +5497,24 @@ export interface components {
                  *             "id": "019a2b40-1c07-7d31-9f4e-3b6c2f81a001",
                  *             "slug": "working-with-sources",
                  *             "title": "Working with Sources",
-                 *             "href": "/v1/courses/019a2b40-1c07-7d31-9f4e-3b6c2f81a001"
+                 *             "href": "/v1/courses/019a2b40-1c07-7d31-9f4e-3b6c2f81a001",
+                 *             "path": "/working-with-sources"
                  *           },
                  *           "module": {
                  *             "type": "module",
                  *             "id": "019a2b40-1f3a-7b05-8c21-7e90d4a6b011",
                  *             "slug": "reading-laterally",
                  *             "title": "Reading Laterally",
-                 *             "href": "/v1/modules/019a2b40-1f3a-7b05-8c21-7e90d4a6b011"
+                 *             "href": "/v1/modules/019a2b40-1f3a-7b05-8c21-7e90d4a6b011",
+                 *             "path": "/working-with-sources/reading-laterally"
                  *           },
                  *           "parent": {
                  *             "type": "section",
                  *             "id": "019a2b40-2a44-7e18-9b07-c2d5a1f0e020",
                  *             "slug": "getting-off-the-page",
                  *             "title": "Getting off the Page",
-                 *             "href": "/v1/sections/019a2b40-2a44-7e18-9b07-c2d5a1f0e020"
+                 *             "href": "/v1/sections/019a2b40-2a44-7e18-9b07-c2d5a1f0e020",
+                 *             "path": "/working-with-sources/reading-laterally/getting-off-the-page"
                  *           },
                  *           "breadcrumbs": [
                  *             {
@@ -5430,21 +5522,24 @@ export interface components {
                  *               "id": "019a2b40-1c07-7d31-9f4e-3b6c2f81a001",
                  *               "slug": "working-with-sources",
                  *               "title": "Working with Sources",
-                 *               "href": "/v1/courses/019a2b40-1c07-7d31-9f4e-3b6c2f81a001"
+                 *               "href": "/v1/courses/019a2b40-1c07-7d31-9f4e-3b6c2f81a001",
+                 *               "path": "/working-with-sources"
                  *             },
                  *             {
                  *               "type": "module",
                  *               "id": "019a2b40-1f3a-7b05-8c21-7e90d4a6b011",
                  *               "slug": "reading-laterally",
                  *               "title": "Reading Laterally",
-                 *               "href": "/v1/modules/019a2b40-1f3a-7b05-8c21-7e90d4a6b011"
+                 *               "href": "/v1/modules/019a2b40-1f3a-7b05-8c21-7e90d4a6b011",
+                 *               "path": "/working-with-sources/reading-laterally"
                  *             },
                  *             {
                  *               "type": "section",
                  *               "id": "019a2b40-2a44-7e18-9b07-c2d5a1f0e020",
                  *               "slug": "getting-off-the-page",
                  *               "title": "Getting off the Page",
-                 *               "href": "/v1/sections/019a2b40-2a44-7e18-9b07-c2d5a1f0e020"
+                 *               "href": "/v1/sections/019a2b40-2a44-7e18-9b07-c2d5a1f0e020",
+                 *               "path": "/working-with-sources/reading-laterally/getting-off-the-page"
                  *             }
                  *           ],
                  *           "previous": {
@@ -5452,7 +5547,8 @@ export interface components {
                  *             "id": "019a2b40-2a44-7e18-9b07-c2d5a1f0e020",
                  *             "slug": "getting-off-the-page",
                  *             "title": "Getting off the Page",
-                 *             "href": "/v1/sections/019a2b40-2a44-7e18-9b07-c2d5a1f0e020"
+                 *             "href": "/v1/sections/019a2b40-2a44-7e18-9b07-c2d5a1f0e020",
+                 *             "path": "/working-with-sources/reading-laterally/getting-off-the-page"
                  *           },
                  *           "next": null,
                  *           "citations": []
@@ -5519,21 +5615,24 @@ export interface components {
                  *           "id": "019a2b40-1c07-7d31-9f4e-3b6c2f81a001",
                  *           "slug": "working-with-sources",
                  *           "title": "Working with Sources",
-                 *           "href": "/v1/courses/019a2b40-1c07-7d31-9f4e-3b6c2f81a001"
+                 *           "href": "/v1/courses/019a2b40-1c07-7d31-9f4e-3b6c2f81a001",
+                 *           "path": "/working-with-sources"
                  *         },
                  *         "module": {
                  *           "type": "module",
                  *           "id": "019a2b40-1f3a-7b05-8c21-7e90d4a6b011",
                  *           "slug": "reading-laterally",
                  *           "title": "Reading Laterally",
-                 *           "href": "/v1/modules/019a2b40-1f3a-7b05-8c21-7e90d4a6b011"
+                 *           "href": "/v1/modules/019a2b40-1f3a-7b05-8c21-7e90d4a6b011",
+                 *           "path": "/working-with-sources/reading-laterally"
                  *         },
                  *         "parent": {
                  *           "type": "section",
                  *           "id": "019a2b40-2a44-7e18-9b07-c2d5a1f0e020",
                  *           "slug": "getting-off-the-page",
                  *           "title": "Getting off the Page",
-                 *           "href": "/v1/sections/019a2b40-2a44-7e18-9b07-c2d5a1f0e020"
+                 *           "href": "/v1/sections/019a2b40-2a44-7e18-9b07-c2d5a1f0e020",
+                 *           "path": "/working-with-sources/reading-laterally/getting-off-the-page"
                  *         },
                  *         "breadcrumbs": [
                  *           {
@@ -5541,21 +5640,24 @@ export interface components {
                  *             "id": "019a2b40-1c07-7d31-9f4e-3b6c2f81a001",
                  *             "slug": "working-with-sources",
                  *             "title": "Working with Sources",
-                 *             "href": "/v1/courses/019a2b40-1c07-7d31-9f4e-3b6c2f81a001"
+                 *             "href": "/v1/courses/019a2b40-1c07-7d31-9f4e-3b6c2f81a001",
+                 *             "path": "/working-with-sources"
                  *           },
                  *           {
                  *             "type": "module",
                  *             "id": "019a2b40-1f3a-7b05-8c21-7e90d4a6b011",
                  *             "slug": "reading-laterally",
                  *             "title": "Reading Laterally",
-                 *             "href": "/v1/modules/019a2b40-1f3a-7b05-8c21-7e90d4a6b011"
+                 *             "href": "/v1/modules/019a2b40-1f3a-7b05-8c21-7e90d4a6b011",
+                 *             "path": "/working-with-sources/reading-laterally"
                  *           },
                  *           {
                  *             "type": "section",
                  *             "id": "019a2b40-2a44-7e18-9b07-c2d5a1f0e020",
                  *             "slug": "getting-off-the-page",
                  *             "title": "Getting off the Page",
-                 *             "href": "/v1/sections/019a2b40-2a44-7e18-9b07-c2d5a1f0e020"
+                 *             "href": "/v1/sections/019a2b40-2a44-7e18-9b07-c2d5a1f0e020",
+                 *             "path": "/working-with-sources/reading-laterally/getting-off-the-page"
                  *           }
                  *         ],
                  *         "previous": {
@@ -5563,7 +5665,8 @@ export interface components {
                  *           "id": "019a2b40-2a44-7e18-9b07-c2d5a1f0e020",
                  *           "slug": "getting-off-the-page",
                  *           "title": "Getting off the Page",
-                 *           "href": "/v1/sections/019a2b40-2a44-7e18-9b07-c2d5a1f0e020"
+                 *           "href": "/v1/sections/019a2b40-2a44-7e18-9b07-c2d5a1f0e020",
+                 *           "path": "/working-with-sources/reading-laterally/getting-off-the-page"
                  *         },
                  *         "next": null,
                  *         "citations": [
@@ -5580,7 +5683,8 @@ export interface components {
                  *               "id": "019a2b40-3402-7c9d-8f13-6ab8e04d1041",
                  *               "slug": "",
                  *               "title": "How checkers read",
-                 *               "href": "/v1/sources/019a2b40-3402-7c9d-8f13-6ab8e04d1041"
+                 *               "href": "/v1/sources/019a2b40-3402-7c9d-8f13-6ab8e04d1041",
+                 *               "path": null
                  *             }
                  *           }
                  *         ],
@@ -5611,7 +5715,8 @@ export interface components {
                  *                   "id": "019a2b40-31e5-7f60-a4c8-d95b2e70f031",
                  *                   "slug": "three-open-tabs",
                  *                   "title": "Worksheet #1: Three Open Tabs",
-                 *                   "href": "/v1/worksheets/019a2b40-31e5-7f60-a4c8-d95b2e70f031"
+                 *                   "href": "/v1/worksheets/019a2b40-31e5-7f60-a4c8-d95b2e70f031",
+                 *                   "path": "/working-with-sources/reading-laterally/worksheets/three-open-tabs"
                  *                 },
                  *                 "role": "first"
                  *               }
@@ -5660,14 +5765,16 @@ export interface components {
                  *             "id": "019a2b40-1c07-7d31-9f4e-3b6c2f81a001",
                  *             "slug": "working-with-sources",
                  *             "title": "Working with Sources",
-                 *             "href": "/v1/courses/019a2b40-1c07-7d31-9f4e-3b6c2f81a001"
+                 *             "href": "/v1/courses/019a2b40-1c07-7d31-9f4e-3b6c2f81a001",
+                 *             "path": "/working-with-sources"
                  *           },
                  *           "module": {
                  *             "type": "module",
                  *             "id": "019a2b40-1f3a-7b05-8c21-7e90d4a6b011",
                  *             "slug": "reading-laterally",
                  *             "title": "Reading Laterally",
-                 *             "href": "/v1/modules/019a2b40-1f3a-7b05-8c21-7e90d4a6b011"
+                 *             "href": "/v1/modules/019a2b40-1f3a-7b05-8c21-7e90d4a6b011",
+                 *             "path": "/working-with-sources/reading-laterally"
                  *           }
                  *         }
                  *       ],
@@ -5725,14 +5832,16 @@ export interface components {
                  *           "id": "019a2b40-1c07-7d31-9f4e-3b6c2f81a001",
                  *           "slug": "working-with-sources",
                  *           "title": "Working with Sources",
-                 *           "href": "/v1/courses/019a2b40-1c07-7d31-9f4e-3b6c2f81a001"
+                 *           "href": "/v1/courses/019a2b40-1c07-7d31-9f4e-3b6c2f81a001",
+                 *           "path": "/working-with-sources"
                  *         },
                  *         "module": {
                  *           "type": "module",
                  *           "id": "019a2b40-1f3a-7b05-8c21-7e90d4a6b011",
                  *           "slug": "reading-laterally",
                  *           "title": "Reading Laterally",
-                 *           "href": "/v1/modules/019a2b40-1f3a-7b05-8c21-7e90d4a6b011"
+                 *           "href": "/v1/modules/019a2b40-1f3a-7b05-8c21-7e90d4a6b011",
+                 *           "path": "/working-with-sources/reading-laterally"
                  *         },
                  *         "instructions": [
                  *           {
@@ -5802,28 +5911,32 @@ export interface components {
                  *             "id": "019a2b40-2d10-7c42-8a5e-51f0d73ba021",
                  *             "slug": "leave-the-page",
                  *             "title": "Leave the Page",
-                 *             "href": "/v1/sections/019a2b40-2d10-7c42-8a5e-51f0d73ba021"
+                 *             "href": "/v1/sections/019a2b40-2d10-7c42-8a5e-51f0d73ba021",
+                 *             "path": "/working-with-sources/reading-laterally/leave-the-page"
                  *           },
                  *           "module": {
                  *             "type": "module",
                  *             "id": "019a2b40-1f3a-7b05-8c21-7e90d4a6b011",
                  *             "slug": "reading-laterally",
                  *             "title": "Reading Laterally",
-                 *             "href": "/v1/modules/019a2b40-1f3a-7b05-8c21-7e90d4a6b011"
+                 *             "href": "/v1/modules/019a2b40-1f3a-7b05-8c21-7e90d4a6b011",
+                 *             "path": "/working-with-sources/reading-laterally"
                  *           },
                  *           "course": {
                  *             "type": "course",
                  *             "id": "019a2b40-1c07-7d31-9f4e-3b6c2f81a001",
                  *             "slug": "working-with-sources",
                  *             "title": "Working with Sources",
-                 *             "href": "/v1/courses/019a2b40-1c07-7d31-9f4e-3b6c2f81a001"
+                 *             "href": "/v1/courses/019a2b40-1c07-7d31-9f4e-3b6c2f81a001",
+                 *             "path": "/working-with-sources"
                  *           },
                  *           "source": {
                  *             "type": "source",
                  *             "id": "019a2b40-3402-7c9d-8f13-6ab8e04d1041",
                  *             "slug": "",
                  *             "title": "How checkers read",
-                 *             "href": "/v1/sources/019a2b40-3402-7c9d-8f13-6ab8e04d1041"
+                 *             "href": "/v1/sources/019a2b40-3402-7c9d-8f13-6ab8e04d1041",
+                 *             "path": null
                  *           }
                  *         }
                  *       ],
@@ -5877,28 +5990,32 @@ export interface components {
                  *           "id": "019a2b40-2d10-7c42-8a5e-51f0d73ba021",
                  *           "slug": "leave-the-page",
                  *           "title": "Leave the Page",
-                 *           "href": "/v1/sections/019a2b40-2d10-7c42-8a5e-51f0d73ba021"
+                 *           "href": "/v1/sections/019a2b40-2d10-7c42-8a5e-51f0d73ba021",
+                 *           "path": "/working-with-sources/reading-laterally/leave-the-page"
                  *         },
                  *         "module": {
                  *           "type": "module",
                  *           "id": "019a2b40-1f3a-7b05-8c21-7e90d4a6b011",
                  *           "slug": "reading-laterally",
                  *           "title": "Reading Laterally",
-                 *           "href": "/v1/modules/019a2b40-1f3a-7b05-8c21-7e90d4a6b011"
+                 *           "href": "/v1/modules/019a2b40-1f3a-7b05-8c21-7e90d4a6b011",
+                 *           "path": "/working-with-sources/reading-laterally"
                  *         },
                  *         "course": {
                  *           "type": "course",
                  *           "id": "019a2b40-1c07-7d31-9f4e-3b6c2f81a001",
                  *           "slug": "working-with-sources",
                  *           "title": "Working with Sources",
-                 *           "href": "/v1/courses/019a2b40-1c07-7d31-9f4e-3b6c2f81a001"
+                 *           "href": "/v1/courses/019a2b40-1c07-7d31-9f4e-3b6c2f81a001",
+                 *           "path": "/working-with-sources"
                  *         },
                  *         "source": {
                  *           "type": "source",
                  *           "id": "019a2b40-3402-7c9d-8f13-6ab8e04d1041",
                  *           "slug": "",
                  *           "title": "How checkers read",
-                 *           "href": "/v1/sources/019a2b40-3402-7c9d-8f13-6ab8e04d1041"
+                 *           "href": "/v1/sources/019a2b40-3402-7c9d-8f13-6ab8e04d1041",
+                 *           "path": null
                  *         }
                  *       }
                  *     }
@@ -5937,7 +6054,8 @@ export interface components {
                  *             "id": "019a2b40-1c07-7d31-9f4e-3b6c2f81a001",
                  *             "slug": "working-with-sources",
                  *             "title": "Working with Sources",
-                 *             "href": "/v1/courses/019a2b40-1c07-7d31-9f4e-3b6c2f81a001"
+                 *             "href": "/v1/courses/019a2b40-1c07-7d31-9f4e-3b6c2f81a001",
+                 *             "path": "/working-with-sources"
                  *           }
                  *         }
                  *       ],
@@ -5987,7 +6105,8 @@ export interface components {
                  *           "id": "019a2b40-1c07-7d31-9f4e-3b6c2f81a001",
                  *           "slug": "working-with-sources",
                  *           "title": "Working with Sources",
-                 *           "href": "/v1/courses/019a2b40-1c07-7d31-9f4e-3b6c2f81a001"
+                 *           "href": "/v1/courses/019a2b40-1c07-7d31-9f4e-3b6c2f81a001",
+                 *           "path": "/working-with-sources"
                  *         },
                  *         "blocks": [
                  *           {
@@ -6061,7 +6180,8 @@ export interface components {
                  *             "id": "019a2b40-1c07-7d31-9f4e-3b6c2f81a001",
                  *             "slug": "working-with-sources",
                  *             "title": "Working with Sources",
-                 *             "href": "/v1/courses/019a2b40-1c07-7d31-9f4e-3b6c2f81a001"
+                 *             "href": "/v1/courses/019a2b40-1c07-7d31-9f4e-3b6c2f81a001",
+                 *             "path": "/working-with-sources"
                  *           }
                  *         }
                  *       ],
@@ -6139,7 +6259,8 @@ export interface components {
                  *           "id": "019a2b40-1c07-7d31-9f4e-3b6c2f81a001",
                  *           "slug": "working-with-sources",
                  *           "title": "Working with Sources",
-                 *           "href": "/v1/courses/019a2b40-1c07-7d31-9f4e-3b6c2f81a001"
+                 *           "href": "/v1/courses/019a2b40-1c07-7d31-9f4e-3b6c2f81a001",
+                 *           "path": "/working-with-sources"
                  *         }
                  *       }
                  *     }
@@ -6173,14 +6294,16 @@ export interface components {
                  *               "id": "019a2b40-3402-7c9d-8f13-6ab8e04d1041",
                  *               "slug": "",
                  *               "title": "How checkers read",
-                 *               "href": "/v1/sources/019a2b40-3402-7c9d-8f13-6ab8e04d1041"
+                 *               "href": "/v1/sources/019a2b40-3402-7c9d-8f13-6ab8e04d1041",
+                 *               "path": null
                  *             },
                  *             {
                  *               "type": "source",
                  *               "id": "019a2b40-3402-7c9d-8f13-6ab8e04d1077",
                  *               "slug": "",
                  *               "title": "How checkers read",
-                 *               "href": "/v1/sources/019a2b40-3402-7c9d-8f13-6ab8e04d1077"
+                 *               "href": "/v1/sources/019a2b40-3402-7c9d-8f13-6ab8e04d1077",
+                 *               "path": null
                  *             }
                  *           ]
                  *         }
@@ -6241,7 +6364,8 @@ export interface components {
                  *             "id": "019a2b40-1c07-7d31-9f4e-3b6c2f81a001",
                  *             "slug": "working-with-sources",
                  *             "title": "Working with Sources",
-                 *             "href": "/v1/courses/019a2b40-1c07-7d31-9f4e-3b6c2f81a001"
+                 *             "href": "/v1/courses/019a2b40-1c07-7d31-9f4e-3b6c2f81a001",
+                 *             "path": "/working-with-sources"
                  *           }
                  *         }
                  *       ],
@@ -6311,7 +6435,8 @@ export interface components {
                  *           "id": "019a2b40-1c07-7d31-9f4e-3b6c2f81a001",
                  *           "slug": "working-with-sources",
                  *           "title": "Working with Sources",
-                 *           "href": "/v1/courses/019a2b40-1c07-7d31-9f4e-3b6c2f81a001"
+                 *           "href": "/v1/courses/019a2b40-1c07-7d31-9f4e-3b6c2f81a001",
+                 *           "path": "/working-with-sources"
                  *         }
                  *       }
                  *     }
@@ -6343,6 +6468,7 @@ export interface components {
                  *           "slug": "leave-the-page",
                  *           "title": "Leave the Page",
                  *           "href": "/v1/sections/019a2b40-2d10-7c42-8a5e-51f0d73ba021",
+                 *           "path": "/working-with-sources/reading-laterally/leave-the-page",
                  *           "score": 7.42,
                  *           "title_html": "Leave the <mark>Page</mark>",
                  *           "course": {
@@ -6350,14 +6476,16 @@ export interface components {
                  *             "id": "019a2b40-1c07-7d31-9f4e-3b6c2f81a001",
                  *             "slug": "working-with-sources",
                  *             "title": "Working with Sources",
-                 *             "href": "/v1/courses/019a2b40-1c07-7d31-9f4e-3b6c2f81a001"
+                 *             "href": "/v1/courses/019a2b40-1c07-7d31-9f4e-3b6c2f81a001",
+                 *             "path": "/working-with-sources"
                  *           },
                  *           "module": {
                  *             "type": "module",
                  *             "id": "019a2b40-1f3a-7b05-8c21-7e90d4a6b011",
                  *             "slug": "reading-laterally",
                  *             "title": "Reading Laterally",
-                 *             "href": "/v1/modules/019a2b40-1f3a-7b05-8c21-7e90d4a6b011"
+                 *             "href": "/v1/modules/019a2b40-1f3a-7b05-8c21-7e90d4a6b011",
+                 *             "path": "/working-with-sources/reading-laterally"
                  *           },
                  *           "breadcrumbs": [
                  *             {
@@ -6365,21 +6493,24 @@ export interface components {
                  *               "id": "019a2b40-1c07-7d31-9f4e-3b6c2f81a001",
                  *               "slug": "working-with-sources",
                  *               "title": "Working with Sources",
-                 *               "href": "/v1/courses/019a2b40-1c07-7d31-9f4e-3b6c2f81a001"
+                 *               "href": "/v1/courses/019a2b40-1c07-7d31-9f4e-3b6c2f81a001",
+                 *               "path": "/working-with-sources"
                  *             },
                  *             {
                  *               "type": "module",
                  *               "id": "019a2b40-1f3a-7b05-8c21-7e90d4a6b011",
                  *               "slug": "reading-laterally",
                  *               "title": "Reading Laterally",
-                 *               "href": "/v1/modules/019a2b40-1f3a-7b05-8c21-7e90d4a6b011"
+                 *               "href": "/v1/modules/019a2b40-1f3a-7b05-8c21-7e90d4a6b011",
+                 *               "path": "/working-with-sources/reading-laterally"
                  *             },
                  *             {
                  *               "type": "section",
                  *               "id": "019a2b40-2a44-7e18-9b07-c2d5a1f0e020",
                  *               "slug": "getting-off-the-page",
                  *               "title": "Getting off the Page",
-                 *               "href": "/v1/sections/019a2b40-2a44-7e18-9b07-c2d5a1f0e020"
+                 *               "href": "/v1/sections/019a2b40-2a44-7e18-9b07-c2d5a1f0e020",
+                 *               "path": "/working-with-sources/reading-laterally/getting-off-the-page"
                  *             }
                  *           ],
                  *           "block_id": "b2",
