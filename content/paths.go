@@ -94,15 +94,16 @@ func apiPath(kind models.Kind, steps []string) string {
 	return out
 }
 
-// publicPath is the address that a front end should give a live record, empty for one that has no page of its own.
+// publicPath is the address that a front end should give a live record, empty for one that has no page of its own: a
+// worksheet, too, that sections show whose own module has been withdrawn.
 func publicPath(r models.Record) models.Path {
 	at := steps(r)
 	switch {
-	case r.Kind() == models.KindWorksheet && len(at) == 3:
-		at = slices.Insert(at, 2, worksheetsStep)
-	case r.Kind() == models.KindCourse, r.Kind() == models.KindModule && len(at) == 2, r.Kind() == models.KindSection && len(at) == 3:
-	default: // no page, or a draft
+	case r.Kind() == models.KindCourse:
+	case r.Base().Above == "":
 		return ""
+	case r.Kind() == models.KindWorksheet:
+		at = slices.Insert(at, 2, worksheetsStep)
 	}
 	return models.Path("/" + strings.Join(at, "/"))
 }
@@ -116,17 +117,22 @@ type Resolved struct {
 // Resolve finds the live record of a public path: that of a front end, an older one, the address that a page had in the
 // site from which it was imported, or an address of this API. It fails with NotFound when the path leads nowhere.
 func (s *Service) Resolve(ctx context.Context, address string) (out Resolved, err error) {
-	err = s.store.View(ctx, func(tx *store.Tx) error {
+	err = s.view(ctx, func(tx *store.Tx) error {
 		r, err := resolve(tx, address)
 		if err != nil {
 			return err
 		}
 		out = Resolved{Ref: decorate(r)}
+		if *out.Path == "" {
+			return errNoPage
+		}
 		out.Current = strings.TrimSuffix(address, "/") == string(*out.Path) // static hosts put a slash at the end
 		return nil
 	})
 	return out, err
 }
+
+var errNoPage = &models.Error{Kind: models.KindNotFound, Message: "nothing is published at this path"}
 
 func resolve(tx *store.Tx, address string) (models.Record, error) {
 	steps := strings.Split(strings.Trim(address, "/"), "/")
@@ -191,7 +197,7 @@ func byImport(tx *store.Tx, address string) (models.Record, error) {
 			return r, err
 		}
 	}
-	return nil, &models.Error{Kind: models.KindNotFound, Message: "nothing is published at this path"}
+	return nil, errNoPage
 }
 
 // SitemapEntry is one page of a course, for generators of static sites.
@@ -208,7 +214,7 @@ type SitemapEntry struct {
 // Sitemap lists all pages of a live course, named by slug or id: the course, and each module with its sections in reading
 // order and its worksheets.
 func (s *Service) Sitemap(ctx context.Context, course string) (out []SitemapEntry, err error) {
-	err = s.store.View(ctx, func(tx *store.Tx) error {
+	err = s.view(ctx, func(tx *store.Tx) error {
 		c, err := liveCourse(tx, course)
 		if err != nil {
 			return err

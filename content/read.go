@@ -45,7 +45,7 @@ func one[R models.Record, V any](
 	ctx context.Context, s *Service, in Include, find func(*store.Tx) (R, error), views func(*store.Tx, []R) ([]V, error),
 ) (One[V], error) {
 	var out One[V]
-	err := s.store.View(ctx, func(tx *store.Tx) error {
+	err := s.view(ctx, func(tx *store.Tx) error {
 		r, err := find(tx)
 		if err != nil {
 			return err
@@ -174,7 +174,7 @@ func (s *Service) Assets(ctx context.Context, req ListRequest) (Page[AssetView],
 // Citation reads a citation of a live section by its id.
 func (s *Service) Citation(ctx context.Context, id models.ID, req ReadRequest) (One[CitationView], error) {
 	var out One[CitationView]
-	err := s.store.View(ctx, func(tx *store.Tx) error {
+	err := s.view(ctx, func(tx *store.Tx) error {
 		row, err := tx.Live.Citation(id)
 		if err != nil {
 			return err
@@ -199,7 +199,7 @@ func (s *Service) Citations(ctx context.Context, req ListRequest) (Page[Citation
 // Tree reads a live module with its sections nested in order.
 func (s *Service) Tree(ctx context.Context, course, module string, body BodySet) (TreeView, error) {
 	var tree TreeView
-	err := s.store.View(ctx, func(tx *store.Tx) error {
+	err := s.view(ctx, func(tx *store.Tx) error {
 		p := path(tx)
 		m, err := p.module(course, module)
 		if m, err = current(p, m, err); err != nil {

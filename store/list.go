@@ -102,7 +102,7 @@ func (s *Side) Outline(modules []models.ID) ([]*models.Section, error) {
 		return nil, nil
 	}
 	var out []*models.Section
-	err := s.db.Select("id", "course_id", "module_id", "parent_id", "position", "slug", "title", "menu_label", "number", "in_menu", above[models.KindSection]).
+	err := s.db.Select("id", "course_id", "module_id", "parent_id", "position", "slug", "title", "menu_label", "number", "in_menu", "published_at", above[models.KindSection]).
 		Where("module_id IN ?", modules).Order("module_id, position, id").Find(&out).Error
 	if err != nil {
 		return nil, fmt.Errorf("outline of modules: %w", err)

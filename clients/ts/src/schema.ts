@@ -2084,7 +2084,7 @@ export interface components {
             href: string;
             /**
              * @description The path that a front end should give it, as in the sitemap and in `/v1/resolve`; null for sources, assets and
-             *     fragments, which have no page of their own.
+             *     fragments, which have no page of their own, and for a worksheet that outlived its module because others show it.
              */
             path: string | null;
         };
@@ -4777,7 +4777,7 @@ export interface components {
             href: string;
             /**
              * @description The path that a front end should give it, as in the sitemap and in `/v1/resolve`; null for sources, assets and
-             *     fragments, which have no page of their own.
+             *     fragments, which have no page of their own, and for a worksheet that outlived its module because others show it.
              */
             path: string | null;
             /** @description How well it answers. Only comparable within one answer. */
@@ -4978,9 +4978,16 @@ export interface components {
                 ETag: components["headers"]["ETag"];
                 "Cache-Control": components["headers"]["CacheControl"];
                 "Last-Modified": components["headers"]["LastModified"];
+                "Lectern-Revision": components["headers"]["LecternRevision"];
                 "Cache-Tag": components["headers"]["CacheTag"];
                 "Content-Encoding": components["headers"]["ContentEncoding"];
+                Vary: components["headers"]["Vary"];
+                "Access-Control-Allow-Origin": components["headers"]["AllowOrigin"];
+                "Access-Control-Expose-Headers": components["headers"]["ExposeHeaders"];
                 "X-Request-Id": components["headers"]["XRequestId"];
+                "X-Content-Type-Options": components["headers"]["NoSniff"];
+                "Referrer-Policy": components["headers"]["ReferrerPolicy"];
+                "Content-Security-Policy": components["headers"]["ContentSecurityPolicy"];
                 [name: string]: unknown;
             };
             content: {
@@ -5044,9 +5051,16 @@ export interface components {
                 ETag: components["headers"]["ETag"];
                 "Cache-Control": components["headers"]["CacheControl"];
                 "Last-Modified": components["headers"]["LastModified"];
+                "Lectern-Revision": components["headers"]["LecternRevision"];
                 "Cache-Tag": components["headers"]["CacheTag"];
                 "Content-Encoding": components["headers"]["ContentEncoding"];
+                Vary: components["headers"]["Vary"];
+                "Access-Control-Allow-Origin": components["headers"]["AllowOrigin"];
+                "Access-Control-Expose-Headers": components["headers"]["ExposeHeaders"];
                 "X-Request-Id": components["headers"]["XRequestId"];
+                "X-Content-Type-Options": components["headers"]["NoSniff"];
+                "Referrer-Policy": components["headers"]["ReferrerPolicy"];
+                "Content-Security-Policy": components["headers"]["ContentSecurityPolicy"];
                 [name: string]: unknown;
             };
             content: {
@@ -5097,9 +5111,16 @@ export interface components {
                 ETag: components["headers"]["ETag"];
                 "Cache-Control": components["headers"]["CacheControl"];
                 "Last-Modified": components["headers"]["LastModified"];
+                "Lectern-Revision": components["headers"]["LecternRevision"];
                 "Cache-Tag": components["headers"]["CacheTag"];
                 "Content-Encoding": components["headers"]["ContentEncoding"];
+                Vary: components["headers"]["Vary"];
+                "Access-Control-Allow-Origin": components["headers"]["AllowOrigin"];
+                "Access-Control-Expose-Headers": components["headers"]["ExposeHeaders"];
                 "X-Request-Id": components["headers"]["XRequestId"];
+                "X-Content-Type-Options": components["headers"]["NoSniff"];
+                "Referrer-Policy": components["headers"]["ReferrerPolicy"];
+                "Content-Security-Policy": components["headers"]["ContentSecurityPolicy"];
                 [name: string]: unknown;
             };
             content: {
@@ -5215,9 +5236,16 @@ export interface components {
                 ETag: components["headers"]["ETag"];
                 "Cache-Control": components["headers"]["CacheControl"];
                 "Last-Modified": components["headers"]["LastModified"];
+                "Lectern-Revision": components["headers"]["LecternRevision"];
                 "Cache-Tag": components["headers"]["CacheTag"];
                 "Content-Encoding": components["headers"]["ContentEncoding"];
+                Vary: components["headers"]["Vary"];
+                "Access-Control-Allow-Origin": components["headers"]["AllowOrigin"];
+                "Access-Control-Expose-Headers": components["headers"]["ExposeHeaders"];
                 "X-Request-Id": components["headers"]["XRequestId"];
+                "X-Content-Type-Options": components["headers"]["NoSniff"];
+                "Referrer-Policy": components["headers"]["ReferrerPolicy"];
+                "Content-Security-Policy": components["headers"]["ContentSecurityPolicy"];
                 [name: string]: unknown;
             };
             content: {
@@ -5320,9 +5348,16 @@ export interface components {
                 ETag: components["headers"]["ETag"];
                 "Cache-Control": components["headers"]["CacheControl"];
                 "Last-Modified": components["headers"]["LastModified"];
+                "Lectern-Revision": components["headers"]["LecternRevision"];
                 "Cache-Tag": components["headers"]["CacheTag"];
                 "Content-Encoding": components["headers"]["ContentEncoding"];
+                Vary: components["headers"]["Vary"];
+                "Access-Control-Allow-Origin": components["headers"]["AllowOrigin"];
+                "Access-Control-Expose-Headers": components["headers"]["ExposeHeaders"];
                 "X-Request-Id": components["headers"]["XRequestId"];
+                "X-Content-Type-Options": components["headers"]["NoSniff"];
+                "Referrer-Policy": components["headers"]["ReferrerPolicy"];
+                "Content-Security-Policy": components["headers"]["ContentSecurityPolicy"];
                 [name: string]: unknown;
             };
             content: {
@@ -5469,9 +5504,16 @@ export interface components {
                 ETag: components["headers"]["ETag"];
                 "Cache-Control": components["headers"]["CacheControl"];
                 "Last-Modified": components["headers"]["LastModified"];
+                "Lectern-Revision": components["headers"]["LecternRevision"];
                 "Cache-Tag": components["headers"]["CacheTag"];
                 "Content-Encoding": components["headers"]["ContentEncoding"];
+                Vary: components["headers"]["Vary"];
+                "Access-Control-Allow-Origin": components["headers"]["AllowOrigin"];
+                "Access-Control-Expose-Headers": components["headers"]["ExposeHeaders"];
                 "X-Request-Id": components["headers"]["XRequestId"];
+                "X-Content-Type-Options": components["headers"]["NoSniff"];
+                "Referrer-Policy": components["headers"]["ReferrerPolicy"];
+                "Content-Security-Policy": components["headers"]["ContentSecurityPolicy"];
                 [name: string]: unknown;
             };
             content: {
@@ -5579,9 +5621,16 @@ export interface components {
                 ETag: components["headers"]["ETag"];
                 "Cache-Control": components["headers"]["CacheControl"];
                 "Last-Modified": components["headers"]["LastModified"];
+                "Lectern-Revision": components["headers"]["LecternRevision"];
                 "Cache-Tag": components["headers"]["CacheTag"];
                 "Content-Encoding": components["headers"]["ContentEncoding"];
+                Vary: components["headers"]["Vary"];
+                "Access-Control-Allow-Origin": components["headers"]["AllowOrigin"];
+                "Access-Control-Expose-Headers": components["headers"]["ExposeHeaders"];
                 "X-Request-Id": components["headers"]["XRequestId"];
+                "X-Content-Type-Options": components["headers"]["NoSniff"];
+                "Referrer-Policy": components["headers"]["ReferrerPolicy"];
+                "Content-Security-Policy": components["headers"]["ContentSecurityPolicy"];
                 [name: string]: unknown;
             };
             content: {
@@ -5739,9 +5788,16 @@ export interface components {
                 ETag: components["headers"]["ETag"];
                 "Cache-Control": components["headers"]["CacheControl"];
                 "Last-Modified": components["headers"]["LastModified"];
+                "Lectern-Revision": components["headers"]["LecternRevision"];
                 "Cache-Tag": components["headers"]["CacheTag"];
                 "Content-Encoding": components["headers"]["ContentEncoding"];
+                Vary: components["headers"]["Vary"];
+                "Access-Control-Allow-Origin": components["headers"]["AllowOrigin"];
+                "Access-Control-Expose-Headers": components["headers"]["ExposeHeaders"];
                 "X-Request-Id": components["headers"]["XRequestId"];
+                "X-Content-Type-Options": components["headers"]["NoSniff"];
+                "Referrer-Policy": components["headers"]["ReferrerPolicy"];
+                "Content-Security-Policy": components["headers"]["ContentSecurityPolicy"];
                 [name: string]: unknown;
             };
             content: {
@@ -5803,9 +5859,16 @@ export interface components {
                 ETag: components["headers"]["ETag"];
                 "Cache-Control": components["headers"]["CacheControl"];
                 "Last-Modified": components["headers"]["LastModified"];
+                "Lectern-Revision": components["headers"]["LecternRevision"];
                 "Cache-Tag": components["headers"]["CacheTag"];
                 "Content-Encoding": components["headers"]["ContentEncoding"];
+                Vary: components["headers"]["Vary"];
+                "Access-Control-Allow-Origin": components["headers"]["AllowOrigin"];
+                "Access-Control-Expose-Headers": components["headers"]["ExposeHeaders"];
                 "X-Request-Id": components["headers"]["XRequestId"];
+                "X-Content-Type-Options": components["headers"]["NoSniff"];
+                "Referrer-Policy": components["headers"]["ReferrerPolicy"];
+                "Content-Security-Policy": components["headers"]["ContentSecurityPolicy"];
                 [name: string]: unknown;
             };
             content: {
@@ -5885,9 +5948,16 @@ export interface components {
                 ETag: components["headers"]["ETag"];
                 "Cache-Control": components["headers"]["CacheControl"];
                 "Last-Modified": components["headers"]["LastModified"];
+                "Lectern-Revision": components["headers"]["LecternRevision"];
                 "Cache-Tag": components["headers"]["CacheTag"];
                 "Content-Encoding": components["headers"]["ContentEncoding"];
+                Vary: components["headers"]["Vary"];
+                "Access-Control-Allow-Origin": components["headers"]["AllowOrigin"];
+                "Access-Control-Expose-Headers": components["headers"]["ExposeHeaders"];
                 "X-Request-Id": components["headers"]["XRequestId"];
+                "X-Content-Type-Options": components["headers"]["NoSniff"];
+                "Referrer-Policy": components["headers"]["ReferrerPolicy"];
+                "Content-Security-Policy": components["headers"]["ContentSecurityPolicy"];
                 [name: string]: unknown;
             };
             content: {
@@ -5965,9 +6035,16 @@ export interface components {
                 ETag: components["headers"]["ETag"];
                 "Cache-Control": components["headers"]["CacheControl"];
                 "Last-Modified": components["headers"]["LastModified"];
+                "Lectern-Revision": components["headers"]["LecternRevision"];
                 "Cache-Tag": components["headers"]["CacheTag"];
                 "Content-Encoding": components["headers"]["ContentEncoding"];
+                Vary: components["headers"]["Vary"];
+                "Access-Control-Allow-Origin": components["headers"]["AllowOrigin"];
+                "Access-Control-Expose-Headers": components["headers"]["ExposeHeaders"];
                 "X-Request-Id": components["headers"]["XRequestId"];
+                "X-Content-Type-Options": components["headers"]["NoSniff"];
+                "Referrer-Policy": components["headers"]["ReferrerPolicy"];
+                "Content-Security-Policy": components["headers"]["ContentSecurityPolicy"];
                 [name: string]: unknown;
             };
             content: {
@@ -6032,9 +6109,16 @@ export interface components {
                 ETag: components["headers"]["ETag"];
                 "Cache-Control": components["headers"]["CacheControl"];
                 "Last-Modified": components["headers"]["LastModified"];
+                "Lectern-Revision": components["headers"]["LecternRevision"];
                 "Cache-Tag": components["headers"]["CacheTag"];
                 "Content-Encoding": components["headers"]["ContentEncoding"];
+                Vary: components["headers"]["Vary"];
+                "Access-Control-Allow-Origin": components["headers"]["AllowOrigin"];
+                "Access-Control-Expose-Headers": components["headers"]["ExposeHeaders"];
                 "X-Request-Id": components["headers"]["XRequestId"];
+                "X-Content-Type-Options": components["headers"]["NoSniff"];
+                "Referrer-Policy": components["headers"]["ReferrerPolicy"];
+                "Content-Security-Policy": components["headers"]["ContentSecurityPolicy"];
                 [name: string]: unknown;
             };
             content: {
@@ -6084,9 +6168,16 @@ export interface components {
                 ETag: components["headers"]["ETag"];
                 "Cache-Control": components["headers"]["CacheControl"];
                 "Last-Modified": components["headers"]["LastModified"];
+                "Lectern-Revision": components["headers"]["LecternRevision"];
                 "Cache-Tag": components["headers"]["CacheTag"];
                 "Content-Encoding": components["headers"]["ContentEncoding"];
+                Vary: components["headers"]["Vary"];
+                "Access-Control-Allow-Origin": components["headers"]["AllowOrigin"];
+                "Access-Control-Expose-Headers": components["headers"]["ExposeHeaders"];
                 "X-Request-Id": components["headers"]["XRequestId"];
+                "X-Content-Type-Options": components["headers"]["NoSniff"];
+                "Referrer-Policy": components["headers"]["ReferrerPolicy"];
+                "Content-Security-Policy": components["headers"]["ContentSecurityPolicy"];
                 [name: string]: unknown;
             };
             content: {
@@ -6130,9 +6221,16 @@ export interface components {
                 ETag: components["headers"]["ETag"];
                 "Cache-Control": components["headers"]["CacheControl"];
                 "Last-Modified": components["headers"]["LastModified"];
+                "Lectern-Revision": components["headers"]["LecternRevision"];
                 "Cache-Tag": components["headers"]["CacheTag"];
                 "Content-Encoding": components["headers"]["ContentEncoding"];
+                Vary: components["headers"]["Vary"];
+                "Access-Control-Allow-Origin": components["headers"]["AllowOrigin"];
+                "Access-Control-Expose-Headers": components["headers"]["ExposeHeaders"];
                 "X-Request-Id": components["headers"]["XRequestId"];
+                "X-Content-Type-Options": components["headers"]["NoSniff"];
+                "Referrer-Policy": components["headers"]["ReferrerPolicy"];
+                "Content-Security-Policy": components["headers"]["ContentSecurityPolicy"];
                 [name: string]: unknown;
             };
             content: {
@@ -6210,9 +6308,16 @@ export interface components {
                 ETag: components["headers"]["ETag"];
                 "Cache-Control": components["headers"]["CacheControl"];
                 "Last-Modified": components["headers"]["LastModified"];
+                "Lectern-Revision": components["headers"]["LecternRevision"];
                 "Cache-Tag": components["headers"]["CacheTag"];
                 "Content-Encoding": components["headers"]["ContentEncoding"];
+                Vary: components["headers"]["Vary"];
+                "Access-Control-Allow-Origin": components["headers"]["AllowOrigin"];
+                "Access-Control-Expose-Headers": components["headers"]["ExposeHeaders"];
                 "X-Request-Id": components["headers"]["XRequestId"];
+                "X-Content-Type-Options": components["headers"]["NoSniff"];
+                "Referrer-Policy": components["headers"]["ReferrerPolicy"];
+                "Content-Security-Policy": components["headers"]["ContentSecurityPolicy"];
                 [name: string]: unknown;
             };
             content: {
@@ -6277,9 +6382,16 @@ export interface components {
                 ETag: components["headers"]["ETag"];
                 "Cache-Control": components["headers"]["CacheControl"];
                 "Last-Modified": components["headers"]["LastModified"];
+                "Lectern-Revision": components["headers"]["LecternRevision"];
                 "Cache-Tag": components["headers"]["CacheTag"];
                 "Content-Encoding": components["headers"]["ContentEncoding"];
+                Vary: components["headers"]["Vary"];
+                "Access-Control-Allow-Origin": components["headers"]["AllowOrigin"];
+                "Access-Control-Expose-Headers": components["headers"]["ExposeHeaders"];
                 "X-Request-Id": components["headers"]["XRequestId"];
+                "X-Content-Type-Options": components["headers"]["NoSniff"];
+                "Referrer-Policy": components["headers"]["ReferrerPolicy"];
+                "Content-Security-Policy": components["headers"]["ContentSecurityPolicy"];
                 [name: string]: unknown;
             };
             content: {
@@ -6322,9 +6434,16 @@ export interface components {
                 ETag: components["headers"]["ETag"];
                 "Cache-Control": components["headers"]["CacheControl"];
                 "Last-Modified": components["headers"]["LastModified"];
+                "Lectern-Revision": components["headers"]["LecternRevision"];
                 "Cache-Tag": components["headers"]["CacheTag"];
                 "Content-Encoding": components["headers"]["ContentEncoding"];
+                Vary: components["headers"]["Vary"];
+                "Access-Control-Allow-Origin": components["headers"]["AllowOrigin"];
+                "Access-Control-Expose-Headers": components["headers"]["ExposeHeaders"];
                 "X-Request-Id": components["headers"]["XRequestId"];
+                "X-Content-Type-Options": components["headers"]["NoSniff"];
+                "Referrer-Policy": components["headers"]["ReferrerPolicy"];
+                "Content-Security-Policy": components["headers"]["ContentSecurityPolicy"];
                 [name: string]: unknown;
             };
             content: {
@@ -6394,9 +6513,16 @@ export interface components {
                 ETag: components["headers"]["ETag"];
                 "Cache-Control": components["headers"]["CacheControl"];
                 "Last-Modified": components["headers"]["LastModified"];
+                "Lectern-Revision": components["headers"]["LecternRevision"];
                 "Cache-Tag": components["headers"]["CacheTag"];
                 "Content-Encoding": components["headers"]["ContentEncoding"];
+                Vary: components["headers"]["Vary"];
+                "Access-Control-Allow-Origin": components["headers"]["AllowOrigin"];
+                "Access-Control-Expose-Headers": components["headers"]["ExposeHeaders"];
                 "X-Request-Id": components["headers"]["XRequestId"];
+                "X-Content-Type-Options": components["headers"]["NoSniff"];
+                "Referrer-Policy": components["headers"]["ReferrerPolicy"];
+                "Content-Security-Policy": components["headers"]["ContentSecurityPolicy"];
                 [name: string]: unknown;
             };
             content: {
@@ -6453,9 +6579,16 @@ export interface components {
                 ETag: components["headers"]["ETag"];
                 "Cache-Control": components["headers"]["CacheControl"];
                 "Last-Modified": components["headers"]["LastModified"];
+                "Lectern-Revision": components["headers"]["LecternRevision"];
                 "Cache-Tag": components["headers"]["CacheTag"];
                 "Content-Encoding": components["headers"]["ContentEncoding"];
+                Vary: components["headers"]["Vary"];
+                "Access-Control-Allow-Origin": components["headers"]["AllowOrigin"];
+                "Access-Control-Expose-Headers": components["headers"]["ExposeHeaders"];
                 "X-Request-Id": components["headers"]["XRequestId"];
+                "X-Content-Type-Options": components["headers"]["NoSniff"];
+                "Referrer-Policy": components["headers"]["ReferrerPolicy"];
+                "Content-Security-Policy": components["headers"]["ContentSecurityPolicy"];
                 [name: string]: unknown;
             };
             content: {
@@ -6565,9 +6698,16 @@ export interface components {
                 ETag: components["headers"]["ETag"];
                 "Cache-Control": components["headers"]["CacheControl"];
                 "Last-Modified": components["headers"]["LastModified"];
+                "Lectern-Revision": components["headers"]["LecternRevision"];
                 "Cache-Tag": components["headers"]["CacheTag"];
                 "Content-Encoding": components["headers"]["ContentEncoding"];
+                Vary: components["headers"]["Vary"];
+                "Access-Control-Allow-Origin": components["headers"]["AllowOrigin"];
+                "Access-Control-Expose-Headers": components["headers"]["ExposeHeaders"];
                 "X-Request-Id": components["headers"]["XRequestId"];
+                "X-Content-Type-Options": components["headers"]["NoSniff"];
+                "Referrer-Policy": components["headers"]["ReferrerPolicy"];
+                "Content-Security-Policy": components["headers"]["ContentSecurityPolicy"];
                 [name: string]: unknown;
             };
             content: {
@@ -6603,9 +6743,16 @@ export interface components {
                 ETag: components["headers"]["ETag"];
                 "Cache-Control": components["headers"]["CacheControl"];
                 "Last-Modified": components["headers"]["LastModified"];
+                "Lectern-Revision": components["headers"]["LecternRevision"];
                 "Cache-Tag": components["headers"]["CacheTag"];
                 "Content-Encoding": components["headers"]["ContentEncoding"];
+                Vary: components["headers"]["Vary"];
+                "Access-Control-Allow-Origin": components["headers"]["AllowOrigin"];
+                "Access-Control-Expose-Headers": components["headers"]["ExposeHeaders"];
                 "X-Request-Id": components["headers"]["XRequestId"];
+                "X-Content-Type-Options": components["headers"]["NoSniff"];
+                "Referrer-Policy": components["headers"]["ReferrerPolicy"];
+                "Content-Security-Policy": components["headers"]["ContentSecurityPolicy"];
                 [name: string]: unknown;
             };
             content: {
@@ -6633,9 +6780,16 @@ export interface components {
                 ETag: components["headers"]["ETag"];
                 "Cache-Control": components["headers"]["CacheControl"];
                 "Last-Modified": components["headers"]["LastModified"];
+                "Lectern-Revision": components["headers"]["LecternRevision"];
                 "Cache-Tag": components["headers"]["CacheTag"];
                 "Content-Encoding": components["headers"]["ContentEncoding"];
+                Vary: components["headers"]["Vary"];
+                "Access-Control-Allow-Origin": components["headers"]["AllowOrigin"];
+                "Access-Control-Expose-Headers": components["headers"]["ExposeHeaders"];
                 "X-Request-Id": components["headers"]["XRequestId"];
+                "X-Content-Type-Options": components["headers"]["NoSniff"];
+                "Referrer-Policy": components["headers"]["ReferrerPolicy"];
+                "Content-Security-Policy": components["headers"]["ContentSecurityPolicy"];
                 [name: string]: unknown;
             };
             content: {
@@ -6672,6 +6826,9 @@ export interface components {
         OtherContent: {
             headers: {
                 "X-Request-Id": components["headers"]["XRequestId"];
+                "X-Content-Type-Options": components["headers"]["NoSniff"];
+                "Referrer-Policy": components["headers"]["ReferrerPolicy"];
+                "Content-Security-Policy": components["headers"]["ContentSecurityPolicy"];
                 "Cache-Control": components["headers"]["NoStore"];
                 [name: string]: unknown;
             };
@@ -6699,6 +6856,9 @@ export interface components {
                 Location: components["headers"]["Location"];
                 "Cache-Control": components["headers"]["CacheControl"];
                 "X-Request-Id": components["headers"]["XRequestId"];
+                "X-Content-Type-Options": components["headers"]["NoSniff"];
+                "Referrer-Policy": components["headers"]["ReferrerPolicy"];
+                "Content-Security-Policy": components["headers"]["ContentSecurityPolicy"];
                 [name: string]: unknown;
             };
             content?: never;
@@ -6709,9 +6869,31 @@ export interface components {
                 ETag: components["headers"]["ETag"];
                 "Cache-Control": components["headers"]["CacheControl"];
                 "Last-Modified": components["headers"]["LastModified"];
+                "Lectern-Revision": components["headers"]["LecternRevision"];
                 "Cache-Tag": components["headers"]["CacheTag"];
                 "Content-Encoding": components["headers"]["ContentEncoding"];
+                Vary: components["headers"]["Vary"];
+                "Access-Control-Allow-Origin": components["headers"]["AllowOrigin"];
+                "Access-Control-Expose-Headers": components["headers"]["ExposeHeaders"];
                 "X-Request-Id": components["headers"]["XRequestId"];
+                "X-Content-Type-Options": components["headers"]["NoSniff"];
+                "Referrer-Policy": components["headers"]["ReferrerPolicy"];
+                "Content-Security-Policy": components["headers"]["ContentSecurityPolicy"];
+                [name: string]: unknown;
+            };
+            content?: never;
+        };
+        /** @description What you have is still right. There is no body. */
+        PageNotModified: {
+            headers: {
+                ETag: components["headers"]["ETag"];
+                "Cache-Control": components["headers"]["CacheControl"];
+                "Content-Encoding": components["headers"]["ContentEncoding"];
+                Vary: components["headers"]["Vary"];
+                "X-Request-Id": components["headers"]["XRequestId"];
+                "X-Content-Type-Options": components["headers"]["NoSniff"];
+                "Referrer-Policy": components["headers"]["ReferrerPolicy"];
+                "Content-Security-Policy": components["headers"]["ContentSecurityPolicy"];
                 [name: string]: unknown;
             };
             content?: never;
@@ -6721,6 +6903,9 @@ export interface components {
             headers: {
                 "Cache-Control": components["headers"]["NoStore"];
                 "X-Request-Id": components["headers"]["XRequestId"];
+                "X-Content-Type-Options": components["headers"]["NoSniff"];
+                "Referrer-Policy": components["headers"]["ReferrerPolicy"];
+                "Content-Security-Policy": components["headers"]["ContentSecurityPolicy"];
                 [name: string]: unknown;
             };
             content: {
@@ -6748,6 +6933,9 @@ export interface components {
             headers: {
                 "Cache-Control": components["headers"]["NoStore"];
                 "X-Request-Id": components["headers"]["XRequestId"];
+                "X-Content-Type-Options": components["headers"]["NoSniff"];
+                "Referrer-Policy": components["headers"]["ReferrerPolicy"];
+                "Content-Security-Policy": components["headers"]["ContentSecurityPolicy"];
                 [name: string]: unknown;
             };
             content: {
@@ -6770,6 +6958,9 @@ export interface components {
             headers: {
                 "Cache-Control": components["headers"]["NoStore"];
                 "X-Request-Id": components["headers"]["XRequestId"];
+                "X-Content-Type-Options": components["headers"]["NoSniff"];
+                "Referrer-Policy": components["headers"]["ReferrerPolicy"];
+                "Content-Security-Policy": components["headers"]["ContentSecurityPolicy"];
                 [name: string]: unknown;
             };
             content: {
@@ -6793,6 +6984,9 @@ export interface components {
                 "Cache-Control": components["headers"]["NoStore"];
                 "Retry-After": components["headers"]["RetryAfter"];
                 "X-Request-Id": components["headers"]["XRequestId"];
+                "X-Content-Type-Options": components["headers"]["NoSniff"];
+                "Referrer-Policy": components["headers"]["ReferrerPolicy"];
+                "Content-Security-Policy": components["headers"]["ContentSecurityPolicy"];
                 [name: string]: unknown;
             };
             content: {
@@ -6815,6 +7009,9 @@ export interface components {
             headers: {
                 "Cache-Control": components["headers"]["NoStore"];
                 "X-Request-Id": components["headers"]["XRequestId"];
+                "X-Content-Type-Options": components["headers"]["NoSniff"];
+                "Referrer-Policy": components["headers"]["ReferrerPolicy"];
+                "Content-Security-Policy": components["headers"]["ContentSecurityPolicy"];
                 [name: string]: unknown;
             };
             content: {
@@ -6941,6 +7138,43 @@ export interface components {
          * @example lectern,019a2b40-2d10-7c42-8a5e-51f0d73ba021
          */
         CacheTag: string;
+        /**
+         * @description The revision of the content that the answer shows, as in `/v1/changes`. Answers with the same one are of one state of
+         *     the content; whoever reads much, to build a site for instance, and finds another one has read two states.
+         * @example 42
+         */
+        LecternRevision: number;
+        /**
+         * @description `Accept-Encoding`, and `Origin` before it where the server is not open to all origins: what else an answer depends on.
+         * @example Accept-Encoding
+         */
+        Vary: string;
+        /**
+         * @description The origin from which browsers may read the answer: `*`, or that of the request, if it is one of the server's. Absent
+         *     for other origins.
+         * @example *
+         */
+        AllowOrigin: string;
+        /**
+         * @description The headers that scripts in browsers may read, beside those that they always may.
+         * @example ETag, Lectern-Revision, Link, Location, Retry-After, X-Request-Id
+         */
+        ExposeHeaders: string;
+        /**
+         * @description Browsers take the media type as it is given.
+         * @example nosniff
+         */
+        NoSniff: "nosniff";
+        /**
+         * @description Links in an answer that a browser opens by itself tell other sites the origin alone.
+         * @example strict-origin-when-cross-origin
+         */
+        ReferrerPolicy: string;
+        /**
+         * @description An answer that a browser opens by itself runs nothing and loads nothing from elsewhere.
+         * @example default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'
+         */
+        ContentSecurityPolicy: string;
         /**
          * @description `br` or `gzip`, when the request accepts it and the answer has more than a kilobyte.
          * @example br
@@ -9260,7 +9494,13 @@ export interface operations {
                      * @example inline; filename=three-tabs.svg
                      */
                     "Content-Disposition": string;
+                    "Lectern-Revision": components["headers"]["LecternRevision"];
+                    "Access-Control-Allow-Origin": components["headers"]["AllowOrigin"];
+                    "Access-Control-Expose-Headers": components["headers"]["ExposeHeaders"];
                     "X-Request-Id": components["headers"]["XRequestId"];
+                    "X-Content-Type-Options": components["headers"]["NoSniff"];
+                    "Referrer-Policy": components["headers"]["ReferrerPolicy"];
+                    "Content-Security-Policy": components["headers"]["ContentSecurityPolicy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -9272,7 +9512,13 @@ export interface operations {
                 headers: {
                     ETag: components["headers"]["FileETag"];
                     "Cache-Control": components["headers"]["FileCacheControl"];
+                    "Lectern-Revision": components["headers"]["LecternRevision"];
+                    "Access-Control-Allow-Origin": components["headers"]["AllowOrigin"];
+                    "Access-Control-Expose-Headers": components["headers"]["ExposeHeaders"];
                     "X-Request-Id": components["headers"]["XRequestId"];
+                    "X-Content-Type-Options": components["headers"]["NoSniff"];
+                    "Referrer-Policy": components["headers"]["ReferrerPolicy"];
+                    "Content-Security-Policy": components["headers"]["ContentSecurityPolicy"];
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -9457,6 +9703,9 @@ export interface operations {
                      */
                     Location: "/docs";
                     "X-Request-Id": components["headers"]["XRequestId"];
+                    "X-Content-Type-Options": components["headers"]["NoSniff"];
+                    "Referrer-Policy": components["headers"]["ReferrerPolicy"];
+                    "Content-Security-Policy": components["headers"]["ContentSecurityPolicy"];
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -9485,10 +9734,12 @@ export interface operations {
                 headers: {
                     ETag: components["headers"]["ETag"];
                     "Cache-Control": components["headers"]["CacheControl"];
-                    "Last-Modified": components["headers"]["LastModified"];
-                    "Cache-Tag": components["headers"]["CacheTag"];
                     "Content-Encoding": components["headers"]["ContentEncoding"];
+                    Vary: components["headers"]["Vary"];
                     "X-Request-Id": components["headers"]["XRequestId"];
+                    "X-Content-Type-Options": components["headers"]["NoSniff"];
+                    "Referrer-Policy": components["headers"]["ReferrerPolicy"];
+                    "Content-Security-Policy": components["headers"]["ContentSecurityPolicy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -9496,7 +9747,7 @@ export interface operations {
                     "text/html": string;
                 };
             };
-            304: components["responses"]["NotModified"];
+            304: components["responses"]["PageNotModified"];
             default: components["responses"]["Problem"];
         };
     };
@@ -9521,10 +9772,12 @@ export interface operations {
                 headers: {
                     ETag: components["headers"]["ETag"];
                     "Cache-Control": components["headers"]["CacheControl"];
-                    "Last-Modified": components["headers"]["LastModified"];
-                    "Cache-Tag": components["headers"]["CacheTag"];
                     "Content-Encoding": components["headers"]["ContentEncoding"];
+                    Vary: components["headers"]["Vary"];
                     "X-Request-Id": components["headers"]["XRequestId"];
+                    "X-Content-Type-Options": components["headers"]["NoSniff"];
+                    "Referrer-Policy": components["headers"]["ReferrerPolicy"];
+                    "Content-Security-Policy": components["headers"]["ContentSecurityPolicy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -9532,7 +9785,7 @@ export interface operations {
                     "text/css": string;
                 };
             };
-            304: components["responses"]["NotModified"];
+            304: components["responses"]["PageNotModified"];
             default: components["responses"]["Problem"];
         };
     };
@@ -9557,10 +9810,12 @@ export interface operations {
                 headers: {
                     ETag: components["headers"]["ETag"];
                     "Cache-Control": components["headers"]["CacheControl"];
-                    "Last-Modified": components["headers"]["LastModified"];
-                    "Cache-Tag": components["headers"]["CacheTag"];
                     "Content-Encoding": components["headers"]["ContentEncoding"];
+                    Vary: components["headers"]["Vary"];
                     "X-Request-Id": components["headers"]["XRequestId"];
+                    "X-Content-Type-Options": components["headers"]["NoSniff"];
+                    "Referrer-Policy": components["headers"]["ReferrerPolicy"];
+                    "Content-Security-Policy": components["headers"]["ContentSecurityPolicy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -9576,7 +9831,7 @@ export interface operations {
                     "application/yaml": Record<string, never>;
                 };
             };
-            304: components["responses"]["NotModified"];
+            304: components["responses"]["PageNotModified"];
             default: components["responses"]["Problem"];
         };
     };
@@ -9594,6 +9849,9 @@ export interface operations {
                 headers: {
                     "Cache-Control": components["headers"]["NoStore"];
                     "X-Request-Id": components["headers"]["XRequestId"];
+                    "X-Content-Type-Options": components["headers"]["NoSniff"];
+                    "Referrer-Policy": components["headers"]["ReferrerPolicy"];
+                    "Content-Security-Policy": components["headers"]["ContentSecurityPolicy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -9623,6 +9881,9 @@ export interface operations {
                 headers: {
                     "Cache-Control": components["headers"]["NoStore"];
                     "X-Request-Id": components["headers"]["XRequestId"];
+                    "X-Content-Type-Options": components["headers"]["NoSniff"];
+                    "Referrer-Policy": components["headers"]["ReferrerPolicy"];
+                    "Content-Security-Policy": components["headers"]["ContentSecurityPolicy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -9656,6 +9917,9 @@ export interface operations {
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["XRequestId"];
+                    "X-Content-Type-Options": components["headers"]["NoSniff"];
+                    "Referrer-Policy": components["headers"]["ReferrerPolicy"];
+                    "Content-Security-Policy": components["headers"]["ContentSecurityPolicy"];
                     [name: string]: unknown;
                 };
                 content: {
