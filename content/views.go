@@ -107,6 +107,7 @@ type WorksheetView struct {
 	Document        *models.Document     `json:"document"`
 	Course          *models.Ref          `json:"course"`
 	Module          *models.Ref          `json:"module"`
+	ShownIn         []models.Ref         `json:"shown_in"` // the sections that show it, where the notes of its marks stand
 	Instructions    *models.Blocks       `json:"instructions,omitzero"`
 	Prompts         *models.Prompts      `json:"prompts,omitzero"`
 	HTML            *string              `json:"html,omitzero"`

@@ -10,7 +10,7 @@ export interface paths {
                 /** @description The order; with - the other way round. Equals stand in the order of ids. */
                 sort?: "id" | "-id" | "title" | "-title" | "created_at" | "-created_at" | "updated_at" | "-updated_at" | "published_at" | "-published_at";
                 /** @description Related records to add, with commas between relations and dots from one record to the next: modules. */
-                include?: string[];
+                include?: ("modules" | string)[];
                 /** @description The fields to give; the id is always there, and what body= asks for. */
                 fields?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "title" | "summary" | "language" | "license" | "publisher" | "numbering" | "source" | "modules")[];
                 /** @description The same for included assets. */
@@ -28,7 +28,7 @@ export interface paths {
                 /** @description The same for included sources. */
                 "fields[sources]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "key" | "csl" | "written" | "parse" | "recogniser" | "course")[];
                 /** @description The same for included worksheets. */
-                "fields[worksheets]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "word" | "number" | "title" | "duration_minutes" | "document" | "course" | "module")[];
+                "fields[worksheets]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "word" | "number" | "title" | "duration_minutes" | "document" | "course" | "module" | "shown_in")[];
                 /** @description equal (index) */
                 "filter[id]"?: components["schemas"]["ID"];
                 /** @description equal (index) */
@@ -45,9 +45,9 @@ export interface paths {
                 "filter[slug][eq]"?: string;
                 /** @description not equal, or absent (index) */
                 "filter[slug][ne]"?: string;
-                /** @description one of several (index) */
+                /** @description one of several; a comma that belongs to a value has a backslash before it, and so has a backslash (index) */
                 "filter[slug][in]"?: string[];
-                /** @description none of several, or absent (index) */
+                /** @description none of several, or absent; a comma that belongs to a value has a backslash before it, and so has a backslash (index) */
                 "filter[slug][nin]"?: string[];
                 /** @description begins with (index) */
                 "filter[slug][starts]"?: string;
@@ -67,9 +67,9 @@ export interface paths {
                 "filter[language][eq]"?: string;
                 /** @description not equal, or absent */
                 "filter[language][ne]"?: string;
-                /** @description one of several */
+                /** @description one of several; a comma that belongs to a value has a backslash before it, and so has a backslash */
                 "filter[language][in]"?: string[];
-                /** @description none of several, or absent */
+                /** @description none of several, or absent; a comma that belongs to a value has a backslash before it, and so has a backslash */
                 "filter[language][nin]"?: string[];
                 /** @description begins with */
                 "filter[language][starts]"?: string;
@@ -79,9 +79,9 @@ export interface paths {
                 "filter[license][eq]"?: string;
                 /** @description not equal, or absent */
                 "filter[license][ne]"?: string;
-                /** @description one of several */
+                /** @description one of several; a comma that belongs to a value has a backslash before it, and so has a backslash */
                 "filter[license][in]"?: string[];
-                /** @description none of several, or absent */
+                /** @description none of several, or absent; a comma that belongs to a value has a backslash before it, and so has a backslash */
                 "filter[license][nin]"?: string[];
                 /** @description begins with */
                 "filter[license][starts]"?: string;
@@ -91,53 +91,53 @@ export interface paths {
                 "filter[publisher][eq]"?: string;
                 /** @description not equal, or absent */
                 "filter[publisher][ne]"?: string;
-                /** @description one of several */
+                /** @description one of several; a comma that belongs to a value has a backslash before it, and so has a backslash */
                 "filter[publisher][in]"?: string[];
-                /** @description none of several, or absent */
+                /** @description none of several, or absent; a comma that belongs to a value has a backslash before it, and so has a backslash */
                 "filter[publisher][nin]"?: string[];
                 /** @description begins with */
                 "filter[publisher][starts]"?: string;
-                /** @description equal */
+                /** @description equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[created_at]"?: string;
-                /** @description equal */
+                /** @description equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[created_at][eq]"?: string;
-                /** @description not equal, or absent */
+                /** @description not equal, or absent; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[created_at][ne]"?: string;
-                /** @description less */
+                /** @description less; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[created_at][lt]"?: string;
-                /** @description less or equal */
+                /** @description less or equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[created_at][lte]"?: string;
-                /** @description greater */
+                /** @description greater; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[created_at][gt]"?: string;
-                /** @description greater or equal */
+                /** @description greater or equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[created_at][gte]"?: string;
-                /** @description equal */
+                /** @description equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[updated_at]"?: string;
-                /** @description equal */
+                /** @description equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[updated_at][eq]"?: string;
-                /** @description not equal, or absent */
+                /** @description not equal, or absent; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[updated_at][ne]"?: string;
-                /** @description less */
+                /** @description less; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[updated_at][lt]"?: string;
-                /** @description less or equal */
+                /** @description less or equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[updated_at][lte]"?: string;
-                /** @description greater */
+                /** @description greater; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[updated_at][gt]"?: string;
-                /** @description greater or equal */
+                /** @description greater or equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[updated_at][gte]"?: string;
-                /** @description equal */
+                /** @description equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[published_at]"?: string;
-                /** @description equal */
+                /** @description equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[published_at][eq]"?: string;
-                /** @description not equal, or absent */
+                /** @description not equal, or absent; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[published_at][ne]"?: string;
-                /** @description less */
+                /** @description less; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[published_at][lt]"?: string;
-                /** @description less or equal */
+                /** @description less or equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[published_at][lte]"?: string;
-                /** @description greater */
+                /** @description greater; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[published_at][gt]"?: string;
-                /** @description greater or equal */
+                /** @description greater or equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[published_at][gte]"?: string;
             };
             header?: never;
@@ -158,7 +158,7 @@ export interface paths {
         parameters: {
             query?: {
                 /** @description Related records to add, with commas between relations and dots from one record to the next: modules. */
-                include?: string[];
+                include?: ("modules" | string)[];
                 /** @description The fields to give; the id is always there, and what body= asks for. */
                 fields?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "title" | "summary" | "language" | "license" | "publisher" | "numbering" | "source" | "modules")[];
                 /** @description The same for included assets. */
@@ -176,7 +176,7 @@ export interface paths {
                 /** @description The same for included sources. */
                 "fields[sources]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "key" | "csl" | "written" | "parse" | "recogniser" | "course")[];
                 /** @description The same for included worksheets. */
-                "fields[worksheets]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "word" | "number" | "title" | "duration_minutes" | "document" | "course" | "module")[];
+                "fields[worksheets]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "word" | "number" | "title" | "duration_minutes" | "document" | "course" | "module" | "shown_in")[];
             };
             header?: never;
             path?: never;
@@ -220,7 +220,7 @@ export interface paths {
         parameters: {
             query?: {
                 /** @description Related records to add, with commas between relations and dots from one record to the next: course, cover, sections, worksheets. */
-                include?: string[];
+                include?: (("course" | "cover" | "sections" | "worksheets") | string)[];
                 /** @description The fields to give; the id is always there, and what body= asks for. */
                 fields?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "title" | "menu_label" | "in_menu" | "summary" | "course" | "objectives" | "prerequisites" | "audience" | "level" | "duration_minutes" | "subjects" | "keywords" | "license" | "cover" | "contributors" | "sections" | "worksheets")[];
                 /** @description The same for included assets. */
@@ -238,7 +238,7 @@ export interface paths {
                 /** @description The same for included sources. */
                 "fields[sources]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "key" | "csl" | "written" | "parse" | "recogniser" | "course")[];
                 /** @description The same for included worksheets. */
-                "fields[worksheets]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "word" | "number" | "title" | "duration_minutes" | "document" | "course" | "module")[];
+                "fields[worksheets]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "word" | "number" | "title" | "duration_minutes" | "document" | "course" | "module" | "shown_in")[];
             };
             header?: never;
             path?: never;
@@ -256,7 +256,28 @@ export interface paths {
     };
     "/v1/courses/{course}/modules/{module}/tree": {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Related records to add, with commas between relations and dots from one record to the next: course, cover, sections, worksheets. */
+                include?: (("course" | "cover" | "sections" | "worksheets") | string)[];
+                /** @description The fields to give; the id is always there, and what body= asks for. */
+                fields?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "title" | "menu_label" | "in_menu" | "summary" | "course" | "objectives" | "prerequisites" | "audience" | "level" | "duration_minutes" | "subjects" | "keywords" | "license" | "cover" | "contributors" | "sections" | "worksheets")[];
+                /** @description The same for included assets. */
+                "fields[assets]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "file" | "url" | "alt" | "decorative" | "caption" | "credit" | "license" | "transcript" | "caption_tracks" | "focal_point" | "renditions" | "course")[];
+                /** @description The same for included citations. */
+                "fields[citations]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "label" | "locator" | "written" | "section" | "module" | "course" | "source")[];
+                /** @description The same for included courses. */
+                "fields[courses]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "title" | "summary" | "language" | "license" | "publisher" | "numbering" | "source" | "modules")[];
+                /** @description The same for included fragments. */
+                "fields[fragments]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "title" | "course")[];
+                /** @description The same for included modules. */
+                "fields[modules]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "title" | "menu_label" | "in_menu" | "summary" | "course" | "objectives" | "prerequisites" | "audience" | "level" | "duration_minutes" | "subjects" | "keywords" | "license" | "cover" | "contributors" | "sections" | "worksheets")[];
+                /** @description The same for included sections. */
+                "fields[sections]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "title" | "menu_label" | "number" | "in_menu" | "origin" | "summary" | "duration_minutes" | "course" | "module" | "parent" | "breadcrumbs" | "previous" | "next" | "citations")[];
+                /** @description The same for included sources. */
+                "fields[sources]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "key" | "csl" | "written" | "parse" | "recogniser" | "course")[];
+                /** @description The same for included worksheets. */
+                "fields[worksheets]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "word" | "number" | "title" | "duration_minutes" | "document" | "course" | "module" | "shown_in")[];
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -264,7 +285,9 @@ export interface paths {
         /**
          * Read a module with all its sections
          * @description The module and its sections, nested in reading order. Without `body` it is all that a menu needs; with `body` it
-         *     is the whole module in one request, to build a site from or to keep for reading offline.
+         *     is the whole module in one request, to build a site from or to keep for reading offline. `fields` are those of the
+         *     module, to which `tree` always belongs, and `fields[sections]` those of the sections, in the tree as well, to which
+         *     `children` belongs.
          */
         get: operations["getModuleTree"];
         put?: never;
@@ -279,7 +302,7 @@ export interface paths {
         parameters: {
             query?: {
                 /** @description Related records to add, with commas between relations and dots from one record to the next: assets, citations, course, fragments, module, next, parent, previous, sources, worksheets. */
-                include?: string[];
+                include?: (("assets" | "citations" | "course" | "fragments" | "module" | "next" | "parent" | "previous" | "sources" | "worksheets") | string)[];
                 /** @description The fields to give; the id is always there, and what body= asks for. */
                 fields?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "title" | "menu_label" | "number" | "in_menu" | "origin" | "summary" | "duration_minutes" | "course" | "module" | "parent" | "breadcrumbs" | "previous" | "next" | "citations")[];
                 /** @description The same for included assets. */
@@ -297,7 +320,7 @@ export interface paths {
                 /** @description The same for included sources. */
                 "fields[sources]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "key" | "csl" | "written" | "parse" | "recogniser" | "course")[];
                 /** @description The same for included worksheets. */
-                "fields[worksheets]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "word" | "number" | "title" | "duration_minutes" | "document" | "course" | "module")[];
+                "fields[worksheets]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "word" | "number" | "title" | "duration_minutes" | "document" | "course" | "module" | "shown_in")[];
             };
             header?: never;
             path?: never;
@@ -316,10 +339,10 @@ export interface paths {
     "/v1/courses/{course}/modules/{module}/worksheets/{worksheet}": {
         parameters: {
             query?: {
-                /** @description Related records to add, with commas between relations and dots from one record to the next: assets, course, module. */
-                include?: string[];
+                /** @description Related records to add, with commas between relations and dots from one record to the next: assets, course, module, shown_in. */
+                include?: (("assets" | "course" | "module" | "shown_in") | string)[];
                 /** @description The fields to give; the id is always there, and what body= asks for. */
-                fields?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "word" | "number" | "title" | "duration_minutes" | "document" | "course" | "module")[];
+                fields?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "word" | "number" | "title" | "duration_minutes" | "document" | "course" | "module" | "shown_in")[];
                 /** @description The same for included assets. */
                 "fields[assets]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "file" | "url" | "alt" | "decorative" | "caption" | "credit" | "license" | "transcript" | "caption_tracks" | "focal_point" | "renditions" | "course")[];
                 /** @description The same for included citations. */
@@ -335,7 +358,7 @@ export interface paths {
                 /** @description The same for included sources. */
                 "fields[sources]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "key" | "csl" | "written" | "parse" | "recogniser" | "course")[];
                 /** @description The same for included worksheets. */
-                "fields[worksheets]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "word" | "number" | "title" | "duration_minutes" | "document" | "course" | "module")[];
+                "fields[worksheets]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "word" | "number" | "title" | "duration_minutes" | "document" | "course" | "module" | "shown_in")[];
             };
             header?: never;
             path?: never;
@@ -357,7 +380,7 @@ export interface paths {
                 /** @description The order; with - the other way round. Equals stand in the order of ids. */
                 sort?: "id" | "-id" | "title" | "-title" | "created_at" | "-created_at" | "updated_at" | "-updated_at" | "published_at" | "-published_at";
                 /** @description Related records to add, with commas between relations and dots from one record to the next: course, cover, sections, worksheets. */
-                include?: string[];
+                include?: (("course" | "cover" | "sections" | "worksheets") | string)[];
                 /** @description The fields to give; the id is always there, and what body= asks for. */
                 fields?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "title" | "menu_label" | "in_menu" | "summary" | "course" | "objectives" | "prerequisites" | "audience" | "level" | "duration_minutes" | "subjects" | "keywords" | "license" | "cover" | "contributors" | "sections" | "worksheets")[];
                 /** @description The same for included assets. */
@@ -375,7 +398,7 @@ export interface paths {
                 /** @description The same for included sources. */
                 "fields[sources]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "key" | "csl" | "written" | "parse" | "recogniser" | "course")[];
                 /** @description The same for included worksheets. */
-                "fields[worksheets]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "word" | "number" | "title" | "duration_minutes" | "document" | "course" | "module")[];
+                "fields[worksheets]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "word" | "number" | "title" | "duration_minutes" | "document" | "course" | "module" | "shown_in")[];
                 /** @description equal (index) */
                 "filter[id]"?: components["schemas"]["ID"];
                 /** @description equal (index) */
@@ -392,9 +415,9 @@ export interface paths {
                 "filter[slug][eq]"?: string;
                 /** @description not equal, or absent */
                 "filter[slug][ne]"?: string;
-                /** @description one of several */
+                /** @description one of several; a comma that belongs to a value has a backslash before it, and so has a backslash */
                 "filter[slug][in]"?: string[];
-                /** @description none of several, or absent */
+                /** @description none of several, or absent; a comma that belongs to a value has a backslash before it, and so has a backslash */
                 "filter[slug][nin]"?: string[];
                 /** @description begins with */
                 "filter[slug][starts]"?: string;
@@ -430,9 +453,9 @@ export interface paths {
                 "filter[license][eq]"?: string;
                 /** @description not equal, or absent */
                 "filter[license][ne]"?: string;
-                /** @description one of several */
+                /** @description one of several; a comma that belongs to a value has a backslash before it, and so has a backslash */
                 "filter[license][in]"?: string[];
-                /** @description none of several, or absent */
+                /** @description none of several, or absent; a comma that belongs to a value has a backslash before it, and so has a backslash */
                 "filter[license][nin]"?: string[];
                 /** @description begins with */
                 "filter[license][starts]"?: string;
@@ -462,9 +485,9 @@ export interface paths {
                 "filter[audience][eq]"?: string;
                 /** @description not equal, or absent; any of those that the record has (index) */
                 "filter[audience][ne]"?: string;
-                /** @description one of several; any of those that the record has (index) */
+                /** @description one of several; any of those that the record has; a comma that belongs to a value has a backslash before it, and so has a backslash (index) */
                 "filter[audience][in]"?: string[];
-                /** @description none of several, or absent; any of those that the record has (index) */
+                /** @description none of several, or absent; any of those that the record has; a comma that belongs to a value has a backslash before it, and so has a backslash (index) */
                 "filter[audience][nin]"?: string[];
                 /** @description has one (true) or none (false); any of those that the record has (index) */
                 "filter[audience][exists]"?: boolean;
@@ -474,9 +497,9 @@ export interface paths {
                 "filter[level][eq]"?: string;
                 /** @description not equal, or absent; any of those that the record has (index) */
                 "filter[level][ne]"?: string;
-                /** @description one of several; any of those that the record has (index) */
+                /** @description one of several; any of those that the record has; a comma that belongs to a value has a backslash before it, and so has a backslash (index) */
                 "filter[level][in]"?: string[];
-                /** @description none of several, or absent; any of those that the record has (index) */
+                /** @description none of several, or absent; any of those that the record has; a comma that belongs to a value has a backslash before it, and so has a backslash (index) */
                 "filter[level][nin]"?: string[];
                 /** @description has one (true) or none (false); any of those that the record has (index) */
                 "filter[level][exists]"?: boolean;
@@ -486,9 +509,9 @@ export interface paths {
                 "filter[subjects][eq]"?: string;
                 /** @description not equal, or absent; any of those that the record has (index) */
                 "filter[subjects][ne]"?: string;
-                /** @description one of several; any of those that the record has (index) */
+                /** @description one of several; any of those that the record has; a comma that belongs to a value has a backslash before it, and so has a backslash (index) */
                 "filter[subjects][in]"?: string[];
-                /** @description none of several, or absent; any of those that the record has (index) */
+                /** @description none of several, or absent; any of those that the record has; a comma that belongs to a value has a backslash before it, and so has a backslash (index) */
                 "filter[subjects][nin]"?: string[];
                 /** @description has one (true) or none (false); any of those that the record has (index) */
                 "filter[subjects][exists]"?: boolean;
@@ -498,53 +521,53 @@ export interface paths {
                 "filter[keywords][eq]"?: string;
                 /** @description not equal, or absent; any of those that the record has (index) */
                 "filter[keywords][ne]"?: string;
-                /** @description one of several; any of those that the record has (index) */
+                /** @description one of several; any of those that the record has; a comma that belongs to a value has a backslash before it, and so has a backslash (index) */
                 "filter[keywords][in]"?: string[];
-                /** @description none of several, or absent; any of those that the record has (index) */
+                /** @description none of several, or absent; any of those that the record has; a comma that belongs to a value has a backslash before it, and so has a backslash (index) */
                 "filter[keywords][nin]"?: string[];
                 /** @description has one (true) or none (false); any of those that the record has (index) */
                 "filter[keywords][exists]"?: boolean;
-                /** @description equal */
+                /** @description equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[created_at]"?: string;
-                /** @description equal */
+                /** @description equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[created_at][eq]"?: string;
-                /** @description not equal, or absent */
+                /** @description not equal, or absent; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[created_at][ne]"?: string;
-                /** @description less */
+                /** @description less; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[created_at][lt]"?: string;
-                /** @description less or equal */
+                /** @description less or equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[created_at][lte]"?: string;
-                /** @description greater */
+                /** @description greater; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[created_at][gt]"?: string;
-                /** @description greater or equal */
+                /** @description greater or equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[created_at][gte]"?: string;
-                /** @description equal */
+                /** @description equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[updated_at]"?: string;
-                /** @description equal */
+                /** @description equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[updated_at][eq]"?: string;
-                /** @description not equal, or absent */
+                /** @description not equal, or absent; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[updated_at][ne]"?: string;
-                /** @description less */
+                /** @description less; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[updated_at][lt]"?: string;
-                /** @description less or equal */
+                /** @description less or equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[updated_at][lte]"?: string;
-                /** @description greater */
+                /** @description greater; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[updated_at][gt]"?: string;
-                /** @description greater or equal */
+                /** @description greater or equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[updated_at][gte]"?: string;
-                /** @description equal */
+                /** @description equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[published_at]"?: string;
-                /** @description equal */
+                /** @description equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[published_at][eq]"?: string;
-                /** @description not equal, or absent */
+                /** @description not equal, or absent; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[published_at][ne]"?: string;
-                /** @description less */
+                /** @description less; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[published_at][lt]"?: string;
-                /** @description less or equal */
+                /** @description less or equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[published_at][lte]"?: string;
-                /** @description greater */
+                /** @description greater; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[published_at][gt]"?: string;
-                /** @description greater or equal */
+                /** @description greater or equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[published_at][gte]"?: string;
             };
             header?: never;
@@ -568,7 +591,7 @@ export interface paths {
         parameters: {
             query?: {
                 /** @description Related records to add, with commas between relations and dots from one record to the next: course, cover, sections, worksheets. */
-                include?: string[];
+                include?: (("course" | "cover" | "sections" | "worksheets") | string)[];
                 /** @description The fields to give; the id is always there, and what body= asks for. */
                 fields?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "title" | "menu_label" | "in_menu" | "summary" | "course" | "objectives" | "prerequisites" | "audience" | "level" | "duration_minutes" | "subjects" | "keywords" | "license" | "cover" | "contributors" | "sections" | "worksheets")[];
                 /** @description The same for included assets. */
@@ -586,7 +609,7 @@ export interface paths {
                 /** @description The same for included sources. */
                 "fields[sources]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "key" | "csl" | "written" | "parse" | "recogniser" | "course")[];
                 /** @description The same for included worksheets. */
-                "fields[worksheets]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "word" | "number" | "title" | "duration_minutes" | "document" | "course" | "module")[];
+                "fields[worksheets]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "word" | "number" | "title" | "duration_minutes" | "document" | "course" | "module" | "shown_in")[];
             };
             header?: never;
             path?: never;
@@ -608,7 +631,7 @@ export interface paths {
                 /** @description The order; with - the other way round. Equals stand in the order of ids. */
                 sort?: "id" | "-id" | "title" | "-title" | "created_at" | "-created_at" | "updated_at" | "-updated_at" | "published_at" | "-published_at";
                 /** @description Related records to add, with commas between relations and dots from one record to the next: assets, citations, course, fragments, module, next, parent, previous, sources, worksheets. */
-                include?: string[];
+                include?: (("assets" | "citations" | "course" | "fragments" | "module" | "next" | "parent" | "previous" | "sources" | "worksheets") | string)[];
                 /** @description The fields to give; the id is always there, and what body= asks for. */
                 fields?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "title" | "menu_label" | "number" | "in_menu" | "origin" | "summary" | "duration_minutes" | "course" | "module" | "parent" | "breadcrumbs" | "previous" | "next" | "citations")[];
                 /** @description The same for included assets. */
@@ -626,7 +649,7 @@ export interface paths {
                 /** @description The same for included sources. */
                 "fields[sources]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "key" | "csl" | "written" | "parse" | "recogniser" | "course")[];
                 /** @description The same for included worksheets. */
-                "fields[worksheets]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "word" | "number" | "title" | "duration_minutes" | "document" | "course" | "module")[];
+                "fields[worksheets]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "word" | "number" | "title" | "duration_minutes" | "document" | "course" | "module" | "shown_in")[];
                 /** @description equal (index) */
                 "filter[id]"?: components["schemas"]["ID"];
                 /** @description equal (index) */
@@ -643,9 +666,9 @@ export interface paths {
                 "filter[slug][eq]"?: string;
                 /** @description not equal, or absent */
                 "filter[slug][ne]"?: string;
-                /** @description one of several */
+                /** @description one of several; a comma that belongs to a value has a backslash before it, and so has a backslash */
                 "filter[slug][in]"?: string[];
-                /** @description none of several, or absent */
+                /** @description none of several, or absent; a comma that belongs to a value has a backslash before it, and so has a backslash */
                 "filter[slug][nin]"?: string[];
                 /** @description begins with */
                 "filter[slug][starts]"?: string;
@@ -665,9 +688,9 @@ export interface paths {
                 "filter[number][eq]"?: string;
                 /** @description not equal, or absent */
                 "filter[number][ne]"?: string;
-                /** @description one of several */
+                /** @description one of several; a comma that belongs to a value has a backslash before it, and so has a backslash */
                 "filter[number][in]"?: string[];
-                /** @description none of several, or absent */
+                /** @description none of several, or absent; a comma that belongs to a value has a backslash before it, and so has a backslash */
                 "filter[number][nin]"?: string[];
                 /** @description begins with */
                 "filter[number][starts]"?: string;
@@ -729,47 +752,47 @@ export interface paths {
                 "filter[duration_minutes][gte]"?: number;
                 /** @description has one (true) or none (false) */
                 "filter[duration_minutes][exists]"?: boolean;
-                /** @description equal */
+                /** @description equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[created_at]"?: string;
-                /** @description equal */
+                /** @description equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[created_at][eq]"?: string;
-                /** @description not equal, or absent */
+                /** @description not equal, or absent; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[created_at][ne]"?: string;
-                /** @description less */
+                /** @description less; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[created_at][lt]"?: string;
-                /** @description less or equal */
+                /** @description less or equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[created_at][lte]"?: string;
-                /** @description greater */
+                /** @description greater; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[created_at][gt]"?: string;
-                /** @description greater or equal */
+                /** @description greater or equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[created_at][gte]"?: string;
-                /** @description equal */
+                /** @description equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[updated_at]"?: string;
-                /** @description equal */
+                /** @description equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[updated_at][eq]"?: string;
-                /** @description not equal, or absent */
+                /** @description not equal, or absent; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[updated_at][ne]"?: string;
-                /** @description less */
+                /** @description less; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[updated_at][lt]"?: string;
-                /** @description less or equal */
+                /** @description less or equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[updated_at][lte]"?: string;
-                /** @description greater */
+                /** @description greater; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[updated_at][gt]"?: string;
-                /** @description greater or equal */
+                /** @description greater or equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[updated_at][gte]"?: string;
-                /** @description equal */
+                /** @description equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[published_at]"?: string;
-                /** @description equal */
+                /** @description equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[published_at][eq]"?: string;
-                /** @description not equal, or absent */
+                /** @description not equal, or absent; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[published_at][ne]"?: string;
-                /** @description less */
+                /** @description less; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[published_at][lt]"?: string;
-                /** @description less or equal */
+                /** @description less or equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[published_at][lte]"?: string;
-                /** @description greater */
+                /** @description greater; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[published_at][gt]"?: string;
-                /** @description greater or equal */
+                /** @description greater or equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[published_at][gte]"?: string;
             };
             header?: never;
@@ -793,7 +816,7 @@ export interface paths {
         parameters: {
             query?: {
                 /** @description Related records to add, with commas between relations and dots from one record to the next: assets, citations, course, fragments, module, next, parent, previous, sources, worksheets. */
-                include?: string[];
+                include?: (("assets" | "citations" | "course" | "fragments" | "module" | "next" | "parent" | "previous" | "sources" | "worksheets") | string)[];
                 /** @description The fields to give; the id is always there, and what body= asks for. */
                 fields?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "title" | "menu_label" | "number" | "in_menu" | "origin" | "summary" | "duration_minutes" | "course" | "module" | "parent" | "breadcrumbs" | "previous" | "next" | "citations")[];
                 /** @description The same for included assets. */
@@ -811,7 +834,7 @@ export interface paths {
                 /** @description The same for included sources. */
                 "fields[sources]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "key" | "csl" | "written" | "parse" | "recogniser" | "course")[];
                 /** @description The same for included worksheets. */
-                "fields[worksheets]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "word" | "number" | "title" | "duration_minutes" | "document" | "course" | "module")[];
+                "fields[worksheets]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "word" | "number" | "title" | "duration_minutes" | "document" | "course" | "module" | "shown_in")[];
             };
             header?: never;
             path?: never;
@@ -832,10 +855,10 @@ export interface paths {
             query?: {
                 /** @description The order; with - the other way round. Equals stand in the order of ids. */
                 sort?: "id" | "-id" | "title" | "-title" | "created_at" | "-created_at" | "updated_at" | "-updated_at" | "published_at" | "-published_at";
-                /** @description Related records to add, with commas between relations and dots from one record to the next: assets, course, module. */
-                include?: string[];
+                /** @description Related records to add, with commas between relations and dots from one record to the next: assets, course, module, shown_in. */
+                include?: (("assets" | "course" | "module" | "shown_in") | string)[];
                 /** @description The fields to give; the id is always there, and what body= asks for. */
-                fields?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "word" | "number" | "title" | "duration_minutes" | "document" | "course" | "module")[];
+                fields?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "word" | "number" | "title" | "duration_minutes" | "document" | "course" | "module" | "shown_in")[];
                 /** @description The same for included assets. */
                 "fields[assets]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "file" | "url" | "alt" | "decorative" | "caption" | "credit" | "license" | "transcript" | "caption_tracks" | "focal_point" | "renditions" | "course")[];
                 /** @description The same for included citations. */
@@ -851,7 +874,7 @@ export interface paths {
                 /** @description The same for included sources. */
                 "fields[sources]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "key" | "csl" | "written" | "parse" | "recogniser" | "course")[];
                 /** @description The same for included worksheets. */
-                "fields[worksheets]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "word" | "number" | "title" | "duration_minutes" | "document" | "course" | "module")[];
+                "fields[worksheets]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "word" | "number" | "title" | "duration_minutes" | "document" | "course" | "module" | "shown_in")[];
                 /** @description equal (index) */
                 "filter[id]"?: components["schemas"]["ID"];
                 /** @description equal (index) */
@@ -868,9 +891,9 @@ export interface paths {
                 "filter[slug][eq]"?: string;
                 /** @description not equal, or absent */
                 "filter[slug][ne]"?: string;
-                /** @description one of several */
+                /** @description one of several; a comma that belongs to a value has a backslash before it, and so has a backslash */
                 "filter[slug][in]"?: string[];
-                /** @description none of several, or absent */
+                /** @description none of several, or absent; a comma that belongs to a value has a backslash before it, and so has a backslash */
                 "filter[slug][nin]"?: string[];
                 /** @description begins with */
                 "filter[slug][starts]"?: string;
@@ -890,9 +913,9 @@ export interface paths {
                 "filter[number][eq]"?: string;
                 /** @description not equal, or absent */
                 "filter[number][ne]"?: string;
-                /** @description one of several */
+                /** @description one of several; a comma that belongs to a value has a backslash before it, and so has a backslash */
                 "filter[number][in]"?: string[];
-                /** @description none of several, or absent */
+                /** @description none of several, or absent; a comma that belongs to a value has a backslash before it, and so has a backslash */
                 "filter[number][nin]"?: string[];
                 /** @description begins with */
                 "filter[number][starts]"?: string;
@@ -902,9 +925,9 @@ export interface paths {
                 "filter[word][eq]"?: string;
                 /** @description not equal, or absent */
                 "filter[word][ne]"?: string;
-                /** @description one of several */
+                /** @description one of several; a comma that belongs to a value has a backslash before it, and so has a backslash */
                 "filter[word][in]"?: string[];
-                /** @description none of several, or absent */
+                /** @description none of several, or absent; a comma that belongs to a value has a backslash before it, and so has a backslash */
                 "filter[word][nin]"?: string[];
                 /** @description begins with */
                 "filter[word][starts]"?: string;
@@ -948,47 +971,47 @@ export interface paths {
                 "filter[duration_minutes][gte]"?: number;
                 /** @description has one (true) or none (false) */
                 "filter[duration_minutes][exists]"?: boolean;
-                /** @description equal */
+                /** @description equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[created_at]"?: string;
-                /** @description equal */
+                /** @description equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[created_at][eq]"?: string;
-                /** @description not equal, or absent */
+                /** @description not equal, or absent; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[created_at][ne]"?: string;
-                /** @description less */
+                /** @description less; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[created_at][lt]"?: string;
-                /** @description less or equal */
+                /** @description less or equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[created_at][lte]"?: string;
-                /** @description greater */
+                /** @description greater; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[created_at][gt]"?: string;
-                /** @description greater or equal */
+                /** @description greater or equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[created_at][gte]"?: string;
-                /** @description equal */
+                /** @description equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[updated_at]"?: string;
-                /** @description equal */
+                /** @description equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[updated_at][eq]"?: string;
-                /** @description not equal, or absent */
+                /** @description not equal, or absent; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[updated_at][ne]"?: string;
-                /** @description less */
+                /** @description less; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[updated_at][lt]"?: string;
-                /** @description less or equal */
+                /** @description less or equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[updated_at][lte]"?: string;
-                /** @description greater */
+                /** @description greater; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[updated_at][gt]"?: string;
-                /** @description greater or equal */
+                /** @description greater or equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[updated_at][gte]"?: string;
-                /** @description equal */
+                /** @description equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[published_at]"?: string;
-                /** @description equal */
+                /** @description equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[published_at][eq]"?: string;
-                /** @description not equal, or absent */
+                /** @description not equal, or absent; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[published_at][ne]"?: string;
-                /** @description less */
+                /** @description less; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[published_at][lt]"?: string;
-                /** @description less or equal */
+                /** @description less or equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[published_at][lte]"?: string;
-                /** @description greater */
+                /** @description greater; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[published_at][gt]"?: string;
-                /** @description greater or equal */
+                /** @description greater or equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[published_at][gte]"?: string;
             };
             header?: never;
@@ -1011,10 +1034,10 @@ export interface paths {
     "/v1/worksheets/{id}": {
         parameters: {
             query?: {
-                /** @description Related records to add, with commas between relations and dots from one record to the next: assets, course, module. */
-                include?: string[];
+                /** @description Related records to add, with commas between relations and dots from one record to the next: assets, course, module, shown_in. */
+                include?: (("assets" | "course" | "module" | "shown_in") | string)[];
                 /** @description The fields to give; the id is always there, and what body= asks for. */
-                fields?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "word" | "number" | "title" | "duration_minutes" | "document" | "course" | "module")[];
+                fields?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "word" | "number" | "title" | "duration_minutes" | "document" | "course" | "module" | "shown_in")[];
                 /** @description The same for included assets. */
                 "fields[assets]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "file" | "url" | "alt" | "decorative" | "caption" | "credit" | "license" | "transcript" | "caption_tracks" | "focal_point" | "renditions" | "course")[];
                 /** @description The same for included citations. */
@@ -1030,7 +1053,7 @@ export interface paths {
                 /** @description The same for included sources. */
                 "fields[sources]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "key" | "csl" | "written" | "parse" | "recogniser" | "course")[];
                 /** @description The same for included worksheets. */
-                "fields[worksheets]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "word" | "number" | "title" | "duration_minutes" | "document" | "course" | "module")[];
+                "fields[worksheets]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "word" | "number" | "title" | "duration_minutes" | "document" | "course" | "module" | "shown_in")[];
             };
             header?: never;
             path?: never;
@@ -1052,7 +1075,7 @@ export interface paths {
                 /** @description The order; with - the other way round. Equals stand in the order of ids. */
                 sort?: "id" | "-id" | "created_at" | "-created_at" | "updated_at" | "-updated_at" | "published_at" | "-published_at";
                 /** @description Related records to add, with commas between relations and dots from one record to the next: course, module, section, source. */
-                include?: string[];
+                include?: (("course" | "module" | "section" | "source") | string)[];
                 /** @description The fields to give; the id is always there, and what body= asks for. */
                 fields?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "label" | "locator" | "written" | "section" | "module" | "course" | "source")[];
                 /** @description The same for included assets. */
@@ -1070,7 +1093,7 @@ export interface paths {
                 /** @description The same for included sources. */
                 "fields[sources]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "key" | "csl" | "written" | "parse" | "recogniser" | "course")[];
                 /** @description The same for included worksheets. */
-                "fields[worksheets]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "word" | "number" | "title" | "duration_minutes" | "document" | "course" | "module")[];
+                "fields[worksheets]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "word" | "number" | "title" | "duration_minutes" | "document" | "course" | "module" | "shown_in")[];
                 /** @description equal (index) */
                 "filter[id]"?: components["schemas"]["ID"];
                 /** @description equal (index) */
@@ -1087,9 +1110,9 @@ export interface paths {
                 "filter[label][eq]"?: string;
                 /** @description not equal, or absent */
                 "filter[label][ne]"?: string;
-                /** @description one of several */
+                /** @description one of several; a comma that belongs to a value has a backslash before it, and so has a backslash */
                 "filter[label][in]"?: string[];
-                /** @description none of several, or absent */
+                /** @description none of several, or absent; a comma that belongs to a value has a backslash before it, and so has a backslash */
                 "filter[label][nin]"?: string[];
                 /** @description begins with */
                 "filter[label][starts]"?: string;
@@ -1135,47 +1158,47 @@ export interface paths {
                 "filter[source][nin]"?: components["schemas"]["ID"][];
                 /** @description has one (true) or none (false) (index) */
                 "filter[source][exists]"?: boolean;
-                /** @description equal */
+                /** @description equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[created_at]"?: string;
-                /** @description equal */
+                /** @description equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[created_at][eq]"?: string;
-                /** @description not equal, or absent */
+                /** @description not equal, or absent; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[created_at][ne]"?: string;
-                /** @description less */
+                /** @description less; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[created_at][lt]"?: string;
-                /** @description less or equal */
+                /** @description less or equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[created_at][lte]"?: string;
-                /** @description greater */
+                /** @description greater; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[created_at][gt]"?: string;
-                /** @description greater or equal */
+                /** @description greater or equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[created_at][gte]"?: string;
-                /** @description equal */
+                /** @description equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[updated_at]"?: string;
-                /** @description equal */
+                /** @description equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[updated_at][eq]"?: string;
-                /** @description not equal, or absent */
+                /** @description not equal, or absent; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[updated_at][ne]"?: string;
-                /** @description less */
+                /** @description less; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[updated_at][lt]"?: string;
-                /** @description less or equal */
+                /** @description less or equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[updated_at][lte]"?: string;
-                /** @description greater */
+                /** @description greater; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[updated_at][gt]"?: string;
-                /** @description greater or equal */
+                /** @description greater or equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[updated_at][gte]"?: string;
-                /** @description equal */
+                /** @description equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[published_at]"?: string;
-                /** @description equal */
+                /** @description equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[published_at][eq]"?: string;
-                /** @description not equal, or absent */
+                /** @description not equal, or absent; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[published_at][ne]"?: string;
-                /** @description less */
+                /** @description less; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[published_at][lt]"?: string;
-                /** @description less or equal */
+                /** @description less or equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[published_at][lte]"?: string;
-                /** @description greater */
+                /** @description greater; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[published_at][gt]"?: string;
-                /** @description greater or equal */
+                /** @description greater or equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[published_at][gte]"?: string;
             };
             header?: never;
@@ -1196,7 +1219,7 @@ export interface paths {
         parameters: {
             query?: {
                 /** @description Related records to add, with commas between relations and dots from one record to the next: course, module, section, source. */
-                include?: string[];
+                include?: (("course" | "module" | "section" | "source") | string)[];
                 /** @description The fields to give; the id is always there, and what body= asks for. */
                 fields?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "label" | "locator" | "written" | "section" | "module" | "course" | "source")[];
                 /** @description The same for included assets. */
@@ -1214,7 +1237,7 @@ export interface paths {
                 /** @description The same for included sources. */
                 "fields[sources]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "key" | "csl" | "written" | "parse" | "recogniser" | "course")[];
                 /** @description The same for included worksheets. */
-                "fields[worksheets]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "word" | "number" | "title" | "duration_minutes" | "document" | "course" | "module")[];
+                "fields[worksheets]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "word" | "number" | "title" | "duration_minutes" | "document" | "course" | "module" | "shown_in")[];
             };
             header?: never;
             path?: never;
@@ -1239,7 +1262,7 @@ export interface paths {
                 /** @description The order; with - the other way round. Equals stand in the order of ids. */
                 sort?: "id" | "-id" | "title" | "-title" | "created_at" | "-created_at" | "updated_at" | "-updated_at" | "published_at" | "-published_at";
                 /** @description Related records to add, with commas between relations and dots from one record to the next: course. */
-                include?: string[];
+                include?: ("course" | string)[];
                 /** @description The fields to give; the id is always there, and what body= asks for. */
                 fields?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "key" | "csl" | "written" | "parse" | "recogniser" | "course")[];
                 /** @description The same for included assets. */
@@ -1251,7 +1274,7 @@ export interface paths {
                 /** @description The same for included sections. */
                 "fields[sections]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "title" | "menu_label" | "number" | "in_menu" | "origin" | "summary" | "duration_minutes" | "course" | "module" | "parent" | "breadcrumbs" | "previous" | "next" | "citations")[];
                 /** @description The same for included worksheets. */
-                "fields[worksheets]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "word" | "number" | "title" | "duration_minutes" | "document" | "course" | "module")[];
+                "fields[worksheets]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "word" | "number" | "title" | "duration_minutes" | "document" | "course" | "module" | "shown_in")[];
                 /** @description equal (index) */
                 "filter[id]"?: components["schemas"]["ID"];
                 /** @description equal (index) */
@@ -1268,9 +1291,9 @@ export interface paths {
                 "filter[key][eq]"?: string;
                 /** @description not equal, or absent */
                 "filter[key][ne]"?: string;
-                /** @description one of several */
+                /** @description one of several; a comma that belongs to a value has a backslash before it, and so has a backslash */
                 "filter[key][in]"?: string[];
-                /** @description none of several, or absent */
+                /** @description none of several, or absent; a comma that belongs to a value has a backslash before it, and so has a backslash */
                 "filter[key][nin]"?: string[];
                 /** @description begins with */
                 "filter[key][starts]"?: string;
@@ -1300,9 +1323,9 @@ export interface paths {
                 "filter[parse][eq]"?: string;
                 /** @description not equal, or absent */
                 "filter[parse][ne]"?: string;
-                /** @description one of several */
+                /** @description one of several; a comma that belongs to a value has a backslash before it, and so has a backslash */
                 "filter[parse][in]"?: string[];
-                /** @description none of several, or absent */
+                /** @description none of several, or absent; a comma that belongs to a value has a backslash before it, and so has a backslash */
                 "filter[parse][nin]"?: string[];
                 /** @description begins with */
                 "filter[parse][starts]"?: string;
@@ -1312,9 +1335,9 @@ export interface paths {
                 "filter[recogniser][eq]"?: string;
                 /** @description not equal, or absent */
                 "filter[recogniser][ne]"?: string;
-                /** @description one of several */
+                /** @description one of several; a comma that belongs to a value has a backslash before it, and so has a backslash */
                 "filter[recogniser][in]"?: string[];
-                /** @description none of several, or absent */
+                /** @description none of several, or absent; a comma that belongs to a value has a backslash before it, and so has a backslash */
                 "filter[recogniser][nin]"?: string[];
                 /** @description begins with */
                 "filter[recogniser][starts]"?: string;
@@ -1324,9 +1347,9 @@ export interface paths {
                 "filter[type][eq]"?: string;
                 /** @description not equal, or absent; any of those that the record has (index) */
                 "filter[type][ne]"?: string;
-                /** @description one of several; any of those that the record has (index) */
+                /** @description one of several; any of those that the record has; a comma that belongs to a value has a backslash before it, and so has a backslash (index) */
                 "filter[type][in]"?: string[];
-                /** @description none of several, or absent; any of those that the record has (index) */
+                /** @description none of several, or absent; any of those that the record has; a comma that belongs to a value has a backslash before it, and so has a backslash (index) */
                 "filter[type][nin]"?: string[];
                 /** @description has one (true) or none (false); any of those that the record has (index) */
                 "filter[type][exists]"?: boolean;
@@ -1350,47 +1373,47 @@ export interface paths {
                 "filter[year][gte]"?: string;
                 /** @description has one (true) or none (false) (index) */
                 "filter[year][exists]"?: boolean;
-                /** @description equal */
+                /** @description equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[created_at]"?: string;
-                /** @description equal */
+                /** @description equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[created_at][eq]"?: string;
-                /** @description not equal, or absent */
+                /** @description not equal, or absent; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[created_at][ne]"?: string;
-                /** @description less */
+                /** @description less; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[created_at][lt]"?: string;
-                /** @description less or equal */
+                /** @description less or equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[created_at][lte]"?: string;
-                /** @description greater */
+                /** @description greater; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[created_at][gt]"?: string;
-                /** @description greater or equal */
+                /** @description greater or equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[created_at][gte]"?: string;
-                /** @description equal */
+                /** @description equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[updated_at]"?: string;
-                /** @description equal */
+                /** @description equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[updated_at][eq]"?: string;
-                /** @description not equal, or absent */
+                /** @description not equal, or absent; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[updated_at][ne]"?: string;
-                /** @description less */
+                /** @description less; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[updated_at][lt]"?: string;
-                /** @description less or equal */
+                /** @description less or equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[updated_at][lte]"?: string;
-                /** @description greater */
+                /** @description greater; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[updated_at][gt]"?: string;
-                /** @description greater or equal */
+                /** @description greater or equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[updated_at][gte]"?: string;
-                /** @description equal */
+                /** @description equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[published_at]"?: string;
-                /** @description equal */
+                /** @description equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[published_at][eq]"?: string;
-                /** @description not equal, or absent */
+                /** @description not equal, or absent; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[published_at][ne]"?: string;
-                /** @description less */
+                /** @description less; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[published_at][lt]"?: string;
-                /** @description less or equal */
+                /** @description less or equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[published_at][lte]"?: string;
-                /** @description greater */
+                /** @description greater; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[published_at][gt]"?: string;
-                /** @description greater or equal */
+                /** @description greater or equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[published_at][gte]"?: string;
             };
             header?: never;
@@ -1411,7 +1434,7 @@ export interface paths {
         parameters: {
             query?: {
                 /** @description Related records to add, with commas between relations and dots from one record to the next: course. */
-                include?: string[];
+                include?: ("course" | string)[];
                 /** @description The fields to give; the id is always there, and what body= asks for. */
                 fields?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "key" | "csl" | "written" | "parse" | "recogniser" | "course")[];
                 /** @description The same for included assets. */
@@ -1423,7 +1446,7 @@ export interface paths {
                 /** @description The same for included sections. */
                 "fields[sections]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "title" | "menu_label" | "number" | "in_menu" | "origin" | "summary" | "duration_minutes" | "course" | "module" | "parent" | "breadcrumbs" | "previous" | "next" | "citations")[];
                 /** @description The same for included worksheets. */
-                "fields[worksheets]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "word" | "number" | "title" | "duration_minutes" | "document" | "course" | "module")[];
+                "fields[worksheets]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "word" | "number" | "title" | "duration_minutes" | "document" | "course" | "module" | "shown_in")[];
             };
             header?: never;
             path?: never;
@@ -1445,19 +1468,25 @@ export interface paths {
                 /** @description The order; with - the other way round. Equals stand in the order of ids. */
                 sort?: "id" | "-id" | "title" | "-title" | "created_at" | "-created_at" | "updated_at" | "-updated_at" | "published_at" | "-published_at";
                 /** @description Related records to add, with commas between relations and dots from one record to the next: assets, course, worksheets. */
-                include?: string[];
+                include?: (("assets" | "course" | "worksheets") | string)[];
                 /** @description The fields to give; the id is always there, and what body= asks for. */
                 fields?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "title" | "course")[];
                 /** @description The same for included assets. */
                 "fields[assets]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "file" | "url" | "alt" | "decorative" | "caption" | "credit" | "license" | "transcript" | "caption_tracks" | "focal_point" | "renditions" | "course")[];
+                /** @description The same for included citations. */
+                "fields[citations]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "label" | "locator" | "written" | "section" | "module" | "course" | "source")[];
                 /** @description The same for included courses. */
                 "fields[courses]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "title" | "summary" | "language" | "license" | "publisher" | "numbering" | "source" | "modules")[];
+                /** @description The same for included fragments. */
+                "fields[fragments]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "title" | "course")[];
                 /** @description The same for included modules. */
                 "fields[modules]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "title" | "menu_label" | "in_menu" | "summary" | "course" | "objectives" | "prerequisites" | "audience" | "level" | "duration_minutes" | "subjects" | "keywords" | "license" | "cover" | "contributors" | "sections" | "worksheets")[];
                 /** @description The same for included sections. */
                 "fields[sections]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "title" | "menu_label" | "number" | "in_menu" | "origin" | "summary" | "duration_minutes" | "course" | "module" | "parent" | "breadcrumbs" | "previous" | "next" | "citations")[];
+                /** @description The same for included sources. */
+                "fields[sources]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "key" | "csl" | "written" | "parse" | "recogniser" | "course")[];
                 /** @description The same for included worksheets. */
-                "fields[worksheets]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "word" | "number" | "title" | "duration_minutes" | "document" | "course" | "module")[];
+                "fields[worksheets]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "word" | "number" | "title" | "duration_minutes" | "document" | "course" | "module" | "shown_in")[];
                 /** @description equal (index) */
                 "filter[id]"?: components["schemas"]["ID"];
                 /** @description equal (index) */
@@ -1474,9 +1503,9 @@ export interface paths {
                 "filter[slug][eq]"?: string;
                 /** @description not equal, or absent */
                 "filter[slug][ne]"?: string;
-                /** @description one of several */
+                /** @description one of several; a comma that belongs to a value has a backslash before it, and so has a backslash */
                 "filter[slug][in]"?: string[];
-                /** @description none of several, or absent */
+                /** @description none of several, or absent; a comma that belongs to a value has a backslash before it, and so has a backslash */
                 "filter[slug][nin]"?: string[];
                 /** @description begins with */
                 "filter[slug][starts]"?: string;
@@ -1500,47 +1529,47 @@ export interface paths {
                 "filter[course][in]"?: string[];
                 /** @description none of several, or absent; the id or the slug of a course (index) */
                 "filter[course][nin]"?: string[];
-                /** @description equal */
+                /** @description equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[created_at]"?: string;
-                /** @description equal */
+                /** @description equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[created_at][eq]"?: string;
-                /** @description not equal, or absent */
+                /** @description not equal, or absent; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[created_at][ne]"?: string;
-                /** @description less */
+                /** @description less; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[created_at][lt]"?: string;
-                /** @description less or equal */
+                /** @description less or equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[created_at][lte]"?: string;
-                /** @description greater */
+                /** @description greater; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[created_at][gt]"?: string;
-                /** @description greater or equal */
+                /** @description greater or equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[created_at][gte]"?: string;
-                /** @description equal */
+                /** @description equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[updated_at]"?: string;
-                /** @description equal */
+                /** @description equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[updated_at][eq]"?: string;
-                /** @description not equal, or absent */
+                /** @description not equal, or absent; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[updated_at][ne]"?: string;
-                /** @description less */
+                /** @description less; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[updated_at][lt]"?: string;
-                /** @description less or equal */
+                /** @description less or equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[updated_at][lte]"?: string;
-                /** @description greater */
+                /** @description greater; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[updated_at][gt]"?: string;
-                /** @description greater or equal */
+                /** @description greater or equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[updated_at][gte]"?: string;
-                /** @description equal */
+                /** @description equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[published_at]"?: string;
-                /** @description equal */
+                /** @description equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[published_at][eq]"?: string;
-                /** @description not equal, or absent */
+                /** @description not equal, or absent; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[published_at][ne]"?: string;
-                /** @description less */
+                /** @description less; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[published_at][lt]"?: string;
-                /** @description less or equal */
+                /** @description less or equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[published_at][lte]"?: string;
-                /** @description greater */
+                /** @description greater; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[published_at][gt]"?: string;
-                /** @description greater or equal */
+                /** @description greater or equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[published_at][gte]"?: string;
             };
             header?: never;
@@ -1561,19 +1590,25 @@ export interface paths {
         parameters: {
             query?: {
                 /** @description Related records to add, with commas between relations and dots from one record to the next: assets, course, worksheets. */
-                include?: string[];
+                include?: (("assets" | "course" | "worksheets") | string)[];
                 /** @description The fields to give; the id is always there, and what body= asks for. */
                 fields?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "title" | "course")[];
                 /** @description The same for included assets. */
                 "fields[assets]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "file" | "url" | "alt" | "decorative" | "caption" | "credit" | "license" | "transcript" | "caption_tracks" | "focal_point" | "renditions" | "course")[];
+                /** @description The same for included citations. */
+                "fields[citations]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "label" | "locator" | "written" | "section" | "module" | "course" | "source")[];
                 /** @description The same for included courses. */
                 "fields[courses]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "title" | "summary" | "language" | "license" | "publisher" | "numbering" | "source" | "modules")[];
+                /** @description The same for included fragments. */
+                "fields[fragments]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "title" | "course")[];
                 /** @description The same for included modules. */
                 "fields[modules]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "title" | "menu_label" | "in_menu" | "summary" | "course" | "objectives" | "prerequisites" | "audience" | "level" | "duration_minutes" | "subjects" | "keywords" | "license" | "cover" | "contributors" | "sections" | "worksheets")[];
                 /** @description The same for included sections. */
                 "fields[sections]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "title" | "menu_label" | "number" | "in_menu" | "origin" | "summary" | "duration_minutes" | "course" | "module" | "parent" | "breadcrumbs" | "previous" | "next" | "citations")[];
+                /** @description The same for included sources. */
+                "fields[sources]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "key" | "csl" | "written" | "parse" | "recogniser" | "course")[];
                 /** @description The same for included worksheets. */
-                "fields[worksheets]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "word" | "number" | "title" | "duration_minutes" | "document" | "course" | "module")[];
+                "fields[worksheets]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "word" | "number" | "title" | "duration_minutes" | "document" | "course" | "module" | "shown_in")[];
             };
             header?: never;
             path?: never;
@@ -1595,7 +1630,7 @@ export interface paths {
                 /** @description The order; with - the other way round. Equals stand in the order of ids. */
                 sort?: "id" | "-id" | "title" | "-title" | "created_at" | "-created_at" | "updated_at" | "-updated_at" | "published_at" | "-published_at";
                 /** @description Related records to add, with commas between relations and dots from one record to the next: course. */
-                include?: string[];
+                include?: ("course" | string)[];
                 /** @description The fields to give; the id is always there, and what body= asks for. */
                 fields?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "file" | "url" | "alt" | "decorative" | "caption" | "credit" | "license" | "transcript" | "caption_tracks" | "focal_point" | "renditions" | "course")[];
                 /** @description The same for included assets. */
@@ -1607,7 +1642,7 @@ export interface paths {
                 /** @description The same for included sections. */
                 "fields[sections]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "title" | "menu_label" | "number" | "in_menu" | "origin" | "summary" | "duration_minutes" | "course" | "module" | "parent" | "breadcrumbs" | "previous" | "next" | "citations")[];
                 /** @description The same for included worksheets. */
-                "fields[worksheets]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "word" | "number" | "title" | "duration_minutes" | "document" | "course" | "module")[];
+                "fields[worksheets]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "word" | "number" | "title" | "duration_minutes" | "document" | "course" | "module" | "shown_in")[];
                 /** @description equal (index) */
                 "filter[id]"?: components["schemas"]["ID"];
                 /** @description equal (index) */
@@ -1644,9 +1679,9 @@ export interface paths {
                 "filter[media_type][eq]"?: string;
                 /** @description not equal, or absent; any of those that the record has (index) */
                 "filter[media_type][ne]"?: string;
-                /** @description one of several; any of those that the record has (index) */
+                /** @description one of several; any of those that the record has; a comma that belongs to a value has a backslash before it, and so has a backslash (index) */
                 "filter[media_type][in]"?: string[];
-                /** @description none of several, or absent; any of those that the record has (index) */
+                /** @description none of several, or absent; any of those that the record has; a comma that belongs to a value has a backslash before it, and so has a backslash (index) */
                 "filter[media_type][nin]"?: string[];
                 /** @description has one (true) or none (false); any of those that the record has (index) */
                 "filter[media_type][exists]"?: boolean;
@@ -1656,9 +1691,9 @@ export interface paths {
                 "filter[license][eq]"?: string;
                 /** @description not equal, or absent */
                 "filter[license][ne]"?: string;
-                /** @description one of several */
+                /** @description one of several; a comma that belongs to a value has a backslash before it, and so has a backslash */
                 "filter[license][in]"?: string[];
-                /** @description none of several, or absent */
+                /** @description none of several, or absent; a comma that belongs to a value has a backslash before it, and so has a backslash */
                 "filter[license][nin]"?: string[];
                 /** @description begins with */
                 "filter[license][starts]"?: string;
@@ -1668,47 +1703,47 @@ export interface paths {
                 "filter[decorative][eq]"?: boolean;
                 /** @description not equal, or absent */
                 "filter[decorative][ne]"?: boolean;
-                /** @description equal */
+                /** @description equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[created_at]"?: string;
-                /** @description equal */
+                /** @description equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[created_at][eq]"?: string;
-                /** @description not equal, or absent */
+                /** @description not equal, or absent; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[created_at][ne]"?: string;
-                /** @description less */
+                /** @description less; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[created_at][lt]"?: string;
-                /** @description less or equal */
+                /** @description less or equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[created_at][lte]"?: string;
-                /** @description greater */
+                /** @description greater; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[created_at][gt]"?: string;
-                /** @description greater or equal */
+                /** @description greater or equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[created_at][gte]"?: string;
-                /** @description equal */
+                /** @description equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[updated_at]"?: string;
-                /** @description equal */
+                /** @description equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[updated_at][eq]"?: string;
-                /** @description not equal, or absent */
+                /** @description not equal, or absent; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[updated_at][ne]"?: string;
-                /** @description less */
+                /** @description less; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[updated_at][lt]"?: string;
-                /** @description less or equal */
+                /** @description less or equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[updated_at][lte]"?: string;
-                /** @description greater */
+                /** @description greater; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[updated_at][gt]"?: string;
-                /** @description greater or equal */
+                /** @description greater or equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[updated_at][gte]"?: string;
-                /** @description equal */
+                /** @description equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[published_at]"?: string;
-                /** @description equal */
+                /** @description equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[published_at][eq]"?: string;
-                /** @description not equal, or absent */
+                /** @description not equal, or absent; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[published_at][ne]"?: string;
-                /** @description less */
+                /** @description less; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[published_at][lt]"?: string;
-                /** @description less or equal */
+                /** @description less or equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[published_at][lte]"?: string;
-                /** @description greater */
+                /** @description greater; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[published_at][gt]"?: string;
-                /** @description greater or equal */
+                /** @description greater or equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[published_at][gte]"?: string;
             };
             header?: never;
@@ -1729,7 +1764,7 @@ export interface paths {
         parameters: {
             query?: {
                 /** @description Related records to add, with commas between relations and dots from one record to the next: course. */
-                include?: string[];
+                include?: ("course" | string)[];
                 /** @description The fields to give; the id is always there, and what body= asks for. */
                 fields?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "file" | "url" | "alt" | "decorative" | "caption" | "credit" | "license" | "transcript" | "caption_tracks" | "focal_point" | "renditions" | "course")[];
                 /** @description The same for included assets. */
@@ -1741,7 +1776,7 @@ export interface paths {
                 /** @description The same for included sections. */
                 "fields[sections]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "title" | "menu_label" | "number" | "in_menu" | "origin" | "summary" | "duration_minutes" | "course" | "module" | "parent" | "breadcrumbs" | "previous" | "next" | "citations")[];
                 /** @description The same for included worksheets. */
-                "fields[worksheets]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "word" | "number" | "title" | "duration_minutes" | "document" | "course" | "module")[];
+                "fields[worksheets]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "word" | "number" | "title" | "duration_minutes" | "document" | "course" | "module" | "shown_in")[];
             };
             header?: never;
             path?: never;
@@ -3179,6 +3214,16 @@ export interface components {
          *         "href": "/v1/modules/019a2b40-1f3a-7b05-8c21-7e90d4a6b011",
          *         "path": "/working-with-sources/reading-laterally"
          *       },
+         *       "shown_in": [
+         *         {
+         *           "type": "section",
+         *           "id": "019a2b40-2d10-7c42-8a5e-51f0d73ba021",
+         *           "slug": "leave-the-page",
+         *           "title": "Leave the Page",
+         *           "href": "/v1/sections/019a2b40-2d10-7c42-8a5e-51f0d73ba021",
+         *           "path": "/working-with-sources/reading-laterally/leave-the-page"
+         *         }
+         *       ],
          *       "instructions": [
          *         {
          *           "id": "i1",
@@ -3227,6 +3272,12 @@ export interface components {
             course: components["schemas"]["OptionalReference"];
             /** @description The module that it belongs to. */
             module: components["schemas"]["OptionalReference"];
+            /**
+             * @description The sections that show it, themselves or by a fragment, in the order of ids. A mark in the worksheet, such as
+             *     `[^1]`, means the citation with that label of the section in which it is read: `include=shown_in.citations` gives
+             *     the citations.
+             */
+            shown_in: components["schemas"]["Reference"][];
             /** @description What to do, as blocks. Only with `body=blocks`. */
             instructions?: components["schemas"]["Block"][];
             /** @description What to answer, in the author's order. Only with `body=blocks`. */
@@ -3898,7 +3949,11 @@ export interface components {
             /** @description The level of the heading, 2 to 6. */
             level: number;
             text: components["schemas"]["InlineMarkdown"];
-            /** @description The fragment identifier that the author chose. When it is empty, one is made from the text. */
+            /**
+             * @description The id that it has in the `html` body, for links: what the author chose, or else one made from the text, and with a
+             *     number where another heading has it already. In fragments and worksheets, which a page may show twice, it is
+             *     unique within the record, and headings have no ids in their HTML.
+             */
             anchor: string;
         };
         /**
@@ -4456,8 +4511,8 @@ export interface components {
              *     something to draw.
              * @enum {string}
              */
-            kind?: "question" | "sentence_start" | "field" | "step" | "blank" | "drawing";
-        } & (components["schemas"]["PromptFields"] & {
+            kind: "question" | "sentence_start" | "field" | "step" | "blank" | "drawing";
+        } & (WithRequired<components["schemas"]["PromptFields"], "kind"> & {
             /**
              * @description discriminator enum property added by openapi-typescript
              * @enum {string}
@@ -4491,12 +4546,12 @@ export interface components {
              * @description Always `group`.
              * @constant
              */
-            kind?: "group";
+            kind: "group";
             /** @description What comes before the prompts, in inline Markdown; may be empty. */
             lead_in: components["schemas"]["InlineMarkdown"];
             /** @description The prompts, in order. */
             prompts: components["schemas"]["Prompt"][];
-        } & (components["schemas"]["PromptFields"] & {
+        } & (WithRequired<components["schemas"]["PromptFields"], "kind"> & {
             /**
              * @description discriminator enum property added by openapi-typescript
              * @enum {string}
@@ -4521,12 +4576,12 @@ export interface components {
              * @description Always `free_space`.
              * @constant
              */
-            kind?: "free_space";
+            kind: "free_space";
             /** @description How many lines; null when it is not counted in lines. */
             lines: number | null;
             /** @description How high, in CSS pixels; null when it is not measured. */
             height: number | null;
-        } & (components["schemas"]["PromptFields"] & {
+        } & (WithRequired<components["schemas"]["PromptFields"], "kind"> & {
             /**
              * @description discriminator enum property added by openapi-typescript
              * @enum {string}
@@ -4554,10 +4609,10 @@ export interface components {
              * @description Whether one option is taken, or any number.
              * @enum {string}
              */
-            kind?: "choice_one" | "choice_many";
+            kind: "choice_one" | "choice_many";
             /** @description Texts in inline Markdown, in order. */
             options: components["schemas"]["InlineMarkdown"][];
-        } & (components["schemas"]["PromptFields"] & {
+        } & (WithRequired<components["schemas"]["PromptFields"], "kind"> & {
             /**
              * @description discriminator enum property added by openapi-typescript
              * @enum {string}
@@ -4589,12 +4644,12 @@ export interface components {
              * @description Always `rating`.
              * @constant
              */
-            kind?: "rating";
+            kind: "rating";
             /** @description Texts in inline Markdown, in order. */
             scale: components["schemas"]["InlineMarkdown"][];
             /** @description Texts in inline Markdown, in order. */
             statements: components["schemas"]["InlineMarkdown"][];
-        } & (components["schemas"]["PromptFields"] & {
+        } & (WithRequired<components["schemas"]["PromptFields"], "kind"> & {
             /**
              * @description discriminator enum property added by openapi-typescript
              * @enum {string}
@@ -4630,12 +4685,12 @@ export interface components {
              * @description Always `grid`.
              * @constant
              */
-            kind?: "grid";
+            kind: "grid";
             /** @description Texts in inline Markdown, in order. */
             columns: components["schemas"]["InlineMarkdown"][];
             /** @description The rows, in order. */
             rows: components["schemas"]["GridRow"][];
-        } & (components["schemas"]["PromptFields"] & {
+        } & (WithRequired<components["schemas"]["PromptFields"], "kind"> & {
             /**
              * @description discriminator enum property added by openapi-typescript
              * @enum {string}
@@ -4682,12 +4737,12 @@ export interface components {
              * @description Always `matching`.
              * @constant
              */
-            kind?: "matching";
+            kind: "matching";
             /** @description Texts in inline Markdown, in order. */
             left: components["schemas"]["InlineMarkdown"][];
             /** @description Texts in inline Markdown, in order. */
             right: components["schemas"]["InlineMarkdown"][];
-        } & (components["schemas"]["PromptFields"] & {
+        } & (WithRequired<components["schemas"]["PromptFields"], "kind"> & {
             /**
              * @description discriminator enum property added by openapi-typescript
              * @enum {string}
@@ -5495,6 +5550,7 @@ export interface components {
                  */
                 "application/json": {
                     data: components["schemas"]["ModuleTree"];
+                    included?: components["schemas"]["Included"];
                 };
             };
         };
@@ -5831,7 +5887,17 @@ export interface components {
                  *             "title": "Reading Laterally",
                  *             "href": "/v1/modules/019a2b40-1f3a-7b05-8c21-7e90d4a6b011",
                  *             "path": "/working-with-sources/reading-laterally"
-                 *           }
+                 *           },
+                 *           "shown_in": [
+                 *             {
+                 *               "type": "section",
+                 *               "id": "019a2b40-2d10-7c42-8a5e-51f0d73ba021",
+                 *               "slug": "leave-the-page",
+                 *               "title": "Leave the Page",
+                 *               "href": "/v1/sections/019a2b40-2d10-7c42-8a5e-51f0d73ba021",
+                 *               "path": "/working-with-sources/reading-laterally/leave-the-page"
+                 *             }
+                 *           ]
                  *         }
                  *       ],
                  *       "links": {
@@ -5906,6 +5972,16 @@ export interface components {
                  *           "href": "/v1/modules/019a2b40-1f3a-7b05-8c21-7e90d4a6b011",
                  *           "path": "/working-with-sources/reading-laterally"
                  *         },
+                 *         "shown_in": [
+                 *           {
+                 *             "type": "section",
+                 *             "id": "019a2b40-2d10-7c42-8a5e-51f0d73ba021",
+                 *             "slug": "leave-the-page",
+                 *             "title": "Leave the Page",
+                 *             "href": "/v1/sections/019a2b40-2d10-7c42-8a5e-51f0d73ba021",
+                 *             "path": "/working-with-sources/reading-laterally/leave-the-page"
+                 *           }
+                 *         ],
                  *         "instructions": [
                  *           {
                  *             "id": "i1",
@@ -7201,7 +7277,7 @@ export interface operations {
                 /** @description The order; with - the other way round. Equals stand in the order of ids. */
                 sort?: "id" | "-id" | "title" | "-title" | "created_at" | "-created_at" | "updated_at" | "-updated_at" | "published_at" | "-published_at";
                 /** @description Related records to add, with commas between relations and dots from one record to the next: modules. */
-                include?: string[];
+                include?: ("modules" | string)[];
                 /** @description The fields to give; the id is always there, and what body= asks for. */
                 fields?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "title" | "summary" | "language" | "license" | "publisher" | "numbering" | "source" | "modules")[];
                 /** @description The same for included assets. */
@@ -7219,7 +7295,7 @@ export interface operations {
                 /** @description The same for included sources. */
                 "fields[sources]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "key" | "csl" | "written" | "parse" | "recogniser" | "course")[];
                 /** @description The same for included worksheets. */
-                "fields[worksheets]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "word" | "number" | "title" | "duration_minutes" | "document" | "course" | "module")[];
+                "fields[worksheets]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "word" | "number" | "title" | "duration_minutes" | "document" | "course" | "module" | "shown_in")[];
                 /** @description equal (index) */
                 "filter[id]"?: components["schemas"]["ID"];
                 /** @description equal (index) */
@@ -7236,9 +7312,9 @@ export interface operations {
                 "filter[slug][eq]"?: string;
                 /** @description not equal, or absent (index) */
                 "filter[slug][ne]"?: string;
-                /** @description one of several (index) */
+                /** @description one of several; a comma that belongs to a value has a backslash before it, and so has a backslash (index) */
                 "filter[slug][in]"?: string[];
-                /** @description none of several, or absent (index) */
+                /** @description none of several, or absent; a comma that belongs to a value has a backslash before it, and so has a backslash (index) */
                 "filter[slug][nin]"?: string[];
                 /** @description begins with (index) */
                 "filter[slug][starts]"?: string;
@@ -7258,9 +7334,9 @@ export interface operations {
                 "filter[language][eq]"?: string;
                 /** @description not equal, or absent */
                 "filter[language][ne]"?: string;
-                /** @description one of several */
+                /** @description one of several; a comma that belongs to a value has a backslash before it, and so has a backslash */
                 "filter[language][in]"?: string[];
-                /** @description none of several, or absent */
+                /** @description none of several, or absent; a comma that belongs to a value has a backslash before it, and so has a backslash */
                 "filter[language][nin]"?: string[];
                 /** @description begins with */
                 "filter[language][starts]"?: string;
@@ -7270,9 +7346,9 @@ export interface operations {
                 "filter[license][eq]"?: string;
                 /** @description not equal, or absent */
                 "filter[license][ne]"?: string;
-                /** @description one of several */
+                /** @description one of several; a comma that belongs to a value has a backslash before it, and so has a backslash */
                 "filter[license][in]"?: string[];
-                /** @description none of several, or absent */
+                /** @description none of several, or absent; a comma that belongs to a value has a backslash before it, and so has a backslash */
                 "filter[license][nin]"?: string[];
                 /** @description begins with */
                 "filter[license][starts]"?: string;
@@ -7282,53 +7358,53 @@ export interface operations {
                 "filter[publisher][eq]"?: string;
                 /** @description not equal, or absent */
                 "filter[publisher][ne]"?: string;
-                /** @description one of several */
+                /** @description one of several; a comma that belongs to a value has a backslash before it, and so has a backslash */
                 "filter[publisher][in]"?: string[];
-                /** @description none of several, or absent */
+                /** @description none of several, or absent; a comma that belongs to a value has a backslash before it, and so has a backslash */
                 "filter[publisher][nin]"?: string[];
                 /** @description begins with */
                 "filter[publisher][starts]"?: string;
-                /** @description equal */
+                /** @description equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[created_at]"?: string;
-                /** @description equal */
+                /** @description equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[created_at][eq]"?: string;
-                /** @description not equal, or absent */
+                /** @description not equal, or absent; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[created_at][ne]"?: string;
-                /** @description less */
+                /** @description less; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[created_at][lt]"?: string;
-                /** @description less or equal */
+                /** @description less or equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[created_at][lte]"?: string;
-                /** @description greater */
+                /** @description greater; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[created_at][gt]"?: string;
-                /** @description greater or equal */
+                /** @description greater or equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[created_at][gte]"?: string;
-                /** @description equal */
+                /** @description equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[updated_at]"?: string;
-                /** @description equal */
+                /** @description equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[updated_at][eq]"?: string;
-                /** @description not equal, or absent */
+                /** @description not equal, or absent; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[updated_at][ne]"?: string;
-                /** @description less */
+                /** @description less; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[updated_at][lt]"?: string;
-                /** @description less or equal */
+                /** @description less or equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[updated_at][lte]"?: string;
-                /** @description greater */
+                /** @description greater; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[updated_at][gt]"?: string;
-                /** @description greater or equal */
+                /** @description greater or equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[updated_at][gte]"?: string;
-                /** @description equal */
+                /** @description equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[published_at]"?: string;
-                /** @description equal */
+                /** @description equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[published_at][eq]"?: string;
-                /** @description not equal, or absent */
+                /** @description not equal, or absent; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[published_at][ne]"?: string;
-                /** @description less */
+                /** @description less; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[published_at][lt]"?: string;
-                /** @description less or equal */
+                /** @description less or equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[published_at][lte]"?: string;
-                /** @description greater */
+                /** @description greater; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[published_at][gt]"?: string;
-                /** @description greater or equal */
+                /** @description greater or equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[published_at][gte]"?: string;
                 /**
                  * @description How many records at most.
@@ -7381,7 +7457,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Related records to add, with commas between relations and dots from one record to the next: modules. */
-                include?: string[];
+                include?: ("modules" | string)[];
                 /** @description The fields to give; the id is always there, and what body= asks for. */
                 fields?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "title" | "summary" | "language" | "license" | "publisher" | "numbering" | "source" | "modules")[];
                 /** @description The same for included assets. */
@@ -7399,7 +7475,7 @@ export interface operations {
                 /** @description The same for included sources. */
                 "fields[sources]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "key" | "csl" | "written" | "parse" | "recogniser" | "course")[];
                 /** @description The same for included worksheets. */
-                "fields[worksheets]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "word" | "number" | "title" | "duration_minutes" | "document" | "course" | "module")[];
+                "fields[worksheets]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "word" | "number" | "title" | "duration_minutes" | "document" | "course" | "module" | "shown_in")[];
             };
             header?: {
                 /**
@@ -7466,7 +7542,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Related records to add, with commas between relations and dots from one record to the next: course, cover, sections, worksheets. */
-                include?: string[];
+                include?: (("course" | "cover" | "sections" | "worksheets") | string)[];
                 /** @description The fields to give; the id is always there, and what body= asks for. */
                 fields?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "title" | "menu_label" | "in_menu" | "summary" | "course" | "objectives" | "prerequisites" | "audience" | "level" | "duration_minutes" | "subjects" | "keywords" | "license" | "cover" | "contributors" | "sections" | "worksheets")[];
                 /** @description The same for included assets. */
@@ -7484,7 +7560,7 @@ export interface operations {
                 /** @description The same for included sources. */
                 "fields[sources]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "key" | "csl" | "written" | "parse" | "recogniser" | "course")[];
                 /** @description The same for included worksheets. */
-                "fields[worksheets]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "word" | "number" | "title" | "duration_minutes" | "document" | "course" | "module")[];
+                "fields[worksheets]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "word" | "number" | "title" | "duration_minutes" | "document" | "course" | "module" | "shown_in")[];
             };
             header?: {
                 /**
@@ -7522,6 +7598,26 @@ export interface operations {
     getModuleTree: {
         parameters: {
             query?: {
+                /** @description Related records to add, with commas between relations and dots from one record to the next: course, cover, sections, worksheets. */
+                include?: (("course" | "cover" | "sections" | "worksheets") | string)[];
+                /** @description The fields to give; the id is always there, and what body= asks for. */
+                fields?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "title" | "menu_label" | "in_menu" | "summary" | "course" | "objectives" | "prerequisites" | "audience" | "level" | "duration_minutes" | "subjects" | "keywords" | "license" | "cover" | "contributors" | "sections" | "worksheets")[];
+                /** @description The same for included assets. */
+                "fields[assets]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "file" | "url" | "alt" | "decorative" | "caption" | "credit" | "license" | "transcript" | "caption_tracks" | "focal_point" | "renditions" | "course")[];
+                /** @description The same for included citations. */
+                "fields[citations]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "label" | "locator" | "written" | "section" | "module" | "course" | "source")[];
+                /** @description The same for included courses. */
+                "fields[courses]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "title" | "summary" | "language" | "license" | "publisher" | "numbering" | "source" | "modules")[];
+                /** @description The same for included fragments. */
+                "fields[fragments]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "title" | "course")[];
+                /** @description The same for included modules. */
+                "fields[modules]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "title" | "menu_label" | "in_menu" | "summary" | "course" | "objectives" | "prerequisites" | "audience" | "level" | "duration_minutes" | "subjects" | "keywords" | "license" | "cover" | "contributors" | "sections" | "worksheets")[];
+                /** @description The same for included sections. */
+                "fields[sections]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "title" | "menu_label" | "number" | "in_menu" | "origin" | "summary" | "duration_minutes" | "course" | "module" | "parent" | "breadcrumbs" | "previous" | "next" | "citations")[];
+                /** @description The same for included sources. */
+                "fields[sources]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "key" | "csl" | "written" | "parse" | "recogniser" | "course")[];
+                /** @description The same for included worksheets. */
+                "fields[worksheets]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "word" | "number" | "title" | "duration_minutes" | "document" | "course" | "module" | "shown_in")[];
                 /**
                  * @description The forms of content to include, separated by commas. None when it is not given.
                  * @example [
@@ -7568,7 +7664,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Related records to add, with commas between relations and dots from one record to the next: assets, citations, course, fragments, module, next, parent, previous, sources, worksheets. */
-                include?: string[];
+                include?: (("assets" | "citations" | "course" | "fragments" | "module" | "next" | "parent" | "previous" | "sources" | "worksheets") | string)[];
                 /** @description The fields to give; the id is always there, and what body= asks for. */
                 fields?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "title" | "menu_label" | "number" | "in_menu" | "origin" | "summary" | "duration_minutes" | "course" | "module" | "parent" | "breadcrumbs" | "previous" | "next" | "citations")[];
                 /** @description The same for included assets. */
@@ -7586,7 +7682,7 @@ export interface operations {
                 /** @description The same for included sources. */
                 "fields[sources]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "key" | "csl" | "written" | "parse" | "recogniser" | "course")[];
                 /** @description The same for included worksheets. */
-                "fields[worksheets]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "word" | "number" | "title" | "duration_minutes" | "document" | "course" | "module")[];
+                "fields[worksheets]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "word" | "number" | "title" | "duration_minutes" | "document" | "course" | "module" | "shown_in")[];
                 /**
                  * @description The forms of content to include, separated by commas.
                  * @example [
@@ -7636,10 +7732,10 @@ export interface operations {
     getWorksheetByPath: {
         parameters: {
             query?: {
-                /** @description Related records to add, with commas between relations and dots from one record to the next: assets, course, module. */
-                include?: string[];
+                /** @description Related records to add, with commas between relations and dots from one record to the next: assets, course, module, shown_in. */
+                include?: (("assets" | "course" | "module" | "shown_in") | string)[];
                 /** @description The fields to give; the id is always there, and what body= asks for. */
-                fields?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "word" | "number" | "title" | "duration_minutes" | "document" | "course" | "module")[];
+                fields?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "word" | "number" | "title" | "duration_minutes" | "document" | "course" | "module" | "shown_in")[];
                 /** @description The same for included assets. */
                 "fields[assets]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "file" | "url" | "alt" | "decorative" | "caption" | "credit" | "license" | "transcript" | "caption_tracks" | "focal_point" | "renditions" | "course")[];
                 /** @description The same for included citations. */
@@ -7655,7 +7751,7 @@ export interface operations {
                 /** @description The same for included sources. */
                 "fields[sources]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "key" | "csl" | "written" | "parse" | "recogniser" | "course")[];
                 /** @description The same for included worksheets. */
-                "fields[worksheets]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "word" | "number" | "title" | "duration_minutes" | "document" | "course" | "module")[];
+                "fields[worksheets]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "word" | "number" | "title" | "duration_minutes" | "document" | "course" | "module" | "shown_in")[];
                 /**
                  * @description The forms of content to include, separated by commas.
                  * @example [
@@ -7708,7 +7804,7 @@ export interface operations {
                 /** @description The order; with - the other way round. Equals stand in the order of ids. */
                 sort?: "id" | "-id" | "title" | "-title" | "created_at" | "-created_at" | "updated_at" | "-updated_at" | "published_at" | "-published_at";
                 /** @description Related records to add, with commas between relations and dots from one record to the next: course, cover, sections, worksheets. */
-                include?: string[];
+                include?: (("course" | "cover" | "sections" | "worksheets") | string)[];
                 /** @description The fields to give; the id is always there, and what body= asks for. */
                 fields?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "title" | "menu_label" | "in_menu" | "summary" | "course" | "objectives" | "prerequisites" | "audience" | "level" | "duration_minutes" | "subjects" | "keywords" | "license" | "cover" | "contributors" | "sections" | "worksheets")[];
                 /** @description The same for included assets. */
@@ -7726,7 +7822,7 @@ export interface operations {
                 /** @description The same for included sources. */
                 "fields[sources]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "key" | "csl" | "written" | "parse" | "recogniser" | "course")[];
                 /** @description The same for included worksheets. */
-                "fields[worksheets]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "word" | "number" | "title" | "duration_minutes" | "document" | "course" | "module")[];
+                "fields[worksheets]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "word" | "number" | "title" | "duration_minutes" | "document" | "course" | "module" | "shown_in")[];
                 /** @description equal (index) */
                 "filter[id]"?: components["schemas"]["ID"];
                 /** @description equal (index) */
@@ -7743,9 +7839,9 @@ export interface operations {
                 "filter[slug][eq]"?: string;
                 /** @description not equal, or absent */
                 "filter[slug][ne]"?: string;
-                /** @description one of several */
+                /** @description one of several; a comma that belongs to a value has a backslash before it, and so has a backslash */
                 "filter[slug][in]"?: string[];
-                /** @description none of several, or absent */
+                /** @description none of several, or absent; a comma that belongs to a value has a backslash before it, and so has a backslash */
                 "filter[slug][nin]"?: string[];
                 /** @description begins with */
                 "filter[slug][starts]"?: string;
@@ -7781,9 +7877,9 @@ export interface operations {
                 "filter[license][eq]"?: string;
                 /** @description not equal, or absent */
                 "filter[license][ne]"?: string;
-                /** @description one of several */
+                /** @description one of several; a comma that belongs to a value has a backslash before it, and so has a backslash */
                 "filter[license][in]"?: string[];
-                /** @description none of several, or absent */
+                /** @description none of several, or absent; a comma that belongs to a value has a backslash before it, and so has a backslash */
                 "filter[license][nin]"?: string[];
                 /** @description begins with */
                 "filter[license][starts]"?: string;
@@ -7813,9 +7909,9 @@ export interface operations {
                 "filter[audience][eq]"?: string;
                 /** @description not equal, or absent; any of those that the record has (index) */
                 "filter[audience][ne]"?: string;
-                /** @description one of several; any of those that the record has (index) */
+                /** @description one of several; any of those that the record has; a comma that belongs to a value has a backslash before it, and so has a backslash (index) */
                 "filter[audience][in]"?: string[];
-                /** @description none of several, or absent; any of those that the record has (index) */
+                /** @description none of several, or absent; any of those that the record has; a comma that belongs to a value has a backslash before it, and so has a backslash (index) */
                 "filter[audience][nin]"?: string[];
                 /** @description has one (true) or none (false); any of those that the record has (index) */
                 "filter[audience][exists]"?: boolean;
@@ -7825,9 +7921,9 @@ export interface operations {
                 "filter[level][eq]"?: string;
                 /** @description not equal, or absent; any of those that the record has (index) */
                 "filter[level][ne]"?: string;
-                /** @description one of several; any of those that the record has (index) */
+                /** @description one of several; any of those that the record has; a comma that belongs to a value has a backslash before it, and so has a backslash (index) */
                 "filter[level][in]"?: string[];
-                /** @description none of several, or absent; any of those that the record has (index) */
+                /** @description none of several, or absent; any of those that the record has; a comma that belongs to a value has a backslash before it, and so has a backslash (index) */
                 "filter[level][nin]"?: string[];
                 /** @description has one (true) or none (false); any of those that the record has (index) */
                 "filter[level][exists]"?: boolean;
@@ -7837,9 +7933,9 @@ export interface operations {
                 "filter[subjects][eq]"?: string;
                 /** @description not equal, or absent; any of those that the record has (index) */
                 "filter[subjects][ne]"?: string;
-                /** @description one of several; any of those that the record has (index) */
+                /** @description one of several; any of those that the record has; a comma that belongs to a value has a backslash before it, and so has a backslash (index) */
                 "filter[subjects][in]"?: string[];
-                /** @description none of several, or absent; any of those that the record has (index) */
+                /** @description none of several, or absent; any of those that the record has; a comma that belongs to a value has a backslash before it, and so has a backslash (index) */
                 "filter[subjects][nin]"?: string[];
                 /** @description has one (true) or none (false); any of those that the record has (index) */
                 "filter[subjects][exists]"?: boolean;
@@ -7849,53 +7945,53 @@ export interface operations {
                 "filter[keywords][eq]"?: string;
                 /** @description not equal, or absent; any of those that the record has (index) */
                 "filter[keywords][ne]"?: string;
-                /** @description one of several; any of those that the record has (index) */
+                /** @description one of several; any of those that the record has; a comma that belongs to a value has a backslash before it, and so has a backslash (index) */
                 "filter[keywords][in]"?: string[];
-                /** @description none of several, or absent; any of those that the record has (index) */
+                /** @description none of several, or absent; any of those that the record has; a comma that belongs to a value has a backslash before it, and so has a backslash (index) */
                 "filter[keywords][nin]"?: string[];
                 /** @description has one (true) or none (false); any of those that the record has (index) */
                 "filter[keywords][exists]"?: boolean;
-                /** @description equal */
+                /** @description equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[created_at]"?: string;
-                /** @description equal */
+                /** @description equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[created_at][eq]"?: string;
-                /** @description not equal, or absent */
+                /** @description not equal, or absent; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[created_at][ne]"?: string;
-                /** @description less */
+                /** @description less; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[created_at][lt]"?: string;
-                /** @description less or equal */
+                /** @description less or equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[created_at][lte]"?: string;
-                /** @description greater */
+                /** @description greater; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[created_at][gt]"?: string;
-                /** @description greater or equal */
+                /** @description greater or equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[created_at][gte]"?: string;
-                /** @description equal */
+                /** @description equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[updated_at]"?: string;
-                /** @description equal */
+                /** @description equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[updated_at][eq]"?: string;
-                /** @description not equal, or absent */
+                /** @description not equal, or absent; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[updated_at][ne]"?: string;
-                /** @description less */
+                /** @description less; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[updated_at][lt]"?: string;
-                /** @description less or equal */
+                /** @description less or equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[updated_at][lte]"?: string;
-                /** @description greater */
+                /** @description greater; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[updated_at][gt]"?: string;
-                /** @description greater or equal */
+                /** @description greater or equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[updated_at][gte]"?: string;
-                /** @description equal */
+                /** @description equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[published_at]"?: string;
-                /** @description equal */
+                /** @description equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[published_at][eq]"?: string;
-                /** @description not equal, or absent */
+                /** @description not equal, or absent; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[published_at][ne]"?: string;
-                /** @description less */
+                /** @description less; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[published_at][lt]"?: string;
-                /** @description less or equal */
+                /** @description less or equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[published_at][lte]"?: string;
-                /** @description greater */
+                /** @description greater; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[published_at][gt]"?: string;
-                /** @description greater or equal */
+                /** @description greater or equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[published_at][gte]"?: string;
                 /**
                  * @description How many records at most.
@@ -7948,7 +8044,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Related records to add, with commas between relations and dots from one record to the next: course, cover, sections, worksheets. */
-                include?: string[];
+                include?: (("course" | "cover" | "sections" | "worksheets") | string)[];
                 /** @description The fields to give; the id is always there, and what body= asks for. */
                 fields?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "title" | "menu_label" | "in_menu" | "summary" | "course" | "objectives" | "prerequisites" | "audience" | "level" | "duration_minutes" | "subjects" | "keywords" | "license" | "cover" | "contributors" | "sections" | "worksheets")[];
                 /** @description The same for included assets. */
@@ -7966,7 +8062,7 @@ export interface operations {
                 /** @description The same for included sources. */
                 "fields[sources]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "key" | "csl" | "written" | "parse" | "recogniser" | "course")[];
                 /** @description The same for included worksheets. */
-                "fields[worksheets]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "word" | "number" | "title" | "duration_minutes" | "document" | "course" | "module")[];
+                "fields[worksheets]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "word" | "number" | "title" | "duration_minutes" | "document" | "course" | "module" | "shown_in")[];
             };
             header?: {
                 /**
@@ -8002,7 +8098,7 @@ export interface operations {
                 /** @description The order; with - the other way round. Equals stand in the order of ids. */
                 sort?: "id" | "-id" | "title" | "-title" | "created_at" | "-created_at" | "updated_at" | "-updated_at" | "published_at" | "-published_at";
                 /** @description Related records to add, with commas between relations and dots from one record to the next: assets, citations, course, fragments, module, next, parent, previous, sources, worksheets. */
-                include?: string[];
+                include?: (("assets" | "citations" | "course" | "fragments" | "module" | "next" | "parent" | "previous" | "sources" | "worksheets") | string)[];
                 /** @description The fields to give; the id is always there, and what body= asks for. */
                 fields?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "title" | "menu_label" | "number" | "in_menu" | "origin" | "summary" | "duration_minutes" | "course" | "module" | "parent" | "breadcrumbs" | "previous" | "next" | "citations")[];
                 /** @description The same for included assets. */
@@ -8020,7 +8116,7 @@ export interface operations {
                 /** @description The same for included sources. */
                 "fields[sources]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "key" | "csl" | "written" | "parse" | "recogniser" | "course")[];
                 /** @description The same for included worksheets. */
-                "fields[worksheets]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "word" | "number" | "title" | "duration_minutes" | "document" | "course" | "module")[];
+                "fields[worksheets]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "word" | "number" | "title" | "duration_minutes" | "document" | "course" | "module" | "shown_in")[];
                 /** @description equal (index) */
                 "filter[id]"?: components["schemas"]["ID"];
                 /** @description equal (index) */
@@ -8037,9 +8133,9 @@ export interface operations {
                 "filter[slug][eq]"?: string;
                 /** @description not equal, or absent */
                 "filter[slug][ne]"?: string;
-                /** @description one of several */
+                /** @description one of several; a comma that belongs to a value has a backslash before it, and so has a backslash */
                 "filter[slug][in]"?: string[];
-                /** @description none of several, or absent */
+                /** @description none of several, or absent; a comma that belongs to a value has a backslash before it, and so has a backslash */
                 "filter[slug][nin]"?: string[];
                 /** @description begins with */
                 "filter[slug][starts]"?: string;
@@ -8059,9 +8155,9 @@ export interface operations {
                 "filter[number][eq]"?: string;
                 /** @description not equal, or absent */
                 "filter[number][ne]"?: string;
-                /** @description one of several */
+                /** @description one of several; a comma that belongs to a value has a backslash before it, and so has a backslash */
                 "filter[number][in]"?: string[];
-                /** @description none of several, or absent */
+                /** @description none of several, or absent; a comma that belongs to a value has a backslash before it, and so has a backslash */
                 "filter[number][nin]"?: string[];
                 /** @description begins with */
                 "filter[number][starts]"?: string;
@@ -8123,47 +8219,47 @@ export interface operations {
                 "filter[duration_minutes][gte]"?: number;
                 /** @description has one (true) or none (false) */
                 "filter[duration_minutes][exists]"?: boolean;
-                /** @description equal */
+                /** @description equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[created_at]"?: string;
-                /** @description equal */
+                /** @description equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[created_at][eq]"?: string;
-                /** @description not equal, or absent */
+                /** @description not equal, or absent; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[created_at][ne]"?: string;
-                /** @description less */
+                /** @description less; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[created_at][lt]"?: string;
-                /** @description less or equal */
+                /** @description less or equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[created_at][lte]"?: string;
-                /** @description greater */
+                /** @description greater; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[created_at][gt]"?: string;
-                /** @description greater or equal */
+                /** @description greater or equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[created_at][gte]"?: string;
-                /** @description equal */
+                /** @description equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[updated_at]"?: string;
-                /** @description equal */
+                /** @description equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[updated_at][eq]"?: string;
-                /** @description not equal, or absent */
+                /** @description not equal, or absent; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[updated_at][ne]"?: string;
-                /** @description less */
+                /** @description less; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[updated_at][lt]"?: string;
-                /** @description less or equal */
+                /** @description less or equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[updated_at][lte]"?: string;
-                /** @description greater */
+                /** @description greater; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[updated_at][gt]"?: string;
-                /** @description greater or equal */
+                /** @description greater or equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[updated_at][gte]"?: string;
-                /** @description equal */
+                /** @description equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[published_at]"?: string;
-                /** @description equal */
+                /** @description equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[published_at][eq]"?: string;
-                /** @description not equal, or absent */
+                /** @description not equal, or absent; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[published_at][ne]"?: string;
-                /** @description less */
+                /** @description less; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[published_at][lt]"?: string;
-                /** @description less or equal */
+                /** @description less or equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[published_at][lte]"?: string;
-                /** @description greater */
+                /** @description greater; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[published_at][gt]"?: string;
-                /** @description greater or equal */
+                /** @description greater or equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[published_at][gte]"?: string;
                 /**
                  * @description How many records at most.
@@ -8224,7 +8320,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Related records to add, with commas between relations and dots from one record to the next: assets, citations, course, fragments, module, next, parent, previous, sources, worksheets. */
-                include?: string[];
+                include?: (("assets" | "citations" | "course" | "fragments" | "module" | "next" | "parent" | "previous" | "sources" | "worksheets") | string)[];
                 /** @description The fields to give; the id is always there, and what body= asks for. */
                 fields?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "title" | "menu_label" | "number" | "in_menu" | "origin" | "summary" | "duration_minutes" | "course" | "module" | "parent" | "breadcrumbs" | "previous" | "next" | "citations")[];
                 /** @description The same for included assets. */
@@ -8242,7 +8338,7 @@ export interface operations {
                 /** @description The same for included sources. */
                 "fields[sources]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "key" | "csl" | "written" | "parse" | "recogniser" | "course")[];
                 /** @description The same for included worksheets. */
-                "fields[worksheets]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "word" | "number" | "title" | "duration_minutes" | "document" | "course" | "module")[];
+                "fields[worksheets]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "word" | "number" | "title" | "duration_minutes" | "document" | "course" | "module" | "shown_in")[];
                 /**
                  * @description The forms of content to include, separated by commas.
                  * @example [
@@ -8284,10 +8380,10 @@ export interface operations {
             query?: {
                 /** @description The order; with - the other way round. Equals stand in the order of ids. */
                 sort?: "id" | "-id" | "title" | "-title" | "created_at" | "-created_at" | "updated_at" | "-updated_at" | "published_at" | "-published_at";
-                /** @description Related records to add, with commas between relations and dots from one record to the next: assets, course, module. */
-                include?: string[];
+                /** @description Related records to add, with commas between relations and dots from one record to the next: assets, course, module, shown_in. */
+                include?: (("assets" | "course" | "module" | "shown_in") | string)[];
                 /** @description The fields to give; the id is always there, and what body= asks for. */
-                fields?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "word" | "number" | "title" | "duration_minutes" | "document" | "course" | "module")[];
+                fields?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "word" | "number" | "title" | "duration_minutes" | "document" | "course" | "module" | "shown_in")[];
                 /** @description The same for included assets. */
                 "fields[assets]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "file" | "url" | "alt" | "decorative" | "caption" | "credit" | "license" | "transcript" | "caption_tracks" | "focal_point" | "renditions" | "course")[];
                 /** @description The same for included citations. */
@@ -8303,7 +8399,7 @@ export interface operations {
                 /** @description The same for included sources. */
                 "fields[sources]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "key" | "csl" | "written" | "parse" | "recogniser" | "course")[];
                 /** @description The same for included worksheets. */
-                "fields[worksheets]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "word" | "number" | "title" | "duration_minutes" | "document" | "course" | "module")[];
+                "fields[worksheets]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "word" | "number" | "title" | "duration_minutes" | "document" | "course" | "module" | "shown_in")[];
                 /** @description equal (index) */
                 "filter[id]"?: components["schemas"]["ID"];
                 /** @description equal (index) */
@@ -8320,9 +8416,9 @@ export interface operations {
                 "filter[slug][eq]"?: string;
                 /** @description not equal, or absent */
                 "filter[slug][ne]"?: string;
-                /** @description one of several */
+                /** @description one of several; a comma that belongs to a value has a backslash before it, and so has a backslash */
                 "filter[slug][in]"?: string[];
-                /** @description none of several, or absent */
+                /** @description none of several, or absent; a comma that belongs to a value has a backslash before it, and so has a backslash */
                 "filter[slug][nin]"?: string[];
                 /** @description begins with */
                 "filter[slug][starts]"?: string;
@@ -8342,9 +8438,9 @@ export interface operations {
                 "filter[number][eq]"?: string;
                 /** @description not equal, or absent */
                 "filter[number][ne]"?: string;
-                /** @description one of several */
+                /** @description one of several; a comma that belongs to a value has a backslash before it, and so has a backslash */
                 "filter[number][in]"?: string[];
-                /** @description none of several, or absent */
+                /** @description none of several, or absent; a comma that belongs to a value has a backslash before it, and so has a backslash */
                 "filter[number][nin]"?: string[];
                 /** @description begins with */
                 "filter[number][starts]"?: string;
@@ -8354,9 +8450,9 @@ export interface operations {
                 "filter[word][eq]"?: string;
                 /** @description not equal, or absent */
                 "filter[word][ne]"?: string;
-                /** @description one of several */
+                /** @description one of several; a comma that belongs to a value has a backslash before it, and so has a backslash */
                 "filter[word][in]"?: string[];
-                /** @description none of several, or absent */
+                /** @description none of several, or absent; a comma that belongs to a value has a backslash before it, and so has a backslash */
                 "filter[word][nin]"?: string[];
                 /** @description begins with */
                 "filter[word][starts]"?: string;
@@ -8400,47 +8496,47 @@ export interface operations {
                 "filter[duration_minutes][gte]"?: number;
                 /** @description has one (true) or none (false) */
                 "filter[duration_minutes][exists]"?: boolean;
-                /** @description equal */
+                /** @description equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[created_at]"?: string;
-                /** @description equal */
+                /** @description equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[created_at][eq]"?: string;
-                /** @description not equal, or absent */
+                /** @description not equal, or absent; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[created_at][ne]"?: string;
-                /** @description less */
+                /** @description less; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[created_at][lt]"?: string;
-                /** @description less or equal */
+                /** @description less or equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[created_at][lte]"?: string;
-                /** @description greater */
+                /** @description greater; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[created_at][gt]"?: string;
-                /** @description greater or equal */
+                /** @description greater or equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[created_at][gte]"?: string;
-                /** @description equal */
+                /** @description equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[updated_at]"?: string;
-                /** @description equal */
+                /** @description equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[updated_at][eq]"?: string;
-                /** @description not equal, or absent */
+                /** @description not equal, or absent; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[updated_at][ne]"?: string;
-                /** @description less */
+                /** @description less; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[updated_at][lt]"?: string;
-                /** @description less or equal */
+                /** @description less or equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[updated_at][lte]"?: string;
-                /** @description greater */
+                /** @description greater; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[updated_at][gt]"?: string;
-                /** @description greater or equal */
+                /** @description greater or equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[updated_at][gte]"?: string;
-                /** @description equal */
+                /** @description equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[published_at]"?: string;
-                /** @description equal */
+                /** @description equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[published_at][eq]"?: string;
-                /** @description not equal, or absent */
+                /** @description not equal, or absent; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[published_at][ne]"?: string;
-                /** @description less */
+                /** @description less; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[published_at][lt]"?: string;
-                /** @description less or equal */
+                /** @description less or equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[published_at][lte]"?: string;
-                /** @description greater */
+                /** @description greater; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[published_at][gt]"?: string;
-                /** @description greater or equal */
+                /** @description greater or equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[published_at][gte]"?: string;
                 /**
                  * @description How many records at most.
@@ -8500,10 +8596,10 @@ export interface operations {
     getWorksheet: {
         parameters: {
             query?: {
-                /** @description Related records to add, with commas between relations and dots from one record to the next: assets, course, module. */
-                include?: string[];
+                /** @description Related records to add, with commas between relations and dots from one record to the next: assets, course, module, shown_in. */
+                include?: (("assets" | "course" | "module" | "shown_in") | string)[];
                 /** @description The fields to give; the id is always there, and what body= asks for. */
-                fields?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "word" | "number" | "title" | "duration_minutes" | "document" | "course" | "module")[];
+                fields?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "word" | "number" | "title" | "duration_minutes" | "document" | "course" | "module" | "shown_in")[];
                 /** @description The same for included assets. */
                 "fields[assets]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "file" | "url" | "alt" | "decorative" | "caption" | "credit" | "license" | "transcript" | "caption_tracks" | "focal_point" | "renditions" | "course")[];
                 /** @description The same for included citations. */
@@ -8519,7 +8615,7 @@ export interface operations {
                 /** @description The same for included sources. */
                 "fields[sources]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "key" | "csl" | "written" | "parse" | "recogniser" | "course")[];
                 /** @description The same for included worksheets. */
-                "fields[worksheets]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "word" | "number" | "title" | "duration_minutes" | "document" | "course" | "module")[];
+                "fields[worksheets]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "word" | "number" | "title" | "duration_minutes" | "document" | "course" | "module" | "shown_in")[];
                 /**
                  * @description The forms of content to include, separated by commas.
                  * @example [
@@ -8562,7 +8658,7 @@ export interface operations {
                 /** @description The order; with - the other way round. Equals stand in the order of ids. */
                 sort?: "id" | "-id" | "created_at" | "-created_at" | "updated_at" | "-updated_at" | "published_at" | "-published_at";
                 /** @description Related records to add, with commas between relations and dots from one record to the next: course, module, section, source. */
-                include?: string[];
+                include?: (("course" | "module" | "section" | "source") | string)[];
                 /** @description The fields to give; the id is always there, and what body= asks for. */
                 fields?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "label" | "locator" | "written" | "section" | "module" | "course" | "source")[];
                 /** @description The same for included assets. */
@@ -8580,7 +8676,7 @@ export interface operations {
                 /** @description The same for included sources. */
                 "fields[sources]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "key" | "csl" | "written" | "parse" | "recogniser" | "course")[];
                 /** @description The same for included worksheets. */
-                "fields[worksheets]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "word" | "number" | "title" | "duration_minutes" | "document" | "course" | "module")[];
+                "fields[worksheets]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "word" | "number" | "title" | "duration_minutes" | "document" | "course" | "module" | "shown_in")[];
                 /** @description equal (index) */
                 "filter[id]"?: components["schemas"]["ID"];
                 /** @description equal (index) */
@@ -8597,9 +8693,9 @@ export interface operations {
                 "filter[label][eq]"?: string;
                 /** @description not equal, or absent */
                 "filter[label][ne]"?: string;
-                /** @description one of several */
+                /** @description one of several; a comma that belongs to a value has a backslash before it, and so has a backslash */
                 "filter[label][in]"?: string[];
-                /** @description none of several, or absent */
+                /** @description none of several, or absent; a comma that belongs to a value has a backslash before it, and so has a backslash */
                 "filter[label][nin]"?: string[];
                 /** @description begins with */
                 "filter[label][starts]"?: string;
@@ -8645,47 +8741,47 @@ export interface operations {
                 "filter[source][nin]"?: components["schemas"]["ID"][];
                 /** @description has one (true) or none (false) (index) */
                 "filter[source][exists]"?: boolean;
-                /** @description equal */
+                /** @description equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[created_at]"?: string;
-                /** @description equal */
+                /** @description equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[created_at][eq]"?: string;
-                /** @description not equal, or absent */
+                /** @description not equal, or absent; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[created_at][ne]"?: string;
-                /** @description less */
+                /** @description less; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[created_at][lt]"?: string;
-                /** @description less or equal */
+                /** @description less or equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[created_at][lte]"?: string;
-                /** @description greater */
+                /** @description greater; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[created_at][gt]"?: string;
-                /** @description greater or equal */
+                /** @description greater or equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[created_at][gte]"?: string;
-                /** @description equal */
+                /** @description equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[updated_at]"?: string;
-                /** @description equal */
+                /** @description equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[updated_at][eq]"?: string;
-                /** @description not equal, or absent */
+                /** @description not equal, or absent; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[updated_at][ne]"?: string;
-                /** @description less */
+                /** @description less; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[updated_at][lt]"?: string;
-                /** @description less or equal */
+                /** @description less or equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[updated_at][lte]"?: string;
-                /** @description greater */
+                /** @description greater; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[updated_at][gt]"?: string;
-                /** @description greater or equal */
+                /** @description greater or equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[updated_at][gte]"?: string;
-                /** @description equal */
+                /** @description equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[published_at]"?: string;
-                /** @description equal */
+                /** @description equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[published_at][eq]"?: string;
-                /** @description not equal, or absent */
+                /** @description not equal, or absent; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[published_at][ne]"?: string;
-                /** @description less */
+                /** @description less; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[published_at][lt]"?: string;
-                /** @description less or equal */
+                /** @description less or equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[published_at][lte]"?: string;
-                /** @description greater */
+                /** @description greater; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[published_at][gt]"?: string;
-                /** @description greater or equal */
+                /** @description greater or equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[published_at][gte]"?: string;
                 /**
                  * @description How many records at most.
@@ -8738,7 +8834,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Related records to add, with commas between relations and dots from one record to the next: course, module, section, source. */
-                include?: string[];
+                include?: (("course" | "module" | "section" | "source") | string)[];
                 /** @description The fields to give; the id is always there, and what body= asks for. */
                 fields?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "label" | "locator" | "written" | "section" | "module" | "course" | "source")[];
                 /** @description The same for included assets. */
@@ -8756,7 +8852,7 @@ export interface operations {
                 /** @description The same for included sources. */
                 "fields[sources]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "key" | "csl" | "written" | "parse" | "recogniser" | "course")[];
                 /** @description The same for included worksheets. */
-                "fields[worksheets]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "word" | "number" | "title" | "duration_minutes" | "document" | "course" | "module")[];
+                "fields[worksheets]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "word" | "number" | "title" | "duration_minutes" | "document" | "course" | "module" | "shown_in")[];
             };
             header?: {
                 /**
@@ -8791,7 +8887,7 @@ export interface operations {
                 /** @description The order; with - the other way round. Equals stand in the order of ids. */
                 sort?: "id" | "-id" | "title" | "-title" | "created_at" | "-created_at" | "updated_at" | "-updated_at" | "published_at" | "-published_at";
                 /** @description Related records to add, with commas between relations and dots from one record to the next: course. */
-                include?: string[];
+                include?: ("course" | string)[];
                 /** @description The fields to give; the id is always there, and what body= asks for. */
                 fields?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "key" | "csl" | "written" | "parse" | "recogniser" | "course")[];
                 /** @description The same for included assets. */
@@ -8803,7 +8899,7 @@ export interface operations {
                 /** @description The same for included sections. */
                 "fields[sections]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "title" | "menu_label" | "number" | "in_menu" | "origin" | "summary" | "duration_minutes" | "course" | "module" | "parent" | "breadcrumbs" | "previous" | "next" | "citations")[];
                 /** @description The same for included worksheets. */
-                "fields[worksheets]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "word" | "number" | "title" | "duration_minutes" | "document" | "course" | "module")[];
+                "fields[worksheets]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "word" | "number" | "title" | "duration_minutes" | "document" | "course" | "module" | "shown_in")[];
                 /** @description equal (index) */
                 "filter[id]"?: components["schemas"]["ID"];
                 /** @description equal (index) */
@@ -8820,9 +8916,9 @@ export interface operations {
                 "filter[key][eq]"?: string;
                 /** @description not equal, or absent */
                 "filter[key][ne]"?: string;
-                /** @description one of several */
+                /** @description one of several; a comma that belongs to a value has a backslash before it, and so has a backslash */
                 "filter[key][in]"?: string[];
-                /** @description none of several, or absent */
+                /** @description none of several, or absent; a comma that belongs to a value has a backslash before it, and so has a backslash */
                 "filter[key][nin]"?: string[];
                 /** @description begins with */
                 "filter[key][starts]"?: string;
@@ -8852,9 +8948,9 @@ export interface operations {
                 "filter[parse][eq]"?: string;
                 /** @description not equal, or absent */
                 "filter[parse][ne]"?: string;
-                /** @description one of several */
+                /** @description one of several; a comma that belongs to a value has a backslash before it, and so has a backslash */
                 "filter[parse][in]"?: string[];
-                /** @description none of several, or absent */
+                /** @description none of several, or absent; a comma that belongs to a value has a backslash before it, and so has a backslash */
                 "filter[parse][nin]"?: string[];
                 /** @description begins with */
                 "filter[parse][starts]"?: string;
@@ -8864,9 +8960,9 @@ export interface operations {
                 "filter[recogniser][eq]"?: string;
                 /** @description not equal, or absent */
                 "filter[recogniser][ne]"?: string;
-                /** @description one of several */
+                /** @description one of several; a comma that belongs to a value has a backslash before it, and so has a backslash */
                 "filter[recogniser][in]"?: string[];
-                /** @description none of several, or absent */
+                /** @description none of several, or absent; a comma that belongs to a value has a backslash before it, and so has a backslash */
                 "filter[recogniser][nin]"?: string[];
                 /** @description begins with */
                 "filter[recogniser][starts]"?: string;
@@ -8876,9 +8972,9 @@ export interface operations {
                 "filter[type][eq]"?: string;
                 /** @description not equal, or absent; any of those that the record has (index) */
                 "filter[type][ne]"?: string;
-                /** @description one of several; any of those that the record has (index) */
+                /** @description one of several; any of those that the record has; a comma that belongs to a value has a backslash before it, and so has a backslash (index) */
                 "filter[type][in]"?: string[];
-                /** @description none of several, or absent; any of those that the record has (index) */
+                /** @description none of several, or absent; any of those that the record has; a comma that belongs to a value has a backslash before it, and so has a backslash (index) */
                 "filter[type][nin]"?: string[];
                 /** @description has one (true) or none (false); any of those that the record has (index) */
                 "filter[type][exists]"?: boolean;
@@ -8902,47 +8998,47 @@ export interface operations {
                 "filter[year][gte]"?: string;
                 /** @description has one (true) or none (false) (index) */
                 "filter[year][exists]"?: boolean;
-                /** @description equal */
+                /** @description equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[created_at]"?: string;
-                /** @description equal */
+                /** @description equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[created_at][eq]"?: string;
-                /** @description not equal, or absent */
+                /** @description not equal, or absent; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[created_at][ne]"?: string;
-                /** @description less */
+                /** @description less; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[created_at][lt]"?: string;
-                /** @description less or equal */
+                /** @description less or equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[created_at][lte]"?: string;
-                /** @description greater */
+                /** @description greater; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[created_at][gt]"?: string;
-                /** @description greater or equal */
+                /** @description greater or equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[created_at][gte]"?: string;
-                /** @description equal */
+                /** @description equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[updated_at]"?: string;
-                /** @description equal */
+                /** @description equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[updated_at][eq]"?: string;
-                /** @description not equal, or absent */
+                /** @description not equal, or absent; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[updated_at][ne]"?: string;
-                /** @description less */
+                /** @description less; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[updated_at][lt]"?: string;
-                /** @description less or equal */
+                /** @description less or equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[updated_at][lte]"?: string;
-                /** @description greater */
+                /** @description greater; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[updated_at][gt]"?: string;
-                /** @description greater or equal */
+                /** @description greater or equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[updated_at][gte]"?: string;
-                /** @description equal */
+                /** @description equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[published_at]"?: string;
-                /** @description equal */
+                /** @description equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[published_at][eq]"?: string;
-                /** @description not equal, or absent */
+                /** @description not equal, or absent; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[published_at][ne]"?: string;
-                /** @description less */
+                /** @description less; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[published_at][lt]"?: string;
-                /** @description less or equal */
+                /** @description less or equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[published_at][lte]"?: string;
-                /** @description greater */
+                /** @description greater; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[published_at][gt]"?: string;
-                /** @description greater or equal */
+                /** @description greater or equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[published_at][gte]"?: string;
                 /**
                  * @description How many records at most.
@@ -8995,7 +9091,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Related records to add, with commas between relations and dots from one record to the next: course. */
-                include?: string[];
+                include?: ("course" | string)[];
                 /** @description The fields to give; the id is always there, and what body= asks for. */
                 fields?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "key" | "csl" | "written" | "parse" | "recogniser" | "course")[];
                 /** @description The same for included assets. */
@@ -9007,7 +9103,7 @@ export interface operations {
                 /** @description The same for included sections. */
                 "fields[sections]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "title" | "menu_label" | "number" | "in_menu" | "origin" | "summary" | "duration_minutes" | "course" | "module" | "parent" | "breadcrumbs" | "previous" | "next" | "citations")[];
                 /** @description The same for included worksheets. */
-                "fields[worksheets]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "word" | "number" | "title" | "duration_minutes" | "document" | "course" | "module")[];
+                "fields[worksheets]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "word" | "number" | "title" | "duration_minutes" | "document" | "course" | "module" | "shown_in")[];
             };
             header?: {
                 /**
@@ -9043,19 +9139,25 @@ export interface operations {
                 /** @description The order; with - the other way round. Equals stand in the order of ids. */
                 sort?: "id" | "-id" | "title" | "-title" | "created_at" | "-created_at" | "updated_at" | "-updated_at" | "published_at" | "-published_at";
                 /** @description Related records to add, with commas between relations and dots from one record to the next: assets, course, worksheets. */
-                include?: string[];
+                include?: (("assets" | "course" | "worksheets") | string)[];
                 /** @description The fields to give; the id is always there, and what body= asks for. */
                 fields?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "title" | "course")[];
                 /** @description The same for included assets. */
                 "fields[assets]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "file" | "url" | "alt" | "decorative" | "caption" | "credit" | "license" | "transcript" | "caption_tracks" | "focal_point" | "renditions" | "course")[];
+                /** @description The same for included citations. */
+                "fields[citations]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "label" | "locator" | "written" | "section" | "module" | "course" | "source")[];
                 /** @description The same for included courses. */
                 "fields[courses]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "title" | "summary" | "language" | "license" | "publisher" | "numbering" | "source" | "modules")[];
+                /** @description The same for included fragments. */
+                "fields[fragments]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "title" | "course")[];
                 /** @description The same for included modules. */
                 "fields[modules]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "title" | "menu_label" | "in_menu" | "summary" | "course" | "objectives" | "prerequisites" | "audience" | "level" | "duration_minutes" | "subjects" | "keywords" | "license" | "cover" | "contributors" | "sections" | "worksheets")[];
                 /** @description The same for included sections. */
                 "fields[sections]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "title" | "menu_label" | "number" | "in_menu" | "origin" | "summary" | "duration_minutes" | "course" | "module" | "parent" | "breadcrumbs" | "previous" | "next" | "citations")[];
+                /** @description The same for included sources. */
+                "fields[sources]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "key" | "csl" | "written" | "parse" | "recogniser" | "course")[];
                 /** @description The same for included worksheets. */
-                "fields[worksheets]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "word" | "number" | "title" | "duration_minutes" | "document" | "course" | "module")[];
+                "fields[worksheets]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "word" | "number" | "title" | "duration_minutes" | "document" | "course" | "module" | "shown_in")[];
                 /** @description equal (index) */
                 "filter[id]"?: components["schemas"]["ID"];
                 /** @description equal (index) */
@@ -9072,9 +9174,9 @@ export interface operations {
                 "filter[slug][eq]"?: string;
                 /** @description not equal, or absent */
                 "filter[slug][ne]"?: string;
-                /** @description one of several */
+                /** @description one of several; a comma that belongs to a value has a backslash before it, and so has a backslash */
                 "filter[slug][in]"?: string[];
-                /** @description none of several, or absent */
+                /** @description none of several, or absent; a comma that belongs to a value has a backslash before it, and so has a backslash */
                 "filter[slug][nin]"?: string[];
                 /** @description begins with */
                 "filter[slug][starts]"?: string;
@@ -9098,47 +9200,47 @@ export interface operations {
                 "filter[course][in]"?: string[];
                 /** @description none of several, or absent; the id or the slug of a course (index) */
                 "filter[course][nin]"?: string[];
-                /** @description equal */
+                /** @description equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[created_at]"?: string;
-                /** @description equal */
+                /** @description equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[created_at][eq]"?: string;
-                /** @description not equal, or absent */
+                /** @description not equal, or absent; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[created_at][ne]"?: string;
-                /** @description less */
+                /** @description less; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[created_at][lt]"?: string;
-                /** @description less or equal */
+                /** @description less or equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[created_at][lte]"?: string;
-                /** @description greater */
+                /** @description greater; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[created_at][gt]"?: string;
-                /** @description greater or equal */
+                /** @description greater or equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[created_at][gte]"?: string;
-                /** @description equal */
+                /** @description equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[updated_at]"?: string;
-                /** @description equal */
+                /** @description equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[updated_at][eq]"?: string;
-                /** @description not equal, or absent */
+                /** @description not equal, or absent; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[updated_at][ne]"?: string;
-                /** @description less */
+                /** @description less; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[updated_at][lt]"?: string;
-                /** @description less or equal */
+                /** @description less or equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[updated_at][lte]"?: string;
-                /** @description greater */
+                /** @description greater; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[updated_at][gt]"?: string;
-                /** @description greater or equal */
+                /** @description greater or equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[updated_at][gte]"?: string;
-                /** @description equal */
+                /** @description equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[published_at]"?: string;
-                /** @description equal */
+                /** @description equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[published_at][eq]"?: string;
-                /** @description not equal, or absent */
+                /** @description not equal, or absent; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[published_at][ne]"?: string;
-                /** @description less */
+                /** @description less; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[published_at][lt]"?: string;
-                /** @description less or equal */
+                /** @description less or equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[published_at][lte]"?: string;
-                /** @description greater */
+                /** @description greater; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[published_at][gt]"?: string;
-                /** @description greater or equal */
+                /** @description greater or equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[published_at][gte]"?: string;
                 /**
                  * @description How many records at most.
@@ -9199,19 +9301,25 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Related records to add, with commas between relations and dots from one record to the next: assets, course, worksheets. */
-                include?: string[];
+                include?: (("assets" | "course" | "worksheets") | string)[];
                 /** @description The fields to give; the id is always there, and what body= asks for. */
                 fields?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "title" | "course")[];
                 /** @description The same for included assets. */
                 "fields[assets]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "file" | "url" | "alt" | "decorative" | "caption" | "credit" | "license" | "transcript" | "caption_tracks" | "focal_point" | "renditions" | "course")[];
+                /** @description The same for included citations. */
+                "fields[citations]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "label" | "locator" | "written" | "section" | "module" | "course" | "source")[];
                 /** @description The same for included courses. */
                 "fields[courses]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "title" | "summary" | "language" | "license" | "publisher" | "numbering" | "source" | "modules")[];
+                /** @description The same for included fragments. */
+                "fields[fragments]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "title" | "course")[];
                 /** @description The same for included modules. */
                 "fields[modules]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "title" | "menu_label" | "in_menu" | "summary" | "course" | "objectives" | "prerequisites" | "audience" | "level" | "duration_minutes" | "subjects" | "keywords" | "license" | "cover" | "contributors" | "sections" | "worksheets")[];
                 /** @description The same for included sections. */
                 "fields[sections]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "title" | "menu_label" | "number" | "in_menu" | "origin" | "summary" | "duration_minutes" | "course" | "module" | "parent" | "breadcrumbs" | "previous" | "next" | "citations")[];
+                /** @description The same for included sources. */
+                "fields[sources]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "key" | "csl" | "written" | "parse" | "recogniser" | "course")[];
                 /** @description The same for included worksheets. */
-                "fields[worksheets]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "word" | "number" | "title" | "duration_minutes" | "document" | "course" | "module")[];
+                "fields[worksheets]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "word" | "number" | "title" | "duration_minutes" | "document" | "course" | "module" | "shown_in")[];
                 /**
                  * @description The forms of content to include, separated by commas.
                  * @example [
@@ -9254,7 +9362,7 @@ export interface operations {
                 /** @description The order; with - the other way round. Equals stand in the order of ids. */
                 sort?: "id" | "-id" | "title" | "-title" | "created_at" | "-created_at" | "updated_at" | "-updated_at" | "published_at" | "-published_at";
                 /** @description Related records to add, with commas between relations and dots from one record to the next: course. */
-                include?: string[];
+                include?: ("course" | string)[];
                 /** @description The fields to give; the id is always there, and what body= asks for. */
                 fields?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "file" | "url" | "alt" | "decorative" | "caption" | "credit" | "license" | "transcript" | "caption_tracks" | "focal_point" | "renditions" | "course")[];
                 /** @description The same for included assets. */
@@ -9266,7 +9374,7 @@ export interface operations {
                 /** @description The same for included sections. */
                 "fields[sections]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "title" | "menu_label" | "number" | "in_menu" | "origin" | "summary" | "duration_minutes" | "course" | "module" | "parent" | "breadcrumbs" | "previous" | "next" | "citations")[];
                 /** @description The same for included worksheets. */
-                "fields[worksheets]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "word" | "number" | "title" | "duration_minutes" | "document" | "course" | "module")[];
+                "fields[worksheets]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "word" | "number" | "title" | "duration_minutes" | "document" | "course" | "module" | "shown_in")[];
                 /** @description equal (index) */
                 "filter[id]"?: components["schemas"]["ID"];
                 /** @description equal (index) */
@@ -9303,9 +9411,9 @@ export interface operations {
                 "filter[media_type][eq]"?: string;
                 /** @description not equal, or absent; any of those that the record has (index) */
                 "filter[media_type][ne]"?: string;
-                /** @description one of several; any of those that the record has (index) */
+                /** @description one of several; any of those that the record has; a comma that belongs to a value has a backslash before it, and so has a backslash (index) */
                 "filter[media_type][in]"?: string[];
-                /** @description none of several, or absent; any of those that the record has (index) */
+                /** @description none of several, or absent; any of those that the record has; a comma that belongs to a value has a backslash before it, and so has a backslash (index) */
                 "filter[media_type][nin]"?: string[];
                 /** @description has one (true) or none (false); any of those that the record has (index) */
                 "filter[media_type][exists]"?: boolean;
@@ -9315,9 +9423,9 @@ export interface operations {
                 "filter[license][eq]"?: string;
                 /** @description not equal, or absent */
                 "filter[license][ne]"?: string;
-                /** @description one of several */
+                /** @description one of several; a comma that belongs to a value has a backslash before it, and so has a backslash */
                 "filter[license][in]"?: string[];
-                /** @description none of several, or absent */
+                /** @description none of several, or absent; a comma that belongs to a value has a backslash before it, and so has a backslash */
                 "filter[license][nin]"?: string[];
                 /** @description begins with */
                 "filter[license][starts]"?: string;
@@ -9327,47 +9435,47 @@ export interface operations {
                 "filter[decorative][eq]"?: boolean;
                 /** @description not equal, or absent */
                 "filter[decorative][ne]"?: boolean;
-                /** @description equal */
+                /** @description equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[created_at]"?: string;
-                /** @description equal */
+                /** @description equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[created_at][eq]"?: string;
-                /** @description not equal, or absent */
+                /** @description not equal, or absent; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[created_at][ne]"?: string;
-                /** @description less */
+                /** @description less; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[created_at][lt]"?: string;
-                /** @description less or equal */
+                /** @description less or equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[created_at][lte]"?: string;
-                /** @description greater */
+                /** @description greater; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[created_at][gt]"?: string;
-                /** @description greater or equal */
+                /** @description greater or equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[created_at][gte]"?: string;
-                /** @description equal */
+                /** @description equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[updated_at]"?: string;
-                /** @description equal */
+                /** @description equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[updated_at][eq]"?: string;
-                /** @description not equal, or absent */
+                /** @description not equal, or absent; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[updated_at][ne]"?: string;
-                /** @description less */
+                /** @description less; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[updated_at][lt]"?: string;
-                /** @description less or equal */
+                /** @description less or equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[updated_at][lte]"?: string;
-                /** @description greater */
+                /** @description greater; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[updated_at][gt]"?: string;
-                /** @description greater or equal */
+                /** @description greater or equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[updated_at][gte]"?: string;
-                /** @description equal */
+                /** @description equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[published_at]"?: string;
-                /** @description equal */
+                /** @description equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[published_at][eq]"?: string;
-                /** @description not equal, or absent */
+                /** @description not equal, or absent; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[published_at][ne]"?: string;
-                /** @description less */
+                /** @description less; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[published_at][lt]"?: string;
-                /** @description less or equal */
+                /** @description less or equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[published_at][lte]"?: string;
-                /** @description greater */
+                /** @description greater; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[published_at][gt]"?: string;
-                /** @description greater or equal */
+                /** @description greater or equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[published_at][gte]"?: string;
                 /**
                  * @description How many records at most.
@@ -9420,7 +9528,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Related records to add, with commas between relations and dots from one record to the next: course. */
-                include?: string[];
+                include?: ("course" | string)[];
                 /** @description The fields to give; the id is always there, and what body= asks for. */
                 fields?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "file" | "url" | "alt" | "decorative" | "caption" | "credit" | "license" | "transcript" | "caption_tracks" | "focal_point" | "renditions" | "course")[];
                 /** @description The same for included assets. */
@@ -9432,7 +9540,7 @@ export interface operations {
                 /** @description The same for included sections. */
                 "fields[sections]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "title" | "menu_label" | "number" | "in_menu" | "origin" | "summary" | "duration_minutes" | "course" | "module" | "parent" | "breadcrumbs" | "previous" | "next" | "citations")[];
                 /** @description The same for included worksheets. */
-                "fields[worksheets]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "word" | "number" | "title" | "duration_minutes" | "document" | "course" | "module")[];
+                "fields[worksheets]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "word" | "number" | "title" | "duration_minutes" | "document" | "course" | "module" | "shown_in")[];
             };
             header?: {
                 /**
@@ -9935,3 +10043,6 @@ export interface operations {
         };
     };
 }
+type WithRequired<T, K extends keyof T> = T & {
+    [P in K]-?: T[P];
+};
