@@ -193,6 +193,15 @@ func worksheetViews(body BodySet) func(*store.Tx, []*models.Worksheet) ([]Worksh
 			}
 			l.wantHTML(w.HTML)
 		}
+		shown, err := shownIn(tx, ids(ws))
+		if err != nil {
+			return nil, err
+		}
+		for _, sections := range shown {
+			for _, id := range sections {
+				l.want(models.Ref{Type: models.KindSection, ID: id})
+			}
+		}
 		if err := l.loadShown(); err != nil {
 			return nil, err
 		}
@@ -207,6 +216,9 @@ func worksheetViews(body BodySet) func(*store.Tx, []*models.Worksheet) ([]Worksh
 		views := make([]WorksheetView, len(ws))
 		for i, w := range ws {
 			views[i] = worksheetView(w, l, body)
+			for _, id := range shown[w.ID] {
+				views[i].ShownIn = append(views[i].ShownIn, *l.byID(models.KindSection, id))
+			}
 		}
 		return views, nil
 	}
@@ -235,6 +247,7 @@ func worksheetView(w *models.Worksheet, l *lookup, body BodySet) WorksheetView {
 	l.resolve(w)
 	v.Document = w.Document
 	if body[BodyBlocks] {
+		render.SetAnchors(w.Instructions)
 		v.Instructions, v.Prompts = &w.Instructions, &w.Prompts
 	}
 	return v

@@ -25,15 +25,6 @@ func (s *Service) ContentRevision(ctx context.Context) (int64, error) {
 	return s.store.ContentRevision(ctx)
 }
 
-// Modified is when live content last changed; zero when nothing was ever published.
-func (s *Service) Modified(ctx context.Context) (at time.Time, err error) {
-	err = s.store.View(ctx, func(tx *store.Tx) error {
-		at, err = tx.Modified()
-		return err
-	})
-	return at, err
-}
-
 // Changes reads the change log after a revision.
 func (s *Service) Changes(ctx context.Context, after int64, limit int) (changes []models.Change, err error) {
 	err = s.store.View(ctx, func(tx *store.Tx) error {
@@ -58,7 +49,7 @@ type Change struct {
 // A record that changed several times is there several times.
 func (s *Service) ChangesSince(ctx context.Context, revision int64, limit int) (changes []Change, newest int64, err error) {
 	changes = []Change{}
-	err = s.store.View(ctx, func(tx *store.Tx) error {
+	err = s.view(ctx, func(tx *store.Tx) error {
 		if newest, err = tx.Revision(); err != nil {
 			return err
 		}

@@ -36,7 +36,7 @@ var relations = map[models.Kind]map[string]models.Kind{
 		"sources": models.KindSource, "worksheets": models.KindWorksheet, "fragments": models.KindFragment, "assets": models.KindAsset,
 	},
 	models.KindWorksheet: {
-		"course": models.KindCourse, "module": models.KindModule,
+		"course": models.KindCourse, "module": models.KindModule, "shown_in": models.KindSection,
 		"assets": models.KindAsset,
 	},
 	models.KindCitation: {
@@ -259,7 +259,7 @@ func refsOfView(view any, name string) (refs []*models.Ref, direct bool) {
 		all["course"], all["module"], all["parent"] = []*models.Ref{v.Course}, []*models.Ref{v.Module}, []*models.Ref{v.Parent}
 		all["previous"], all["next"] = []*models.Ref{v.Previous}, []*models.Ref{v.Next}
 	case WorksheetView:
-		all["course"], all["module"] = []*models.Ref{v.Course}, []*models.Ref{v.Module}
+		all["course"], all["module"], all["shown_in"] = []*models.Ref{v.Course}, []*models.Ref{v.Module}, pointers(v.ShownIn)
 	case CitationView:
 		all["course"], all["module"] = []*models.Ref{v.Course}, []*models.Ref{v.Module}
 		all["section"], all["source"] = []*models.Ref{v.Section}, []*models.Ref{v.Source}

@@ -174,7 +174,7 @@ func pageOf[T, V any](
 	if err != nil {
 		return p, err
 	}
-	err = s.store.View(ctx, func(tx *store.Tx) error {
+	err = s.view(ctx, func(tx *store.Tx) error {
 		rows, err := read(tx, q)
 		if err != nil {
 			return err

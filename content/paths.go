@@ -71,34 +71,15 @@ func current[R models.Record](p *paths, r R, err error) (R, error) {
 	if err != nil || !p.moved {
 		return r, err
 	}
-	steps, err := stepsTo(p.tx, r)
-	if err != nil {
-		return r, err
-	}
-	return r, models.Moved(r.Kind(), r.Name(), apiPath(r.Kind(), steps))
+	return r, models.Moved(r.Kind(), r.Name(), apiPath(r.Kind(), steps(r)))
 }
 
-// stepsTo lists the slugs that lead to a live record: of its course, its module and itself.
-func stepsTo(tx *store.Tx, r models.Record) ([]string, error) {
-	var module models.ID
-	switch r := r.(type) {
-	case *models.Course:
-		return []string{r.Slug}, nil
-	case *models.Module:
-		var c models.Course
-		err := tx.Live.Get(&c, r.CourseID)
-		return []string{c.Slug, r.Slug}, err
-	case *models.Section:
-		module = r.ModuleID
-	case *models.Worksheet:
-		module = r.ModuleID
+// steps lists the slugs that lead to a live record: of its course, its module and itself.
+func steps(r models.Record) []string {
+	if above := r.Base().Above; above != "" {
+		return append(strings.Split(above, "/"), r.Name())
 	}
-	var m models.Module
-	if err := tx.Live.Get(&m, module); err != nil {
-		return nil, err
-	}
-	above, err := stepsTo(tx, &m)
-	return append(above, r.Name()), err
+	return []string{r.Name()}
 }
 
 // apiPath is the address of a record in the content API by slugs.
@@ -113,39 +94,45 @@ func apiPath(kind models.Kind, steps []string) string {
 	return out
 }
 
-// publicPath is the address that a front end should give a record.
-func publicPath(kind models.Kind, steps []string) string {
-	if kind == models.KindWorksheet {
-		return "/" + strings.Join(steps[:2], "/") + "/" + worksheetsStep + "/" + steps[2]
+// publicPath is the address that a front end should give a live record, empty for one that has no page of its own: a
+// worksheet, too, that sections show whose own module has been withdrawn.
+func publicPath(r models.Record) models.Path {
+	at := steps(r)
+	switch {
+	case r.Kind() == models.KindCourse:
+	case r.Base().Above == "":
+		return ""
+	case r.Kind() == models.KindWorksheet:
+		at = slices.Insert(at, 2, worksheetsStep)
 	}
-	return "/" + strings.Join(steps, "/")
+	return models.Path("/" + strings.Join(at, "/"))
 }
 
 // Resolved is what a public path leads to.
 type Resolved struct {
 	models.Ref
-	Path    string `json:"path"`    // the record's own
-	Current bool   `json:"current"` // the path is that one, a slash at its end aside: else a front end should redirect to it
+	Current bool `json:"current"` // the path is the record's own, a slash at its end aside: else a front end should redirect to that
 }
 
 // Resolve finds the live record of a public path: that of a front end, an older one, the address that a page had in the
 // site from which it was imported, or an address of this API. It fails with NotFound when the path leads nowhere.
 func (s *Service) Resolve(ctx context.Context, address string) (out Resolved, err error) {
-	err = s.store.View(ctx, func(tx *store.Tx) error {
+	err = s.view(ctx, func(tx *store.Tx) error {
 		r, err := resolve(tx, address)
 		if err != nil {
 			return err
 		}
-		steps, err := stepsTo(tx, r)
-		if err != nil {
-			return err
+		out = Resolved{Ref: decorate(r)}
+		if *out.Path == "" {
+			return errNoPage
 		}
-		out = Resolved{Ref: decorate(r), Path: publicPath(r.Kind(), steps)}
-		out.Current = strings.TrimSuffix(address, "/") == out.Path // static hosts put a slash at the end
+		out.Current = strings.TrimSuffix(address, "/") == string(*out.Path) // static hosts put a slash at the end
 		return nil
 	})
 	return out, err
 }
+
+var errNoPage = &models.Error{Kind: models.KindNotFound, Message: "nothing is published at this path"}
 
 func resolve(tx *store.Tx, address string) (models.Record, error) {
 	steps := strings.Split(strings.Trim(address, "/"), "/")
@@ -210,13 +197,12 @@ func byImport(tx *store.Tx, address string) (models.Record, error) {
 			return r, err
 		}
 	}
-	return nil, &models.Error{Kind: models.KindNotFound, Message: "nothing is published at this path"}
+	return nil, errNoPage
 }
 
 // SitemapEntry is one page of a course, for generators of static sites.
 type SitemapEntry struct {
 	models.Ref
-	Path        string     `json:"path"`
 	Module      *models.ID `json:"module"` // of a section or worksheet
 	Parent      *models.ID `json:"parent"` // the section above
 	Number      string     `json:"number"`
@@ -228,12 +214,12 @@ type SitemapEntry struct {
 // Sitemap lists all pages of a live course, named by slug or id: the course, and each module with its sections in reading
 // order and its worksheets.
 func (s *Service) Sitemap(ctx context.Context, course string) (out []SitemapEntry, err error) {
-	err = s.store.View(ctx, func(tx *store.Tx) error {
+	err = s.view(ctx, func(tx *store.Tx) error {
 		c, err := liveCourse(tx, course)
 		if err != nil {
 			return err
 		}
-		out = []SitemapEntry{sitemapEntry(c, []string{c.Slug}, true)}
+		out = []SitemapEntry{sitemapEntry(c, true)}
 		modules, err := tx.Live.Children(models.KindModule, []models.ID{c.ID})
 		if err != nil {
 			return err
@@ -247,15 +233,15 @@ func (s *Service) Sitemap(ctx context.Context, course string) (out []SitemapEntr
 			return err
 		}
 		for _, m := range typed[*models.Module](modules) {
-			out = append(out, sitemapEntry(m, []string{c.Slug, m.Slug}, m.InMenu))
+			out = append(out, sitemapEntry(m, m.InMenu))
 			for _, s := range inOrder(typed[*models.Section](sections), m.ID) {
-				e := sitemapEntry(s, []string{c.Slug, m.Slug, s.Slug}, s.InMenu)
+				e := sitemapEntry(s, s.InMenu)
 				e.Module, e.Parent, e.Number = &s.ModuleID, s.ParentID, s.Number
 				out = append(out, e)
 			}
 			for _, w := range typed[*models.Worksheet](worksheets) {
 				if w.ModuleID == m.ID {
-					e := sitemapEntry(w, []string{c.Slug, m.Slug, w.Slug}, false)
+					e := sitemapEntry(w, false)
 					e.Module, e.Number = &w.ModuleID, w.Number
 					out = append(out, e)
 				}
@@ -266,9 +252,9 @@ func (s *Service) Sitemap(ctx context.Context, course string) (out []SitemapEntr
 	return out, err
 }
 
-func sitemapEntry(r models.Record, steps []string, inMenu bool) SitemapEntry {
+func sitemapEntry(r models.Record, inMenu bool) SitemapEntry {
 	m := r.Base()
-	return SitemapEntry{Ref: decorate(r), Path: publicPath(r.Kind(), steps), InMenu: inMenu, UpdatedAt: m.UpdatedAt, PublishedAt: m.PublishedAt}
+	return SitemapEntry{Ref: decorate(r), InMenu: inMenu, UpdatedAt: m.UpdatedAt, PublishedAt: m.PublishedAt}
 }
 
 // inOrder lists the sections of a module in reading order.

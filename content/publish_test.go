@@ -273,7 +273,7 @@ func served(t tester, s *site, visit func(what, json string)) {
 	citations, err := s.Citations(ctx, all)
 	show("citation", citations.Items, err)
 	for _, m := range modules.Items {
-		tree, err := s.Tree(ctx, *m.Course.Slug, m.Slug, allBodies)
+		tree, err := s.Tree(ctx, *m.Course.Slug, m.Slug, content.ReadRequest{Body: allBodies})
 		show("tree", tree, err)
 	}
 	err = s.store.View(ctx, func(tx *store.Tx) error {

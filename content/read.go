@@ -45,7 +45,7 @@ func one[R models.Record, V any](
 	ctx context.Context, s *Service, in Include, find func(*store.Tx) (R, error), views func(*store.Tx, []R) ([]V, error),
 ) (One[V], error) {
 	var out One[V]
-	err := s.store.View(ctx, func(tx *store.Tx) error {
+	err := s.view(ctx, func(tx *store.Tx) error {
 		r, err := find(tx)
 		if err != nil {
 			return err
@@ -174,7 +174,7 @@ func (s *Service) Assets(ctx context.Context, req ListRequest) (Page[AssetView],
 // Citation reads a citation of a live section by its id.
 func (s *Service) Citation(ctx context.Context, id models.ID, req ReadRequest) (One[CitationView], error) {
 	var out One[CitationView]
-	err := s.store.View(ctx, func(tx *store.Tx) error {
+	err := s.view(ctx, func(tx *store.Tx) error {
 		row, err := tx.Live.Citation(id)
 		if err != nil {
 			return err
@@ -196,10 +196,10 @@ func (s *Service) Citations(ctx context.Context, req ListRequest) (Page[Citation
 	return pageOf(ctx, s, list{models.KindCitation, req}, read, store.Citation.Meta, citationViews)
 }
 
-// Tree reads a live module with its sections nested in order.
-func (s *Service) Tree(ctx context.Context, course, module string, body BodySet) (TreeView, error) {
-	var tree TreeView
-	err := s.store.View(ctx, func(tx *store.Tx) error {
+// Tree reads a live module with its sections nested in order, in the asked forms. Included is what a module can include.
+func (s *Service) Tree(ctx context.Context, course, module string, req ReadRequest) (One[TreeView], error) {
+	var tree One[TreeView]
+	err := s.view(ctx, func(tx *store.Tx) error {
 		p := path(tx)
 		m, err := p.module(course, module)
 		if m, err = current(p, m, err); err != nil {
@@ -209,20 +209,18 @@ func (s *Service) Tree(ctx context.Context, course, module string, body BodySet)
 		if err != nil {
 			return err
 		}
-		list, err := tx.Live.List(store.Query{Kind: models.KindSection, Module: m.ID, Bodies: len(body) > 0})
+		list, err := tx.Live.List(store.Query{Kind: models.KindSection, Module: m.ID, Bodies: len(req.Body) > 0})
 		if err != nil {
 			return err
 		}
-		sections := make([]*models.Section, len(list))
-		for i, r := range list {
-			sections[i] = r.(*models.Section)
-		}
-		nodes, err := sectionViews(body)(tx, sections)
+		sections := typed[*models.Section](list)
+		nodes, err := sectionViews(req.Body)(tx, sections)
 		if err != nil {
 			return err
 		}
-		tree = TreeView{ModuleView: views[0], Tree: nest(sections, nodes)}
-		return nil
+		tree.Data = TreeView{ModuleView: views[0], Tree: nest(sections, nodes)}
+		tree.Included, err = related(tx, models.KindModule, views, req.Include)
+		return err
 	})
 	return tree, err
 }
@@ -262,6 +260,7 @@ func bodies(l *lookup, r models.Record, s *models.Section, body BodySet) Bodies 
 	})
 	l.resolve(r)
 	if body[BodyBlocks] {
+		render.SetAnchors(s.Blocks) // those of sections have them since they were published
 		b.Blocks = &s.Blocks
 	}
 	return b

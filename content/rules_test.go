@@ -203,8 +203,12 @@ func TestAWorksheetThatIsPutToUseStays(t *testing.T) {
 	b.trash(b.dough)
 	b.publish(b.course)
 	blocks := *b.section(b.heat).Blocks
-	if blocks[0].(*models.WorksheetUse).Worksheet == nil {
-		t.Error("the worksheet has left")
+	sheet := blocks[0].(*models.WorksheetUse).Worksheet
+	if sheet == nil {
+		t.Fatal("the worksheet has left")
+	}
+	if *sheet.Path != "" { // its module has left
+		t.Errorf("the worksheet has the path %s", *sheet.Path)
 	}
 }
 

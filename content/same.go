@@ -18,7 +18,7 @@ type SourceGroup struct {
 // SameSources suggests which live sources of a course, named by slug or id, are one work. It fails with NotFound or
 // Gone when the course is not live.
 func (s *Service) SameSources(ctx context.Context, course string) (groups []SourceGroup, err error) {
-	err = s.store.View(ctx, func(tx *store.Tx) error {
+	err = s.view(ctx, func(tx *store.Tx) error {
 		c, err := liveCourse(tx, course)
 		if err != nil {
 			return err

@@ -43,7 +43,7 @@ func (s *Service) Search(ctx context.Context, index search.Index, q search.Query
 		return SearchAnswer{}, err
 	}
 	answer := SearchAnswer{Results: results, Hits: []SearchHit{}}
-	err = s.store.View(ctx, func(tx *store.Tx) error {
+	err = s.view(ctx, func(tx *store.Tx) error {
 		l, o, err := aroundHits(tx, results.Hits)
 		if err != nil {
 			return err

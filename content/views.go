@@ -107,6 +107,7 @@ type WorksheetView struct {
 	Document        *models.Document     `json:"document"`
 	Course          *models.Ref          `json:"course"`
 	Module          *models.Ref          `json:"module"`
+	ShownIn         []models.Ref         `json:"shown_in"` // the sections that show it, where the notes of its marks stand
 	Instructions    *models.Blocks       `json:"instructions,omitzero"`
 	Prompts         *models.Prompts      `json:"prompts,omitzero"`
 	HTML            *string              `json:"html,omitzero"`
@@ -181,10 +182,15 @@ func viewBase(m *models.Meta) ViewBase {
 	return ViewBase{ID: m.ID, CreatedAt: m.CreatedAt, UpdatedAt: m.UpdatedAt, PublishedAt: m.PublishedAt, Extra: m.Extra}
 }
 
-// decorate makes the served reference to a record.
+// decorate makes the served reference to a record. Of a draft it says no path: readers have none to it, or another one.
 func decorate(r models.Record) models.Ref {
 	slug, title, href := r.Name(), r.Label(), models.Href(r.Kind(), r.Base().ID)
-	return models.Ref{Type: r.Kind(), ID: r.Base().ID, Slug: &slug, Title: &title, Href: &href}
+	ref := models.Ref{Type: r.Kind(), ID: r.Base().ID, Slug: &slug, Title: &title, Href: &href}
+	if !r.Base().PublishedAt.IsZero() {
+		path := publicPath(r)
+		ref.Path = &path
+	}
+	return ref
 }
 
 func decorateAll[R models.Record](rs []R) []models.Ref {

@@ -50,11 +50,11 @@ func TestSectionsStandInTheirModule(t *testing.T) {
 		wantEqual(t, names(m.Sections), []string{"section mix", "section wait", "section knead", "section fold", "section rest"})
 		wantEqual(t, names(m.Worksheets), []string{"worksheet loaf"})
 
-		tree, err := s.Tree(t.Context(), "bread", "dough", nil)
+		tree, err := s.Tree(t.Context(), "bread", "dough", content.ReadRequest{})
 		if err != nil {
 			t.Fatal(err)
 		}
-		wantEqual(t, shape(tree.Tree), "mix(wait) knead(fold(rest))")
+		wantEqual(t, shape(tree.Data.Tree), "mix(wait) knead(fold(rest))")
 	})
 }
 
@@ -83,11 +83,11 @@ func TestASectionLeavesWithItsParent(t *testing.T) {
 	b := baked(newSite(t))
 	b.trash(b.knead)
 	b.publish(b.dough)
-	tree, err := b.Tree(t.Context(), "bread", "dough", nil)
+	tree, err := b.Tree(t.Context(), "bread", "dough", content.ReadRequest{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	wantEqual(t, shape(tree.Tree), "mix")
+	wantEqual(t, shape(tree.Data.Tree), "mix")
 	_, err = b.Section(t.Context(), b.fold.ID, content.ReadRequest{})
 	wantKind(t, err, models.KindGone)
 }
@@ -241,7 +241,7 @@ func TestPathsThatLeadNowhere(t *testing.T) {
 			_, err := b.WorksheetBySlug(t.Context(), "bread", "oven", "loaf", content.ReadRequest{})
 			return err
 		},
-		"tree": func() error { _, err := b.Tree(t.Context(), "cake", "dough", nil); return err },
+		"tree": func() error { _, err := b.Tree(t.Context(), "cake", "dough", content.ReadRequest{}); return err },
 		"kind": func() error {
 			_, err := b.Draft(t.Context(), models.Ref{Type: models.KindCitation, ID: b.mix.ID})
 			return err
@@ -292,8 +292,8 @@ func TestStatementsDoNotGrowWithRecords(t *testing.T) {
 		"assets":     func(s *site) (int, error) { p, err := s.Assets(t.Context(), all); return len(p.Items), err },
 		"citations":  func(s *site) (int, error) { p, err := s.Citations(t.Context(), all); return len(p.Items), err },
 		"tree": func(s *site) (int, error) {
-			v, err := s.Tree(t.Context(), "course-0", "module", allBodies)
-			return len(v.Tree), err
+			v, err := s.Tree(t.Context(), "course-0", "module", content.ReadRequest{Body: allBodies})
+			return len(v.Data.Tree), err
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

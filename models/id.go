@@ -64,13 +64,26 @@ func (k Kind) Plural() string {
 }
 
 // Ref refers to a record by its immutable id. Stored references hold type and id only. Served ones also hold what a
-// front end needs to show a link: Slug (empty for kinds without one), Title and Href (root-relative).
+// front end needs to show a link: Slug (empty for kinds without one), Title, Href (root-relative) and Path.
 type Ref struct {
 	Type  Kind    `json:"type"`
 	ID    ID      `json:"id"`
 	Slug  *string `json:"slug,omitzero"`
 	Title *string `json:"title,omitzero"`
 	Href  *string `json:"href,omitzero"`
+	Path  *Path   `json:"path,omitzero"`
+}
+
+// Path is where a front end should show a live record: /course/module/section for instance. It is empty, in JSON null,
+// for records that have no page of their own.
+type Path string
+
+// MarshalJSON writes the empty path as null.
+func (p Path) MarshalJSON() ([]byte, error) {
+	if p == "" {
+		return []byte("null"), nil
+	}
+	return Encode(string(p))
 }
 
 // NewRef makes a stored reference.

@@ -188,3 +188,14 @@ func TestEncodeSetsTheKindOfBlocks(t *testing.T) {
 		t.Errorf("Encode = %s, %v, want %s", data, err, want)
 	}
 }
+
+// A served reference says that its record has no page; a stored one says nothing of it.
+func TestPathsOfReferencesInJSON(t *testing.T) {
+	some, none := Path("/a/b"), Path("")
+	for want, path := range map[string]*Path{`,"path":"/a/b"}`: &some, `,"path":null}`: &none, `}`: nil} {
+		got, err := Encode(Ref{Type: KindCourse, ID: "x", Path: path})
+		if err != nil || string(got) != `{"type":"course","id":"x"`+want {
+			t.Errorf("got %s (%v), want the end %s", got, err, want)
+		}
+	}
+}

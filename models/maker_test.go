@@ -90,6 +90,7 @@ var (
 	valueType  = reflect.TypeFor[jsontext.Value]()
 	timeType   = reflect.TypeFor[time.Time]()
 	idType     = reflect.TypeFor[ID]()
+	pathType   = reflect.TypeFor[Path]()
 )
 
 // fill sets v to a value that the rules of its validate tag allow, as far as the maker's functions stay within them.
@@ -103,6 +104,9 @@ func (m *maker) fill(v reflect.Value, tag string) {
 		return
 	case idType:
 		v.SetString(string(NewID()))
+		return
+	case pathType: // the empty one is null, as a reference without one reads
+		v.SetString("/" + m.text())
 		return
 	}
 	switch v.Kind() {

@@ -22,8 +22,10 @@ type Meta struct {
 	LiveVersion *int64     `json:"-"`
 	TrashedAt   *time.Time `json:"-"`
 
-	// Of a live record: when it was last published.
+	// Of a live record: when it was last published, and of one that was read the slugs of the live records above it, with
+	// slashes between them.
 	PublishedAt time.Time `json:"-"`
+	Above       string    `json:"-" gorm:"->"`
 }
 
 // Base gives what every record has.

@@ -16,6 +16,11 @@ func placeholder(ref *models.Ref) string {
 	return placeholderOpen + string(ref.Type) + "/" + string(ref.ID) + placeholderClose
 }
 
+// PlaceOf gives what stands before and after the id where rendered HTML shows a record of a kind.
+func PlaceOf(kind models.Kind) (begin, end string) {
+	return placeholderOpen + string(kind) + "/", placeholderClose
+}
+
 const (
 	placeholderOpen  = "<!--" + recordScheme
 	placeholderClose = "-->"

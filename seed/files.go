@@ -175,7 +175,11 @@ func lookInto(fsys fs.FS, name string, file *models.File) error {
 	if f, err = fsys.Open(name); err != nil {
 		return err
 	}
-	if c, _, err := image.DecodeConfig(f); err == nil {
+	if file.MediaType == svgType {
+		if w, h, ok := svgSize(f); ok {
+			file.Width, file.Height = &w, &h
+		}
+	} else if c, _, err := image.DecodeConfig(f); err == nil {
 		file.Width, file.Height = &c.Width, &c.Height
 	}
 	return f.Close()

@@ -37,6 +37,7 @@ func (s *Server) assetFile(c *fiber.Ctx) error {
 		return err
 	}
 	asset := read.Data
+	setRevision(c)
 	c.Set(fiber.HeaderETag, `"`+asset.File.Sha256+`"`)
 	c.Set(fiber.HeaderCacheControl, fileCache)
 	c.Set(fiber.HeaderContentSecurityPolicy, fileCSP)

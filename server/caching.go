@@ -4,10 +4,13 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"regexp"
+	"strconv"
 	"strings"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
+
+	"github.com/lectern-cms/lectern/content"
 )
 
 // cacheControl lets caches keep content answers and makes them ask each time whether they are still right.
@@ -15,6 +18,7 @@ const cacheControl = "public, max-age=0, must-revalidate"
 
 const (
 	headerCacheTag = "Cache-Tag"
+	headerRevision = "Lectern-Revision"
 
 	// maxCacheTags bounds the header: an answer with more records in it has the tag manyTag in their place.
 	maxCacheTags = 150
@@ -23,21 +27,30 @@ const (
 	manyTag = "lectern-many" // of those with more records than tags
 )
 
-// localModified is where the time of the newest publish stands while a request is answered.
-const localModified = "modified"
+// localMoment is where the state of the content that an answer is of stands while a request is answered.
+const localMoment = "moment"
 
 // settled is how long ago the newest publish must be for an answer to say when it was last modified: HTTP's dates have
 // whole seconds, and two publishes in one second would have the same.
 const settled = 2 * time.Second
 
-// modified notes when content last changed, before it is read: an answer is never newer than it says.
-func (s *Server) modified(c *fiber.Ctx) error {
-	at, err := s.Content.Modified(c.UserContext())
-	if err != nil {
-		return err
-	}
-	c.Locals(localModified, at)
+// moment makes the reads of a request note which state of the content they see.
+func moment(c *fiber.Ctx) error {
+	m := &content.Moment{}
+	c.Locals(localMoment, m)
+	c.SetUserContext(content.NoteMoment(c.UserContext(), m))
 	return c.Next()
+}
+
+// setRevision says which revision of the content an answer shows, and gives the time of that; zero for answers that show
+// no content.
+func setRevision(c *fiber.Ctx) time.Time {
+	m, ok := c.Locals(localMoment).(*content.Moment)
+	if !ok {
+		return time.Time{}
+	}
+	c.Set(headerRevision, strconv.FormatInt(m.Revision, 10))
+	return m.At
 }
 
 // sendCacheable answers with bytes that clients may keep, or with 304 when the client has them already.
@@ -46,7 +59,7 @@ func sendCacheable(c *fiber.Ctx, body []byte) error {
 	c.Set(fiber.HeaderETag, `"`+tag+in.suffix+`"`)
 	c.Set(fiber.HeaderCacheControl, cacheControl)
 	c.Vary(fiber.HeaderAcceptEncoding)
-	at, _ := c.Locals(localModified).(time.Time)
+	at := setRevision(c)
 	if !at.IsZero() && time.Since(at) > settled {
 		c.Set(fiber.HeaderLastModified, at.UTC().Format(httpDate))
 	}

@@ -178,7 +178,7 @@ func TestResolve(t *testing.T) {
 	} {
 		var got struct{ Data content.Resolved }
 		check(t, json.Unmarshal([]byte(s.get("/v1/resolve?path="+url.QueryEscape(path)).want(t, http.StatusOK).body), &got))
-		if got.Data.ID != want.record.Base().ID || got.Data.Path != want.path || got.Data.Current != want.current {
+		if got.Data.ID != want.record.Base().ID || string(*got.Data.Path) != want.path || got.Data.Current != want.current {
 			t.Errorf("%s: %+v", path, got.Data)
 		}
 	}

@@ -60,13 +60,25 @@ func (s *Server) moduleByPath(c *fiber.Ctx) error {
 }
 
 func (s *Server) tree(c *fiber.Ctx) error {
-	p := query(c, "body")
-	body := p.body()
+	p := query(c, append(readParams(models.KindModule), "body")...)
+	w := wants{body: p.body(), include: p.include(models.KindModule)}
+	w.cuts = p.cuts(models.KindModule, w.include, models.KindSection)
 	if err := p.err(); err != nil {
 		return err
 	}
-	v, err := s.Content.Tree(c.UserContext(), c.Params("course"), c.Params("module"), body)
-	return sendOne(c, v, err)
+	answer, err := s.Content.Tree(c.UserContext(), c.Params("course"), c.Params("module"), content.ReadRequest{Body: w.body, Include: w.include})
+	if err != nil {
+		return err
+	}
+	data, err := w.cuts.tree(answer.Data)
+	if err != nil {
+		return err
+	}
+	included, err := w.cuts.included(answer.Included)
+	if err != nil {
+		return err
+	}
+	return sendJSON(c, one[any]{Data: data, Included: included})
 }
 
 func (s *Server) sections(c *fiber.Ctx) error {

@@ -23,9 +23,10 @@ var reads = map[string]struct {
 	kind models.Kind
 	list bool
 }{
-	"/v1/courses":                           {models.KindCourse, true},
-	"/v1/courses/{course}":                  {models.KindCourse, false},
-	"/v1/courses/{course}/modules/{module}": {models.KindModule, false},
+	"/v1/courses":                                                  {models.KindCourse, true},
+	"/v1/courses/{course}":                                         {models.KindCourse, false},
+	"/v1/courses/{course}/modules/{module}":                        {models.KindModule, false},
+	"/v1/courses/{course}/modules/{module}/tree":                   {models.KindModule, false},
 	"/v1/courses/{course}/modules/{module}/sections/{section}":     {models.KindSection, false},
 	"/v1/courses/{course}/modules/{module}/worksheets/{worksheet}": {models.KindWorksheet, false},
 	"/v1/modules":         {models.KindModule, true},
@@ -83,7 +84,8 @@ func parametersOf(kind models.Kind, list bool) string {
 	}
 	relations := slices.Sorted(maps.Keys(content.Relations(kind)))
 	line("include", "Related records to add, with commas between relations and dots from one record to the next: "+strings.Join(relations, ", ")+".",
-		"{ type: array, minItems: 1, items: { type: string, pattern: '^[a-z]+(\\.[a-z]+){0,2}$' } }")
+		"{ type: array, minItems: 1, items: { anyOf: [{ type: string, enum: ["+strings.Join(relations, ", ")+"] }, "+
+			"{ type: string, pattern: '^("+strings.Join(relations, "|")+")(\\.[a-z_]+){1,2}$' }] } }")
 	line("fields", "The fields to give; the id is always there, and what body= asks for.", fieldsSchema(kind))
 	for _, k := range reachable(kind) {
 		line("fields["+k.Plural()+"]", "The same for included "+k.Plural()+".", fieldsSchema(k))
@@ -139,6 +141,11 @@ func filterText(f store.Field, op store.Op) string {
 		text += "; the id or the slug of a course"
 	case store.FieldTerm:
 		text += "; any of those that the record has"
+	case store.FieldTime:
+		text += "; a time as in RFC 3339, or a date, which begins at midnight UTC"
+	}
+	if (op == store.OpIn || op == store.OpNin) && (f.Type == store.FieldWord || f.Type == store.FieldTerm) {
+		text += "; a comma that belongs to a value has a backslash before it, and so has a backslash"
 	}
 	if f.Index != "" {
 		return text + " (index)"
@@ -150,6 +157,7 @@ func filterSchema(f store.Field, op store.Op) string {
 	one := map[store.FieldType]string{
 		store.FieldID: "{ $ref: ''#/components/schemas/ID'' }", store.FieldBool: "{ type: boolean }", store.FieldNumber: "{ type: integer }",
 		store.FieldYear: "{ type: string, pattern: '^\\d{4}$' }",
+		store.FieldTime: "{ anyOf: [{ type: string, format: date-time }, { type: string, format: date }] }",
 	}[f.Type]
 	one = strings.ReplaceAll(one, "''", "'")
 	switch {

@@ -271,7 +271,11 @@ func routed(req *http.Request) (*openapi3filter.RequestValidationInput, error) {
 // checkNotModified does what kin-openapi leaves out.
 func checkNotModified(res *http.Response, body []byte) error {
 	var missing []string
-	for _, name := range []string{"ETag", "Cache-Control", "X-Request-Id"} {
+	needed := []string{"ETag", "Cache-Control", "X-Request-Id", "X-Content-Type-Options"}
+	if strings.HasPrefix(res.Request.URL.Path, "/v1/") {
+		needed = append(needed, headerRevision)
+	}
+	for _, name := range needed {
 		if res.Header.Get(name) == "" {
 			missing = append(missing, name)
 		}

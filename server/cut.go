@@ -19,17 +19,60 @@ const ownFields = "!"
 
 // records cuts records to the fields that are wanted.
 func (cs cuts) records(of string, records []any) ([]any, error) {
-	keep := cs[of]
-	if keep == nil {
+	if cs[of] == nil {
 		return records, nil
 	}
 	out := make([]any, len(records))
 	for i, r := range records {
-		data, err := models.Encode(r)
-		if err != nil {
+		var err error
+		if out[i], err = cs.record(of, r); err != nil {
 			return nil, err
 		}
-		if out[i], err = cut(data, keep); err != nil {
+	}
+	return out, nil
+}
+
+// record is the JSON of a record, cut to the fields that are wanted.
+func (cs cuts) record(of string, record any) (jsontext.Value, error) {
+	data, err := models.Encode(record)
+	if err != nil || cs[of] == nil {
+		return data, err
+	}
+	return cut(data, cs[of])
+}
+
+// cutTree is a module with some of its fields, and its sections with some of theirs.
+type cutTree struct {
+	Module jsontext.Value `json:",embed"`
+	Tree   []cutNode      `json:"tree"`
+}
+
+type cutNode struct {
+	Section  jsontext.Value `json:",embed"`
+	Children []cutNode      `json:"children"`
+}
+
+// tree cuts a module and the sections below it to the fields that are wanted.
+func (cs cuts) tree(v content.TreeView) (any, error) {
+	if len(cs) == 0 {
+		return v, nil
+	}
+	module, err := cs.record(models.KindModule.Plural()+ownFields, v.ModuleView)
+	if err != nil {
+		return nil, err
+	}
+	nodes, err := cs.nodes(v.Tree)
+	return cutTree{module, nodes}, err
+}
+
+func (cs cuts) nodes(nodes []*content.TreeNode) ([]cutNode, error) {
+	out := make([]cutNode, len(nodes))
+	for i, n := range nodes {
+		var err error
+		if out[i].Section, err = cs.record(models.KindSection.Plural(), n.SectionView); err != nil {
+			return nil, err
+		}
+		if out[i].Children, err = cs.nodes(n.Children); err != nil {
 			return nil, err
 		}
 	}

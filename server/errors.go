@@ -72,6 +72,7 @@ func (s *Server) problem(c *fiber.Ctx, err error) error {
 	if e, ok := errors.AsType[*models.Error](err); ok && e.Kind == models.KindMoved {
 		return redirect(c, e.Location)
 	}
+	setHeaders(c) // an error may come before any middleware
 	p := problemOf(err)
 	p.Instance = (&url.URL{Path: c.Path()}).EscapedPath()
 	p.Detail = strings.ToValidUTF8(p.Detail, "�")

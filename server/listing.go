@@ -139,13 +139,14 @@ func (p *params) include(kind models.Kind) content.Include {
 	return in
 }
 
-// cuts reads which fields are wanted: of the records themselves, and of those that are included.
-func (p *params) cuts(kind models.Kind, in content.Include) cuts {
+// cuts reads which fields are wanted: of the records themselves, and of those that are included or of other kinds that
+// the answer has.
+func (p *params) cuts(kind models.Kind, in content.Include, also ...models.Kind) cuts {
 	out := cuts{}
 	if p.has("fields") {
 		out[kind.Plural()+ownFields] = p.cut("fields", kind)
 	}
-	included := in.Kinds(kind)
+	included := append(in.Kinds(kind), also...)
 	for _, name := range p.named(fieldsPrefix) {
 		plural := strings.TrimSuffix(strings.TrimPrefix(name, fieldsPrefix), "]")
 		at := slices.IndexFunc(included, func(k models.Kind) bool { return k.Plural() == plural })

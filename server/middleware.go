@@ -125,12 +125,17 @@ func (s *Server) recover(c *fiber.Ctx) (err error) {
 	return c.Next()
 }
 
-// headers are on every answer. Pages of ours load nothing from elsewhere.
+// headers are on every answer.
 func (s *Server) headers(c *fiber.Ctx) error {
+	setHeaders(c)
+	return c.Next()
+}
+
+// setHeaders makes browsers careful. Pages of ours load nothing from elsewhere.
+func setHeaders(c *fiber.Ctx) {
 	c.Set(fiber.HeaderXContentTypeOptions, "nosniff")
 	c.Set(fiber.HeaderReferrerPolicy, "strict-origin-when-cross-origin")
 	c.Set(fiber.HeaderContentSecurityPolicy, "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'")
-	return c.Next()
 }
 
 // deadline bounds the work of a request. It reaches SQL through the context.
@@ -151,7 +156,7 @@ func (s *Server) deadline(c *fiber.Ctx) error {
 const (
 	corsMethods = "GET, HEAD, OPTIONS"
 	corsHeaders = "Accept, Accept-Language, Authorization, Cache-Control, Content-Type, If-None-Match, If-Modified-Since, X-Request-Id"
-	corsExposed = "ETag, Link, Location, Retry-After, X-Request-Id"
+	corsExposed = "ETag, Lectern-Revision, Link, Location, Retry-After, X-Request-Id"
 	corsMaxAge  = "86400"
 )
 

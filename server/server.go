@@ -123,7 +123,7 @@ func (s *Server) routes() {
 	s.app.Get("/docs", s.docsPage)
 	s.app.Get("/docs/docs.css", s.docsStyle)
 
-	v1 := s.app.Group("/v1", s.cors, s.modified)
+	v1 := s.app.Group("/v1", s.cors, moment)
 	v1.Get("/courses", s.courses)
 	v1.Get("/courses/:course", s.course)
 	v1.Get("/courses/:course/same-sources", s.sameSources)

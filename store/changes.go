@@ -119,16 +119,21 @@ func (t *Tx) Changes(after int64, limit int) ([]models.Change, error) {
 	return whole, nil
 }
 
-// Modified is the time of the newest change; zero when there is none.
-func (t *Tx) Modified() (time.Time, error) {
-	var rows []models.Change
-	if err := t.db.Table("live_changes").Select("at").Order("revision DESC").Limit(1).Find(&rows).Error; err != nil || len(rows) == 0 {
-		if err != nil {
-			err = fmt.Errorf("read the change log: %w", err)
-		}
-		return time.Time{}, err
+// Newest is the content revision as the transaction sees it, and when it was made; zero when nothing was ever published.
+func (t *Tx) Newest() (revision int64, at time.Time, err error) {
+	var row struct {
+		Value int64
+		At    *time.Time
 	}
-	return rows[0].At, nil
+	err = t.db.Table("content_revision").Select("value, at").Joins("LEFT JOIN live_changes ON revision = value").
+		Where("content_revision.id = 1").Limit(1).Scan(&row).Error
+	if err != nil {
+		return 0, time.Time{}, fmt.Errorf("read the newest revision: %w", err)
+	}
+	if row.At != nil {
+		at = *row.At
+	}
+	return row.Value, at, nil
 }
 
 // ContentRevision is the content revision now.

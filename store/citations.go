@@ -97,6 +97,26 @@ func (s *Side) UsedBy(from []models.ID, kind models.Kind) (ids []models.ID, err 
 	return ids, nil
 }
 
+// Showing lists which live records of a kind show records of another: pairs of the first and the second, by the place
+// that the second has in the first's HTML, which begins and ends with the given texts around its id. Links show nothing.
+func (s *Side) Showing(kind, shown models.Kind, ids []models.ID, begin, end string) (pairs [][2]models.ID, err error) {
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	table := "live_" + kind.Plural()
+	var rows []use
+	err = s.db.Model(&use{}).Select("from_id", "to_id").Joins("JOIN "+table+" ON "+table+".id = from_id").
+		Where("to_id IN ? AND from_kind = ? AND to_kind = ?", ids, kind, shown).
+		Where(table+".html LIKE '%' || ? || to_id || ? || '%'", begin, end).Order("from_id, to_id").Find(&rows).Error
+	if err != nil {
+		return nil, fmt.Errorf("%s that show %s: %w", kind.Plural(), shown.Plural(), err)
+	}
+	for _, row := range rows {
+		pairs = append(pairs, [2]models.ID{row.FromID, row.ToID})
+	}
+	return pairs, nil
+}
+
 // use is a row of the reference index: one record refers to another.
 type use struct {
 	FromKind models.Kind

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -25,8 +26,9 @@ const (
 	maxFilterBytes  = 500 // of one value
 )
 
-// NewFilter makes a filter of what a client wrote: several values of OpIn and OpNin have commas between them. The
-// error says what is wrong, and what is allowed, for people.
+// NewFilter makes a filter of what a client wrote: several values of OpIn and OpNin have commas between them, and
+// a backslash stands before commas and backslashes that belong to a value. The error says what is wrong, and what is
+// allowed, for people.
 func NewFilter(kind models.Kind, name string, op Op, written string) (Filter, error) {
 	return newFilter(kind, Fields(kind), name, op, written)
 }
@@ -47,7 +49,10 @@ func newFilter(kind models.Kind, fields []Field, name string, op Op, written str
 	f := Filter{field: field, op: op}
 	parts := []string{written}
 	if op == OpIn || op == OpNin {
-		parts = strings.Split(written, ",")
+		var err error
+		if parts, err = splitList(written); err != nil {
+			return Filter{}, err
+		}
 	}
 	if len(parts) > MaxFilterValues {
 		return Filter{}, fmt.Errorf("has %d values, and %d are allowed", len(parts), MaxFilterValues)
@@ -61,6 +66,34 @@ func newFilter(kind models.Kind, fields []Field, name string, op Op, written str
 	}
 	return f, nil
 }
+
+// splitList takes a list apart at its commas.
+func splitList(written string) ([]string, error) {
+	var parts []string
+	var part strings.Builder
+	escaped := false
+	for _, r := range written {
+		switch {
+		case escaped && r != ',' && r != '\\':
+			return nil, errBackslash
+		case !escaped && r == '\\':
+			escaped = true
+			continue
+		case !escaped && r == ',':
+			parts = append(parts, part.String())
+			part.Reset()
+		default:
+			part.WriteRune(r)
+		}
+		escaped = false
+	}
+	if escaped {
+		return nil, errBackslash
+	}
+	return append(parts, part.String()), nil
+}
+
+var errBackslash = errors.New(`has a backslash that stands before no comma and no backslash: write \\ for the sign itself`)
 
 // String is the same for the same condition, and for no other.
 func (f Filter) String() string { return fmt.Sprintf("%s %s %q", f.field.Name, f.op, f.values) }

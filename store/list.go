@@ -30,7 +30,7 @@ type Query struct {
 // List reads records in one statement.
 func (s *Side) List(q Query) ([]models.Record, error) {
 	list, model := newList(q.Kind)
-	columns, err := s.columns(model, q.Bodies)
+	columns, err := s.read(q.Kind, model, q.Bodies)
 	if err != nil {
 		return nil, err
 	}
@@ -102,7 +102,7 @@ func (s *Side) Outline(modules []models.ID) ([]*models.Section, error) {
 		return nil, nil
 	}
 	var out []*models.Section
-	err := s.db.Select("id", "course_id", "module_id", "parent_id", "position", "slug", "title", "menu_label", "number", "in_menu").
+	err := s.db.Select("id", "course_id", "module_id", "parent_id", "position", "slug", "title", "menu_label", "number", "in_menu", "published_at", above[models.KindSection]).
 		Where("module_id IN ?", modules).Order("module_id, position, id").Find(&out).Error
 	if err != nil {
 		return nil, fmt.Errorf("outline of modules: %w", err)
@@ -116,7 +116,7 @@ func (s *Side) Children(kind models.Kind, owners []models.ID) ([]models.Record, 
 		return nil, nil
 	}
 	list, model := newList(kind)
-	columns, err := s.columns(model, false)
+	columns, err := s.read(kind, model, false)
 	if err != nil {
 		return nil, err
 	}

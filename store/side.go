@@ -38,6 +38,26 @@ var (
 	bodyColumns = []string{"blocks", "html", "editor_notes", "instructions", "answer_key"}
 )
 
+// above gives the slugs of the live records above a record of a kind, with slashes between them, as a column of a read.
+var above = map[models.Kind]string{
+	models.KindModule:    "(SELECT slug FROM live_courses WHERE live_courses.id = live_modules.course_id) AS above",
+	models.KindSection:   aboveIn("live_sections"),
+	models.KindWorksheet: aboveIn("live_worksheets"),
+}
+
+func aboveIn(table string) string {
+	return "(SELECT c.slug || '/' || m.slug FROM live_modules m JOIN live_courses c ON c.id = m.course_id WHERE m.id = " + table + ".module_id) AS above"
+}
+
+// read names the columns to read of a kind's table on this side.
+func (s *Side) read(kind models.Kind, model any, bodies bool) ([]string, error) {
+	columns, err := s.columns(model, bodies)
+	if s.live && above[kind] != "" {
+		columns = append(columns, above[kind])
+	}
+	return columns, err
+}
+
 // columns names the columns of a model's table on this side.
 func (s *Side) columns(model any, bodies bool) ([]string, error) {
 	stmt := &gorm.Statement{DB: s.db}
@@ -50,7 +70,7 @@ func (s *Side) columns(model any, bodies bool) ([]string, error) {
 	}
 	var names []string
 	for _, name := range stmt.Schema.DBNames {
-		if slices.Contains(foreign, name) || !bodies && slices.Contains(bodyColumns, name) {
+		if !stmt.Schema.FieldsByDBName[name].Creatable || slices.Contains(foreign, name) || !bodies && slices.Contains(bodyColumns, name) {
 			continue
 		}
 		names = append(names, name)
@@ -97,7 +117,7 @@ func ownerColumn(kind models.Kind) string {
 }
 
 func (s *Side) take(r models.Record, name, where string, args ...any) error {
-	columns, err := s.columns(r, true)
+	columns, err := s.read(r.Kind(), r, true)
 	if err != nil {
 		return err
 	}

@@ -34,12 +34,13 @@ func draftFiltering(t *testing.T, s *store.Store) {
 		fields := slices.DeleteFunc(store.DraftFields(kind), func(f store.Field) bool { return f.Type == store.FieldWithin })
 		field := rapid.SampledFrom(fields).Draw(rt, "field")
 		op := rapid.SampledFrom(field.Ops()).Draw(rt, "op")
-		var written string
+		var values []string
 		if field.Type == store.FieldState {
-			written = string(rapid.SampledFrom(allStates).Draw(rt, "written"))
+			values = []string{string(rapid.SampledFrom(allStates).Draw(rt, "written"))}
 		} else {
-			written = sh.drawValue(rt, field, op, rs)
+			values = sh.drawValues(rt, field, op, rs)
 		}
+		written := writeValues(op, values)
 		f, err := store.NewDraftFilter(kind, field.Name, op, written)
 		if err != nil {
 			rt.Fatalf("%s %s %q: %v", field.Name, op, written, err)
@@ -52,7 +53,7 @@ func draftFiltering(t *testing.T, s *store.Store) {
 			if field.Type == store.FieldState {
 				has = []string{string(r.Base().State())}
 			}
-			if (asked || r.Base().TrashedAt == nil) && passes(has, field.Type, op, written) {
+			if (asked || r.Base().TrashedAt == nil) && passes(has, field.Type, op, values) {
 				want = append(want, r.Base().ID)
 			}
 		}

@@ -37,14 +37,15 @@ func filtering(t *testing.T, s *store.Store) {
 		put(t, s, rs...)
 		field := rapid.SampledFrom(store.Fields(kind)).Draw(rt, "field")
 		op := rapid.SampledFrom(field.Ops()).Draw(rt, "op")
-		written := sh.drawValue(rt, field, op, rs)
+		values := sh.drawValues(rt, field, op, rs)
+		written := writeValues(op, values)
 		f, err := store.NewFilter(kind, field.Name, op, written)
 		if err != nil {
 			rt.Fatalf("%s %s %q: %v", field.Name, op, written, err)
 		}
 		var want []models.ID
 		for _, r := range rs {
-			if passes(sh.values(r, field.Name), field.Type, op, written) {
+			if passes(sh.values(r, field.Name), field.Type, op, values) {
 				want = append(want, r.Base().ID)
 			}
 		}
@@ -79,14 +80,14 @@ func filtering(t *testing.T, s *store.Store) {
 
 var (
 	someTitles = []string{"Élan", "elan vital", "a lan", "Zigzag", "Zig", "z", "10 knots"}
-	someWords  = []string{"", "a", "ab", "B", "a%", "é"}
+	someWords  = []string{"", "a", "ab", "B", "a%", "é", "a,b", `a\b`, `a\,`, ",", `\`}
 )
 
 func (sh shelf) draw(rt *rapid.T, kind models.Kind) models.Record {
 	title := rapid.SampledFrom(someTitles).Draw(rt, "title")
 	w := func(name string) string { return rapid.SampledFrom(someWords).Draw(rt, name) }
 	terms := func(name string) []string {
-		return rapid.SliceOfN(rapid.SampledFrom([]string{"x", "y", "Z"}), 0, 3).Draw(rt, name)
+		return rapid.SliceOfN(rapid.SampledFrom([]string{"x", "y", "Z", "x, y"}), 0, 3).Draw(rt, name)
 	}
 	flag := func(name string) bool { return rapid.Bool().Draw(rt, name) }
 	minutes := rapid.SampledFrom([]*int{nil, new(5), new(10), new(45)}).Draw(rt, "minutes")
@@ -194,14 +195,26 @@ func (sh shelf) values(r models.Record, field string) []string {
 	return nil
 }
 
-// drawValue draws a value that some of the records may have.
-func (sh shelf) drawValue(rt *rapid.T, f store.Field, op store.Op, rs []models.Record) string {
+// writeValues writes the values of a filter as a client does.
+func writeValues(op store.Op, values []string) string {
+	if op != store.OpIn && op != store.OpNin {
+		return values[0]
+	}
+	out := make([]string, len(values))
+	for i, v := range values {
+		out[i] = strings.NewReplacer(`\`, `\\`, `,`, `\,`).Replace(v)
+	}
+	return strings.Join(out, ",")
+}
+
+// drawValues draws values that some of the records may have: several where the comparison takes several.
+func (sh shelf) drawValues(rt *rapid.T, f store.Field, op store.Op, rs []models.Record) []string {
 	if op == store.OpExists || f.Type == store.FieldBool {
-		return rapid.SampledFrom([]string{"true", "false"}).Draw(rt, "flag")
+		return []string{rapid.SampledFrom([]string{"true", "false"}).Draw(rt, "flag")}
 	}
 	choose := map[store.FieldType][]string{
 		store.FieldID: {string(models.NewID())}, store.FieldCourse: {"sewing", "knitting", string(sh.courses[1].ID)}, store.FieldWord: someWords,
-		store.FieldTitle: {"ELAN", "lan", "Zig!", "z", "1"}, store.FieldNumber: {"-3", "5", "7", "45"}, store.FieldTerm: {"x", "z", "book", "image/png"},
+		store.FieldTitle: {"ELAN", "lan", "Zig!", "z", "1"}, store.FieldNumber: {"-3", "5", "7", "45"}, store.FieldTerm: {"x", "z", "x, y", "book", "image/png"},
 		store.FieldYear: {"0000", "0987", "2001", "2010"}, store.FieldTime: {at.UTC().Format(time.RFC3339Nano), at.Add(24 * time.Hour).UTC().Format(time.DateOnly)},
 	}[f.Type]
 	for _, r := range rs {
@@ -209,14 +222,15 @@ func (sh shelf) drawValue(rt *rapid.T, f store.Field, op store.Op, rs []models.R
 			choose = append(choose, vs[0])
 		}
 	}
-	if op != store.OpIn && op != store.OpNin {
-		return rapid.SampledFrom(choose).Draw(rt, "value")
+	most := 1
+	if op == store.OpIn || op == store.OpNin {
+		most = 3
 	}
-	return strings.Join(rapid.SliceOfN(rapid.SampledFrom(choose), 1, 3).Draw(rt, "values"), ",")
+	return rapid.SliceOfN(rapid.SampledFrom(choose), 1, most).Draw(rt, "values")
 }
 
 // passes is a filter as one would write it without a database.
-func passes(has []string, kind store.FieldType, op store.Op, written string) bool {
+func passes(has []string, kind store.FieldType, op store.Op, values []string) bool {
 	norm := func(s string) string {
 		if kind == store.FieldTitle {
 			return store.Fold(s)
@@ -231,7 +245,7 @@ func passes(has []string, kind store.FieldType, op store.Op, written string) boo
 	any := func(test func(string) bool) bool {
 		return slices.ContainsFunc(has, func(s string) bool { return test(norm(s)) })
 	}
-	want := norm(written)
+	want := norm(values[0])
 	less := func(a, b string) bool {
 		if kind == store.FieldNumber {
 			x, _ := strconv.Atoi(a)
@@ -240,7 +254,7 @@ func passes(has []string, kind store.FieldType, op store.Op, written string) boo
 		}
 		return a < b
 	}
-	in := func(s string) bool { return slices.Contains(strings.Split(written, ","), s) }
+	in := func(s string) bool { return slices.Contains(values, s) }
 	switch op {
 	case store.OpEq:
 		return any(func(s string) bool { return s == want })
@@ -263,5 +277,34 @@ func passes(has []string, kind store.FieldType, op store.Op, written string) boo
 	case store.OpStarts:
 		return any(func(s string) bool { return strings.HasPrefix(s, want) })
 	}
-	return (len(has) > 0) == (written == "true")
+	return (len(has) > 0) == (values[0] == "true")
+}
+
+// lists says how the values of a list are told apart.
+func lists(t *testing.T, s *store.Store) {
+	for written, want := range map[string][]string{
+		`a,b`: {"a", "b"}, `a\,b`: {"a,b"}, `a\\,b`: {`a\`, "b"}, `a\\\,b`: {`a\,b`}, ``: {""}, `,`: {"", ""}, `\,`: {","},
+	} {
+		for _, word := range []string{"a", "b", "a,b", `a\`, `a\,b`, "", ",", `\`} {
+			c := course("c-" + string(models.NewID()))
+			c.Publisher = word
+			put(t, s, c)
+			f, err := store.NewFilter(models.KindCourse, "publisher", store.OpIn, written)
+			if err != nil {
+				t.Fatalf("%q: %v", written, err)
+			}
+			read(t, s, func(tx *store.Tx) error {
+				n, err := tx.Live.Count(store.Query{Kind: models.KindCourse, IDs: []models.ID{c.ID}, Filters: []store.Filter{f}})
+				if (n == 1) != slices.Contains(want, word) {
+					t.Errorf("%q and %q: %d", written, word, n)
+				}
+				return err
+			})
+		}
+	}
+	for _, written := range []string{`\`, `a\`, `a\b`, `a,\ b`, `\\\`} {
+		if _, err := store.NewFilter(models.KindCourse, "publisher", store.OpNin, written); err == nil {
+			t.Errorf("%q is read", written)
+		}
+	}
 }

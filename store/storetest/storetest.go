@@ -34,6 +34,7 @@ func Run(t *testing.T, open func(t *testing.T) *store.Store) {
 		"a cursor of another list":              foreignCursors,
 		"List and Count filter":                 filters,
 		"every filter of every field":           filtering,
+		"values of lists":                       lists,
 		"every filter of every field of drafts": draftFiltering,
 		"parents know of changes below them":    changedWithin,
 		"a limited list holds nothing else":     reach,

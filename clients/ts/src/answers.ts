@@ -32,12 +32,12 @@ type Flat<T> = { [K in keyof T]: T[K] };
 
 type One<R, Q, Default> = Flat<Cut<R, Q, 'fields'> & Bodies<R, Q, Default>>;
 
-/** A section of a tree, with the bodies that were asked for. */
-export type NodeOf<Q> = Flat<Omit<Plain<TreeNode>, 'children'> & Bodies<TreeNode, Q, never>> & { children: NodeOf<Q>[] };
+/** A section of a tree, with the fields and bodies that were asked for. */
+export type NodeOf<Q> = Flat<Cut<Omit<TreeNode, 'children'>, Q, 'fields[sections]'> & Bodies<TreeNode, Q, never>> & { children: NodeOf<Q>[] };
 
 type DataOf<P extends ReadPath, Q> = Contracted<P> extends { data: infer Data }
   ? Data extends { tree: TreeNode[] }
-    ? Omit<Data, 'tree'> & { tree: NodeOf<Q>[] }
+    ? Flat<Cut<Omit<Data, 'tree'>, Q, 'fields'> & { tree: NodeOf<Q>[] }>
     : 'fields' extends keyof Query<P>
       ? Data extends (infer R)[]
         ? One<R, Q, never>[]

@@ -1,4 +1,4 @@
-import createFetchClient, { type Client as FetchClient, type HeadersOptions } from 'openapi-fetch';
+import createFetchClient, { createQuerySerializer, type Client as FetchClient, type HeadersOptions } from 'openapi-fetch';
 
 import type { Answer, Item } from './answers.js';
 import { type Changes, type ChangesOptions, follow } from './changes.js';
@@ -48,6 +48,19 @@ export interface Client {
   readonly raw: FetchClient<paths>;
 }
 
+// Lists in parameters are separated by commas throughout the contract.
+const serialize = createQuerySerializer({ array: { style: 'form', explode: false } });
+
+// A comma or backslash that belongs to a value of a list has a backslash before it.
+function escaped(query: object): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(query).map(([name, value]) => [
+      name,
+      Array.isArray(value) ? value.map((v) => (typeof v === 'string' ? v.replace(/[\\,]/g, '\\$&') : v)) : value,
+    ]),
+  );
+}
+
 interface AnyOptions extends RequestOptions {
   path?: object;
   query?: object;
@@ -67,8 +80,7 @@ export function createClient(options: ClientOptions): Client {
     // Looked up for each request, so that what replaces the global one later, as frameworks and tests do, is used.
     fetch: options.fetch ?? ((request) => globalThis.fetch(request)),
     ...(options.headers ? { headers: options.headers } : {}),
-    // Lists in parameters are separated by commas throughout the contract.
-    querySerializer: { array: { style: 'form', explode: false } },
+    querySerializer: (query) => serialize(escaped(query)),
   });
 
   async function read(path: string, { path: inPath, query, ...init }: AnyOptions = {}): Promise<unknown> {

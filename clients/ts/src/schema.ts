@@ -10,7 +10,7 @@ export interface paths {
                 /** @description The order; with - the other way round. Equals stand in the order of ids. */
                 sort?: "id" | "-id" | "title" | "-title" | "created_at" | "-created_at" | "updated_at" | "-updated_at" | "published_at" | "-published_at";
                 /** @description Related records to add, with commas between relations and dots from one record to the next: modules. */
-                include?: string[];
+                include?: ("modules" | string)[];
                 /** @description The fields to give; the id is always there, and what body= asks for. */
                 fields?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "title" | "summary" | "language" | "license" | "publisher" | "numbering" | "source" | "modules")[];
                 /** @description The same for included assets. */
@@ -28,7 +28,7 @@ export interface paths {
                 /** @description The same for included sources. */
                 "fields[sources]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "key" | "csl" | "written" | "parse" | "recogniser" | "course")[];
                 /** @description The same for included worksheets. */
-                "fields[worksheets]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "word" | "number" | "title" | "duration_minutes" | "document" | "course" | "module")[];
+                "fields[worksheets]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "word" | "number" | "title" | "duration_minutes" | "document" | "course" | "module" | "shown_in")[];
                 /** @description equal (index) */
                 "filter[id]"?: components["schemas"]["ID"];
                 /** @description equal (index) */
@@ -45,9 +45,9 @@ export interface paths {
                 "filter[slug][eq]"?: string;
                 /** @description not equal, or absent (index) */
                 "filter[slug][ne]"?: string;
-                /** @description one of several (index) */
+                /** @description one of several; a comma that belongs to a value has a backslash before it, and so has a backslash (index) */
                 "filter[slug][in]"?: string[];
-                /** @description none of several, or absent (index) */
+                /** @description none of several, or absent; a comma that belongs to a value has a backslash before it, and so has a backslash (index) */
                 "filter[slug][nin]"?: string[];
                 /** @description begins with (index) */
                 "filter[slug][starts]"?: string;
@@ -67,9 +67,9 @@ export interface paths {
                 "filter[language][eq]"?: string;
                 /** @description not equal, or absent */
                 "filter[language][ne]"?: string;
-                /** @description one of several */
+                /** @description one of several; a comma that belongs to a value has a backslash before it, and so has a backslash */
                 "filter[language][in]"?: string[];
-                /** @description none of several, or absent */
+                /** @description none of several, or absent; a comma that belongs to a value has a backslash before it, and so has a backslash */
                 "filter[language][nin]"?: string[];
                 /** @description begins with */
                 "filter[language][starts]"?: string;
@@ -79,9 +79,9 @@ export interface paths {
                 "filter[license][eq]"?: string;
                 /** @description not equal, or absent */
                 "filter[license][ne]"?: string;
-                /** @description one of several */
+                /** @description one of several; a comma that belongs to a value has a backslash before it, and so has a backslash */
                 "filter[license][in]"?: string[];
-                /** @description none of several, or absent */
+                /** @description none of several, or absent; a comma that belongs to a value has a backslash before it, and so has a backslash */
                 "filter[license][nin]"?: string[];
                 /** @description begins with */
                 "filter[license][starts]"?: string;
@@ -91,53 +91,53 @@ export interface paths {
                 "filter[publisher][eq]"?: string;
                 /** @description not equal, or absent */
                 "filter[publisher][ne]"?: string;
-                /** @description one of several */
+                /** @description one of several; a comma that belongs to a value has a backslash before it, and so has a backslash */
                 "filter[publisher][in]"?: string[];
-                /** @description none of several, or absent */
+                /** @description none of several, or absent; a comma that belongs to a value has a backslash before it, and so has a backslash */
                 "filter[publisher][nin]"?: string[];
                 /** @description begins with */
                 "filter[publisher][starts]"?: string;
-                /** @description equal */
+                /** @description equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[created_at]"?: string;
-                /** @description equal */
+                /** @description equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[created_at][eq]"?: string;
-                /** @description not equal, or absent */
+                /** @description not equal, or absent; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[created_at][ne]"?: string;
-                /** @description less */
+                /** @description less; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[created_at][lt]"?: string;
-                /** @description less or equal */
+                /** @description less or equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[created_at][lte]"?: string;
-                /** @description greater */
+                /** @description greater; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[created_at][gt]"?: string;
-                /** @description greater or equal */
+                /** @description greater or equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[created_at][gte]"?: string;
-                /** @description equal */
+                /** @description equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[updated_at]"?: string;
-                /** @description equal */
+                /** @description equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[updated_at][eq]"?: string;
-                /** @description not equal, or absent */
+                /** @description not equal, or absent; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[updated_at][ne]"?: string;
-                /** @description less */
+                /** @description less; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[updated_at][lt]"?: string;
-                /** @description less or equal */
+                /** @description less or equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[updated_at][lte]"?: string;
-                /** @description greater */
+                /** @description greater; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[updated_at][gt]"?: string;
-                /** @description greater or equal */
+                /** @description greater or equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[updated_at][gte]"?: string;
-                /** @description equal */
+                /** @description equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[published_at]"?: string;
-                /** @description equal */
+                /** @description equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[published_at][eq]"?: string;
-                /** @description not equal, or absent */
+                /** @description not equal, or absent; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[published_at][ne]"?: string;
-                /** @description less */
+                /** @description less; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[published_at][lt]"?: string;
-                /** @description less or equal */
+                /** @description less or equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[published_at][lte]"?: string;
-                /** @description greater */
+                /** @description greater; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[published_at][gt]"?: string;
-                /** @description greater or equal */
+                /** @description greater or equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[published_at][gte]"?: string;
             };
             header?: never;
@@ -158,7 +158,7 @@ export interface paths {
         parameters: {
             query?: {
                 /** @description Related records to add, with commas between relations and dots from one record to the next: modules. */
-                include?: string[];
+                include?: ("modules" | string)[];
                 /** @description The fields to give; the id is always there, and what body= asks for. */
                 fields?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "title" | "summary" | "language" | "license" | "publisher" | "numbering" | "source" | "modules")[];
                 /** @description The same for included assets. */
@@ -176,7 +176,7 @@ export interface paths {
                 /** @description The same for included sources. */
                 "fields[sources]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "key" | "csl" | "written" | "parse" | "recogniser" | "course")[];
                 /** @description The same for included worksheets. */
-                "fields[worksheets]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "word" | "number" | "title" | "duration_minutes" | "document" | "course" | "module")[];
+                "fields[worksheets]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "word" | "number" | "title" | "duration_minutes" | "document" | "course" | "module" | "shown_in")[];
             };
             header?: never;
             path?: never;
@@ -220,7 +220,7 @@ export interface paths {
         parameters: {
             query?: {
                 /** @description Related records to add, with commas between relations and dots from one record to the next: course, cover, sections, worksheets. */
-                include?: string[];
+                include?: (("course" | "cover" | "sections" | "worksheets") | string)[];
                 /** @description The fields to give; the id is always there, and what body= asks for. */
                 fields?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "title" | "menu_label" | "in_menu" | "summary" | "course" | "objectives" | "prerequisites" | "audience" | "level" | "duration_minutes" | "subjects" | "keywords" | "license" | "cover" | "contributors" | "sections" | "worksheets")[];
                 /** @description The same for included assets. */
@@ -238,7 +238,7 @@ export interface paths {
                 /** @description The same for included sources. */
                 "fields[sources]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "key" | "csl" | "written" | "parse" | "recogniser" | "course")[];
                 /** @description The same for included worksheets. */
-                "fields[worksheets]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "word" | "number" | "title" | "duration_minutes" | "document" | "course" | "module")[];
+                "fields[worksheets]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "word" | "number" | "title" | "duration_minutes" | "document" | "course" | "module" | "shown_in")[];
             };
             header?: never;
             path?: never;
@@ -256,7 +256,28 @@ export interface paths {
     };
     "/v1/courses/{course}/modules/{module}/tree": {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Related records to add, with commas between relations and dots from one record to the next: course, cover, sections, worksheets. */
+                include?: (("course" | "cover" | "sections" | "worksheets") | string)[];
+                /** @description The fields to give; the id is always there, and what body= asks for. */
+                fields?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "title" | "menu_label" | "in_menu" | "summary" | "course" | "objectives" | "prerequisites" | "audience" | "level" | "duration_minutes" | "subjects" | "keywords" | "license" | "cover" | "contributors" | "sections" | "worksheets")[];
+                /** @description The same for included assets. */
+                "fields[assets]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "file" | "url" | "alt" | "decorative" | "caption" | "credit" | "license" | "transcript" | "caption_tracks" | "focal_point" | "renditions" | "course")[];
+                /** @description The same for included citations. */
+                "fields[citations]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "label" | "locator" | "written" | "section" | "module" | "course" | "source")[];
+                /** @description The same for included courses. */
+                "fields[courses]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "title" | "summary" | "language" | "license" | "publisher" | "numbering" | "source" | "modules")[];
+                /** @description The same for included fragments. */
+                "fields[fragments]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "title" | "course")[];
+                /** @description The same for included modules. */
+                "fields[modules]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "title" | "menu_label" | "in_menu" | "summary" | "course" | "objectives" | "prerequisites" | "audience" | "level" | "duration_minutes" | "subjects" | "keywords" | "license" | "cover" | "contributors" | "sections" | "worksheets")[];
+                /** @description The same for included sections. */
+                "fields[sections]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "title" | "menu_label" | "number" | "in_menu" | "origin" | "summary" | "duration_minutes" | "course" | "module" | "parent" | "breadcrumbs" | "previous" | "next" | "citations")[];
+                /** @description The same for included sources. */
+                "fields[sources]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "key" | "csl" | "written" | "parse" | "recogniser" | "course")[];
+                /** @description The same for included worksheets. */
+                "fields[worksheets]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "word" | "number" | "title" | "duration_minutes" | "document" | "course" | "module" | "shown_in")[];
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -264,7 +285,9 @@ export interface paths {
         /**
          * Read a module with all its sections
          * @description The module and its sections, nested in reading order. Without `body` it is all that a menu needs; with `body` it
-         *     is the whole module in one request, to build a site from or to keep for reading offline.
+         *     is the whole module in one request, to build a site from or to keep for reading offline. `fields` are those of the
+         *     module, to which `tree` always belongs, and `fields[sections]` those of the sections, in the tree as well, to which
+         *     `children` belongs.
          */
         get: operations["getModuleTree"];
         put?: never;
@@ -279,7 +302,7 @@ export interface paths {
         parameters: {
             query?: {
                 /** @description Related records to add, with commas between relations and dots from one record to the next: assets, citations, course, fragments, module, next, parent, previous, sources, worksheets. */
-                include?: string[];
+                include?: (("assets" | "citations" | "course" | "fragments" | "module" | "next" | "parent" | "previous" | "sources" | "worksheets") | string)[];
                 /** @description The fields to give; the id is always there, and what body= asks for. */
                 fields?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "title" | "menu_label" | "number" | "in_menu" | "origin" | "summary" | "duration_minutes" | "course" | "module" | "parent" | "breadcrumbs" | "previous" | "next" | "citations")[];
                 /** @description The same for included assets. */
@@ -297,7 +320,7 @@ export interface paths {
                 /** @description The same for included sources. */
                 "fields[sources]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "key" | "csl" | "written" | "parse" | "recogniser" | "course")[];
                 /** @description The same for included worksheets. */
-                "fields[worksheets]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "word" | "number" | "title" | "duration_minutes" | "document" | "course" | "module")[];
+                "fields[worksheets]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "word" | "number" | "title" | "duration_minutes" | "document" | "course" | "module" | "shown_in")[];
             };
             header?: never;
             path?: never;
@@ -316,10 +339,10 @@ export interface paths {
     "/v1/courses/{course}/modules/{module}/worksheets/{worksheet}": {
         parameters: {
             query?: {
-                /** @description Related records to add, with commas between relations and dots from one record to the next: assets, course, module. */
-                include?: string[];
+                /** @description Related records to add, with commas between relations and dots from one record to the next: assets, course, module, shown_in. */
+                include?: (("assets" | "course" | "module" | "shown_in") | string)[];
                 /** @description The fields to give; the id is always there, and what body= asks for. */
-                fields?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "word" | "number" | "title" | "duration_minutes" | "document" | "course" | "module")[];
+                fields?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "word" | "number" | "title" | "duration_minutes" | "document" | "course" | "module" | "shown_in")[];
                 /** @description The same for included assets. */
                 "fields[assets]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "file" | "url" | "alt" | "decorative" | "caption" | "credit" | "license" | "transcript" | "caption_tracks" | "focal_point" | "renditions" | "course")[];
                 /** @description The same for included citations. */
@@ -335,7 +358,7 @@ export interface paths {
                 /** @description The same for included sources. */
                 "fields[sources]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "key" | "csl" | "written" | "parse" | "recogniser" | "course")[];
                 /** @description The same for included worksheets. */
-                "fields[worksheets]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "word" | "number" | "title" | "duration_minutes" | "document" | "course" | "module")[];
+                "fields[worksheets]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "word" | "number" | "title" | "duration_minutes" | "document" | "course" | "module" | "shown_in")[];
             };
             header?: never;
             path?: never;
@@ -357,7 +380,7 @@ export interface paths {
                 /** @description The order; with - the other way round. Equals stand in the order of ids. */
                 sort?: "id" | "-id" | "title" | "-title" | "created_at" | "-created_at" | "updated_at" | "-updated_at" | "published_at" | "-published_at";
                 /** @description Related records to add, with commas between relations and dots from one record to the next: course, cover, sections, worksheets. */
-                include?: string[];
+                include?: (("course" | "cover" | "sections" | "worksheets") | string)[];
                 /** @description The fields to give; the id is always there, and what body= asks for. */
                 fields?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "title" | "menu_label" | "in_menu" | "summary" | "course" | "objectives" | "prerequisites" | "audience" | "level" | "duration_minutes" | "subjects" | "keywords" | "license" | "cover" | "contributors" | "sections" | "worksheets")[];
                 /** @description The same for included assets. */
@@ -375,7 +398,7 @@ export interface paths {
                 /** @description The same for included sources. */
                 "fields[sources]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "key" | "csl" | "written" | "parse" | "recogniser" | "course")[];
                 /** @description The same for included worksheets. */
-                "fields[worksheets]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "word" | "number" | "title" | "duration_minutes" | "document" | "course" | "module")[];
+                "fields[worksheets]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "word" | "number" | "title" | "duration_minutes" | "document" | "course" | "module" | "shown_in")[];
                 /** @description equal (index) */
                 "filter[id]"?: components["schemas"]["ID"];
                 /** @description equal (index) */
@@ -392,9 +415,9 @@ export interface paths {
                 "filter[slug][eq]"?: string;
                 /** @description not equal, or absent */
                 "filter[slug][ne]"?: string;
-                /** @description one of several */
+                /** @description one of several; a comma that belongs to a value has a backslash before it, and so has a backslash */
                 "filter[slug][in]"?: string[];
-                /** @description none of several, or absent */
+                /** @description none of several, or absent; a comma that belongs to a value has a backslash before it, and so has a backslash */
                 "filter[slug][nin]"?: string[];
                 /** @description begins with */
                 "filter[slug][starts]"?: string;
@@ -430,9 +453,9 @@ export interface paths {
                 "filter[license][eq]"?: string;
                 /** @description not equal, or absent */
                 "filter[license][ne]"?: string;
-                /** @description one of several */
+                /** @description one of several; a comma that belongs to a value has a backslash before it, and so has a backslash */
                 "filter[license][in]"?: string[];
-                /** @description none of several, or absent */
+                /** @description none of several, or absent; a comma that belongs to a value has a backslash before it, and so has a backslash */
                 "filter[license][nin]"?: string[];
                 /** @description begins with */
                 "filter[license][starts]"?: string;
@@ -462,9 +485,9 @@ export interface paths {
                 "filter[audience][eq]"?: string;
                 /** @description not equal, or absent; any of those that the record has (index) */
                 "filter[audience][ne]"?: string;
-                /** @description one of several; any of those that the record has (index) */
+                /** @description one of several; any of those that the record has; a comma that belongs to a value has a backslash before it, and so has a backslash (index) */
                 "filter[audience][in]"?: string[];
-                /** @description none of several, or absent; any of those that the record has (index) */
+                /** @description none of several, or absent; any of those that the record has; a comma that belongs to a value has a backslash before it, and so has a backslash (index) */
                 "filter[audience][nin]"?: string[];
                 /** @description has one (true) or none (false); any of those that the record has (index) */
                 "filter[audience][exists]"?: boolean;
@@ -474,9 +497,9 @@ export interface paths {
                 "filter[level][eq]"?: string;
                 /** @description not equal, or absent; any of those that the record has (index) */
                 "filter[level][ne]"?: string;
-                /** @description one of several; any of those that the record has (index) */
+                /** @description one of several; any of those that the record has; a comma that belongs to a value has a backslash before it, and so has a backslash (index) */
                 "filter[level][in]"?: string[];
-                /** @description none of several, or absent; any of those that the record has (index) */
+                /** @description none of several, or absent; any of those that the record has; a comma that belongs to a value has a backslash before it, and so has a backslash (index) */
                 "filter[level][nin]"?: string[];
                 /** @description has one (true) or none (false); any of those that the record has (index) */
                 "filter[level][exists]"?: boolean;
@@ -486,9 +509,9 @@ export interface paths {
                 "filter[subjects][eq]"?: string;
                 /** @description not equal, or absent; any of those that the record has (index) */
                 "filter[subjects][ne]"?: string;
-                /** @description one of several; any of those that the record has (index) */
+                /** @description one of several; any of those that the record has; a comma that belongs to a value has a backslash before it, and so has a backslash (index) */
                 "filter[subjects][in]"?: string[];
-                /** @description none of several, or absent; any of those that the record has (index) */
+                /** @description none of several, or absent; any of those that the record has; a comma that belongs to a value has a backslash before it, and so has a backslash (index) */
                 "filter[subjects][nin]"?: string[];
                 /** @description has one (true) or none (false); any of those that the record has (index) */
                 "filter[subjects][exists]"?: boolean;
@@ -498,53 +521,53 @@ export interface paths {
                 "filter[keywords][eq]"?: string;
                 /** @description not equal, or absent; any of those that the record has (index) */
                 "filter[keywords][ne]"?: string;
-                /** @description one of several; any of those that the record has (index) */
+                /** @description one of several; any of those that the record has; a comma that belongs to a value has a backslash before it, and so has a backslash (index) */
                 "filter[keywords][in]"?: string[];
-                /** @description none of several, or absent; any of those that the record has (index) */
+                /** @description none of several, or absent; any of those that the record has; a comma that belongs to a value has a backslash before it, and so has a backslash (index) */
                 "filter[keywords][nin]"?: string[];
                 /** @description has one (true) or none (false); any of those that the record has (index) */
                 "filter[keywords][exists]"?: boolean;
-                /** @description equal */
+                /** @description equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[created_at]"?: string;
-                /** @description equal */
+                /** @description equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[created_at][eq]"?: string;
-                /** @description not equal, or absent */
+                /** @description not equal, or absent; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[created_at][ne]"?: string;
-                /** @description less */
+                /** @description less; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[created_at][lt]"?: string;
-                /** @description less or equal */
+                /** @description less or equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[created_at][lte]"?: string;
-                /** @description greater */
+                /** @description greater; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[created_at][gt]"?: string;
-                /** @description greater or equal */
+                /** @description greater or equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[created_at][gte]"?: string;
-                /** @description equal */
+                /** @description equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[updated_at]"?: string;
-                /** @description equal */
+                /** @description equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[updated_at][eq]"?: string;
-                /** @description not equal, or absent */
+                /** @description not equal, or absent; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[updated_at][ne]"?: string;
-                /** @description less */
+                /** @description less; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[updated_at][lt]"?: string;
-                /** @description less or equal */
+                /** @description less or equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[updated_at][lte]"?: string;
-                /** @description greater */
+                /** @description greater; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[updated_at][gt]"?: string;
-                /** @description greater or equal */
+                /** @description greater or equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[updated_at][gte]"?: string;
-                /** @description equal */
+                /** @description equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[published_at]"?: string;
-                /** @description equal */
+                /** @description equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[published_at][eq]"?: string;
-                /** @description not equal, or absent */
+                /** @description not equal, or absent; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[published_at][ne]"?: string;
-                /** @description less */
+                /** @description less; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[published_at][lt]"?: string;
-                /** @description less or equal */
+                /** @description less or equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[published_at][lte]"?: string;
-                /** @description greater */
+                /** @description greater; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[published_at][gt]"?: string;
-                /** @description greater or equal */
+                /** @description greater or equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[published_at][gte]"?: string;
             };
             header?: never;
@@ -568,7 +591,7 @@ export interface paths {
         parameters: {
             query?: {
                 /** @description Related records to add, with commas between relations and dots from one record to the next: course, cover, sections, worksheets. */
-                include?: string[];
+                include?: (("course" | "cover" | "sections" | "worksheets") | string)[];
                 /** @description The fields to give; the id is always there, and what body= asks for. */
                 fields?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "title" | "menu_label" | "in_menu" | "summary" | "course" | "objectives" | "prerequisites" | "audience" | "level" | "duration_minutes" | "subjects" | "keywords" | "license" | "cover" | "contributors" | "sections" | "worksheets")[];
                 /** @description The same for included assets. */
@@ -586,7 +609,7 @@ export interface paths {
                 /** @description The same for included sources. */
                 "fields[sources]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "key" | "csl" | "written" | "parse" | "recogniser" | "course")[];
                 /** @description The same for included worksheets. */
-                "fields[worksheets]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "word" | "number" | "title" | "duration_minutes" | "document" | "course" | "module")[];
+                "fields[worksheets]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "word" | "number" | "title" | "duration_minutes" | "document" | "course" | "module" | "shown_in")[];
             };
             header?: never;
             path?: never;
@@ -608,7 +631,7 @@ export interface paths {
                 /** @description The order; with - the other way round. Equals stand in the order of ids. */
                 sort?: "id" | "-id" | "title" | "-title" | "created_at" | "-created_at" | "updated_at" | "-updated_at" | "published_at" | "-published_at";
                 /** @description Related records to add, with commas between relations and dots from one record to the next: assets, citations, course, fragments, module, next, parent, previous, sources, worksheets. */
-                include?: string[];
+                include?: (("assets" | "citations" | "course" | "fragments" | "module" | "next" | "parent" | "previous" | "sources" | "worksheets") | string)[];
                 /** @description The fields to give; the id is always there, and what body= asks for. */
                 fields?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "title" | "menu_label" | "number" | "in_menu" | "origin" | "summary" | "duration_minutes" | "course" | "module" | "parent" | "breadcrumbs" | "previous" | "next" | "citations")[];
                 /** @description The same for included assets. */
@@ -626,7 +649,7 @@ export interface paths {
                 /** @description The same for included sources. */
                 "fields[sources]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "key" | "csl" | "written" | "parse" | "recogniser" | "course")[];
                 /** @description The same for included worksheets. */
-                "fields[worksheets]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "word" | "number" | "title" | "duration_minutes" | "document" | "course" | "module")[];
+                "fields[worksheets]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "word" | "number" | "title" | "duration_minutes" | "document" | "course" | "module" | "shown_in")[];
                 /** @description equal (index) */
                 "filter[id]"?: components["schemas"]["ID"];
                 /** @description equal (index) */
@@ -643,9 +666,9 @@ export interface paths {
                 "filter[slug][eq]"?: string;
                 /** @description not equal, or absent */
                 "filter[slug][ne]"?: string;
-                /** @description one of several */
+                /** @description one of several; a comma that belongs to a value has a backslash before it, and so has a backslash */
                 "filter[slug][in]"?: string[];
-                /** @description none of several, or absent */
+                /** @description none of several, or absent; a comma that belongs to a value has a backslash before it, and so has a backslash */
                 "filter[slug][nin]"?: string[];
                 /** @description begins with */
                 "filter[slug][starts]"?: string;
@@ -665,9 +688,9 @@ export interface paths {
                 "filter[number][eq]"?: string;
                 /** @description not equal, or absent */
                 "filter[number][ne]"?: string;
-                /** @description one of several */
+                /** @description one of several; a comma that belongs to a value has a backslash before it, and so has a backslash */
                 "filter[number][in]"?: string[];
-                /** @description none of several, or absent */
+                /** @description none of several, or absent; a comma that belongs to a value has a backslash before it, and so has a backslash */
                 "filter[number][nin]"?: string[];
                 /** @description begins with */
                 "filter[number][starts]"?: string;
@@ -729,47 +752,47 @@ export interface paths {
                 "filter[duration_minutes][gte]"?: number;
                 /** @description has one (true) or none (false) */
                 "filter[duration_minutes][exists]"?: boolean;
-                /** @description equal */
+                /** @description equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[created_at]"?: string;
-                /** @description equal */
+                /** @description equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[created_at][eq]"?: string;
-                /** @description not equal, or absent */
+                /** @description not equal, or absent; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[created_at][ne]"?: string;
-                /** @description less */
+                /** @description less; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[created_at][lt]"?: string;
-                /** @description less or equal */
+                /** @description less or equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[created_at][lte]"?: string;
-                /** @description greater */
+                /** @description greater; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[created_at][gt]"?: string;
-                /** @description greater or equal */
+                /** @description greater or equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[created_at][gte]"?: string;
-                /** @description equal */
+                /** @description equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[updated_at]"?: string;
-                /** @description equal */
+                /** @description equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[updated_at][eq]"?: string;
-                /** @description not equal, or absent */
+                /** @description not equal, or absent; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[updated_at][ne]"?: string;
-                /** @description less */
+                /** @description less; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[updated_at][lt]"?: string;
-                /** @description less or equal */
+                /** @description less or equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[updated_at][lte]"?: string;
-                /** @description greater */
+                /** @description greater; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[updated_at][gt]"?: string;
-                /** @description greater or equal */
+                /** @description greater or equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[updated_at][gte]"?: string;
-                /** @description equal */
+                /** @description equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[published_at]"?: string;
-                /** @description equal */
+                /** @description equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[published_at][eq]"?: string;
-                /** @description not equal, or absent */
+                /** @description not equal, or absent; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[published_at][ne]"?: string;
-                /** @description less */
+                /** @description less; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[published_at][lt]"?: string;
-                /** @description less or equal */
+                /** @description less or equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[published_at][lte]"?: string;
-                /** @description greater */
+                /** @description greater; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[published_at][gt]"?: string;
-                /** @description greater or equal */
+                /** @description greater or equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[published_at][gte]"?: string;
             };
             header?: never;
@@ -793,7 +816,7 @@ export interface paths {
         parameters: {
             query?: {
                 /** @description Related records to add, with commas between relations and dots from one record to the next: assets, citations, course, fragments, module, next, parent, previous, sources, worksheets. */
-                include?: string[];
+                include?: (("assets" | "citations" | "course" | "fragments" | "module" | "next" | "parent" | "previous" | "sources" | "worksheets") | string)[];
                 /** @description The fields to give; the id is always there, and what body= asks for. */
                 fields?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "title" | "menu_label" | "number" | "in_menu" | "origin" | "summary" | "duration_minutes" | "course" | "module" | "parent" | "breadcrumbs" | "previous" | "next" | "citations")[];
                 /** @description The same for included assets. */
@@ -811,7 +834,7 @@ export interface paths {
                 /** @description The same for included sources. */
                 "fields[sources]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "key" | "csl" | "written" | "parse" | "recogniser" | "course")[];
                 /** @description The same for included worksheets. */
-                "fields[worksheets]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "word" | "number" | "title" | "duration_minutes" | "document" | "course" | "module")[];
+                "fields[worksheets]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "word" | "number" | "title" | "duration_minutes" | "document" | "course" | "module" | "shown_in")[];
             };
             header?: never;
             path?: never;
@@ -832,10 +855,10 @@ export interface paths {
             query?: {
                 /** @description The order; with - the other way round. Equals stand in the order of ids. */
                 sort?: "id" | "-id" | "title" | "-title" | "created_at" | "-created_at" | "updated_at" | "-updated_at" | "published_at" | "-published_at";
-                /** @description Related records to add, with commas between relations and dots from one record to the next: assets, course, module. */
-                include?: string[];
+                /** @description Related records to add, with commas between relations and dots from one record to the next: assets, course, module, shown_in. */
+                include?: (("assets" | "course" | "module" | "shown_in") | string)[];
                 /** @description The fields to give; the id is always there, and what body= asks for. */
-                fields?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "word" | "number" | "title" | "duration_minutes" | "document" | "course" | "module")[];
+                fields?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "word" | "number" | "title" | "duration_minutes" | "document" | "course" | "module" | "shown_in")[];
                 /** @description The same for included assets. */
                 "fields[assets]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "file" | "url" | "alt" | "decorative" | "caption" | "credit" | "license" | "transcript" | "caption_tracks" | "focal_point" | "renditions" | "course")[];
                 /** @description The same for included citations. */
@@ -851,7 +874,7 @@ export interface paths {
                 /** @description The same for included sources. */
                 "fields[sources]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "key" | "csl" | "written" | "parse" | "recogniser" | "course")[];
                 /** @description The same for included worksheets. */
-                "fields[worksheets]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "word" | "number" | "title" | "duration_minutes" | "document" | "course" | "module")[];
+                "fields[worksheets]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "word" | "number" | "title" | "duration_minutes" | "document" | "course" | "module" | "shown_in")[];
                 /** @description equal (index) */
                 "filter[id]"?: components["schemas"]["ID"];
                 /** @description equal (index) */
@@ -868,9 +891,9 @@ export interface paths {
                 "filter[slug][eq]"?: string;
                 /** @description not equal, or absent */
                 "filter[slug][ne]"?: string;
-                /** @description one of several */
+                /** @description one of several; a comma that belongs to a value has a backslash before it, and so has a backslash */
                 "filter[slug][in]"?: string[];
-                /** @description none of several, or absent */
+                /** @description none of several, or absent; a comma that belongs to a value has a backslash before it, and so has a backslash */
                 "filter[slug][nin]"?: string[];
                 /** @description begins with */
                 "filter[slug][starts]"?: string;
@@ -890,9 +913,9 @@ export interface paths {
                 "filter[number][eq]"?: string;
                 /** @description not equal, or absent */
                 "filter[number][ne]"?: string;
-                /** @description one of several */
+                /** @description one of several; a comma that belongs to a value has a backslash before it, and so has a backslash */
                 "filter[number][in]"?: string[];
-                /** @description none of several, or absent */
+                /** @description none of several, or absent; a comma that belongs to a value has a backslash before it, and so has a backslash */
                 "filter[number][nin]"?: string[];
                 /** @description begins with */
                 "filter[number][starts]"?: string;
@@ -902,9 +925,9 @@ export interface paths {
                 "filter[word][eq]"?: string;
                 /** @description not equal, or absent */
                 "filter[word][ne]"?: string;
-                /** @description one of several */
+                /** @description one of several; a comma that belongs to a value has a backslash before it, and so has a backslash */
                 "filter[word][in]"?: string[];
-                /** @description none of several, or absent */
+                /** @description none of several, or absent; a comma that belongs to a value has a backslash before it, and so has a backslash */
                 "filter[word][nin]"?: string[];
                 /** @description begins with */
                 "filter[word][starts]"?: string;
@@ -948,47 +971,47 @@ export interface paths {
                 "filter[duration_minutes][gte]"?: number;
                 /** @description has one (true) or none (false) */
                 "filter[duration_minutes][exists]"?: boolean;
-                /** @description equal */
+                /** @description equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[created_at]"?: string;
-                /** @description equal */
+                /** @description equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[created_at][eq]"?: string;
-                /** @description not equal, or absent */
+                /** @description not equal, or absent; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[created_at][ne]"?: string;
-                /** @description less */
+                /** @description less; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[created_at][lt]"?: string;
-                /** @description less or equal */
+                /** @description less or equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[created_at][lte]"?: string;
-                /** @description greater */
+                /** @description greater; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[created_at][gt]"?: string;
-                /** @description greater or equal */
+                /** @description greater or equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[created_at][gte]"?: string;
-                /** @description equal */
+                /** @description equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[updated_at]"?: string;
-                /** @description equal */
+                /** @description equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[updated_at][eq]"?: string;
-                /** @description not equal, or absent */
+                /** @description not equal, or absent; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[updated_at][ne]"?: string;
-                /** @description less */
+                /** @description less; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[updated_at][lt]"?: string;
-                /** @description less or equal */
+                /** @description less or equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[updated_at][lte]"?: string;
-                /** @description greater */
+                /** @description greater; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[updated_at][gt]"?: string;
-                /** @description greater or equal */
+                /** @description greater or equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[updated_at][gte]"?: string;
-                /** @description equal */
+                /** @description equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[published_at]"?: string;
-                /** @description equal */
+                /** @description equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[published_at][eq]"?: string;
-                /** @description not equal, or absent */
+                /** @description not equal, or absent; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[published_at][ne]"?: string;
-                /** @description less */
+                /** @description less; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[published_at][lt]"?: string;
-                /** @description less or equal */
+                /** @description less or equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[published_at][lte]"?: string;
-                /** @description greater */
+                /** @description greater; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[published_at][gt]"?: string;
-                /** @description greater or equal */
+                /** @description greater or equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[published_at][gte]"?: string;
             };
             header?: never;
@@ -1011,10 +1034,10 @@ export interface paths {
     "/v1/worksheets/{id}": {
         parameters: {
             query?: {
-                /** @description Related records to add, with commas between relations and dots from one record to the next: assets, course, module. */
-                include?: string[];
+                /** @description Related records to add, with commas between relations and dots from one record to the next: assets, course, module, shown_in. */
+                include?: (("assets" | "course" | "module" | "shown_in") | string)[];
                 /** @description The fields to give; the id is always there, and what body= asks for. */
-                fields?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "word" | "number" | "title" | "duration_minutes" | "document" | "course" | "module")[];
+                fields?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "word" | "number" | "title" | "duration_minutes" | "document" | "course" | "module" | "shown_in")[];
                 /** @description The same for included assets. */
                 "fields[assets]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "file" | "url" | "alt" | "decorative" | "caption" | "credit" | "license" | "transcript" | "caption_tracks" | "focal_point" | "renditions" | "course")[];
                 /** @description The same for included citations. */
@@ -1030,7 +1053,7 @@ export interface paths {
                 /** @description The same for included sources. */
                 "fields[sources]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "key" | "csl" | "written" | "parse" | "recogniser" | "course")[];
                 /** @description The same for included worksheets. */
-                "fields[worksheets]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "word" | "number" | "title" | "duration_minutes" | "document" | "course" | "module")[];
+                "fields[worksheets]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "word" | "number" | "title" | "duration_minutes" | "document" | "course" | "module" | "shown_in")[];
             };
             header?: never;
             path?: never;
@@ -1052,7 +1075,7 @@ export interface paths {
                 /** @description The order; with - the other way round. Equals stand in the order of ids. */
                 sort?: "id" | "-id" | "created_at" | "-created_at" | "updated_at" | "-updated_at" | "published_at" | "-published_at";
                 /** @description Related records to add, with commas between relations and dots from one record to the next: course, module, section, source. */
-                include?: string[];
+                include?: (("course" | "module" | "section" | "source") | string)[];
                 /** @description The fields to give; the id is always there, and what body= asks for. */
                 fields?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "label" | "locator" | "written" | "section" | "module" | "course" | "source")[];
                 /** @description The same for included assets. */
@@ -1070,7 +1093,7 @@ export interface paths {
                 /** @description The same for included sources. */
                 "fields[sources]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "key" | "csl" | "written" | "parse" | "recogniser" | "course")[];
                 /** @description The same for included worksheets. */
-                "fields[worksheets]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "word" | "number" | "title" | "duration_minutes" | "document" | "course" | "module")[];
+                "fields[worksheets]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "word" | "number" | "title" | "duration_minutes" | "document" | "course" | "module" | "shown_in")[];
                 /** @description equal (index) */
                 "filter[id]"?: components["schemas"]["ID"];
                 /** @description equal (index) */
@@ -1087,9 +1110,9 @@ export interface paths {
                 "filter[label][eq]"?: string;
                 /** @description not equal, or absent */
                 "filter[label][ne]"?: string;
-                /** @description one of several */
+                /** @description one of several; a comma that belongs to a value has a backslash before it, and so has a backslash */
                 "filter[label][in]"?: string[];
-                /** @description none of several, or absent */
+                /** @description none of several, or absent; a comma that belongs to a value has a backslash before it, and so has a backslash */
                 "filter[label][nin]"?: string[];
                 /** @description begins with */
                 "filter[label][starts]"?: string;
@@ -1135,47 +1158,47 @@ export interface paths {
                 "filter[source][nin]"?: components["schemas"]["ID"][];
                 /** @description has one (true) or none (false) (index) */
                 "filter[source][exists]"?: boolean;
-                /** @description equal */
+                /** @description equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[created_at]"?: string;
-                /** @description equal */
+                /** @description equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[created_at][eq]"?: string;
-                /** @description not equal, or absent */
+                /** @description not equal, or absent; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[created_at][ne]"?: string;
-                /** @description less */
+                /** @description less; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[created_at][lt]"?: string;
-                /** @description less or equal */
+                /** @description less or equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[created_at][lte]"?: string;
-                /** @description greater */
+                /** @description greater; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[created_at][gt]"?: string;
-                /** @description greater or equal */
+                /** @description greater or equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[created_at][gte]"?: string;
-                /** @description equal */
+                /** @description equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[updated_at]"?: string;
-                /** @description equal */
+                /** @description equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[updated_at][eq]"?: string;
-                /** @description not equal, or absent */
+                /** @description not equal, or absent; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[updated_at][ne]"?: string;
-                /** @description less */
+                /** @description less; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[updated_at][lt]"?: string;
-                /** @description less or equal */
+                /** @description less or equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[updated_at][lte]"?: string;
-                /** @description greater */
+                /** @description greater; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[updated_at][gt]"?: string;
-                /** @description greater or equal */
+                /** @description greater or equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[updated_at][gte]"?: string;
-                /** @description equal */
+                /** @description equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[published_at]"?: string;
-                /** @description equal */
+                /** @description equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[published_at][eq]"?: string;
-                /** @description not equal, or absent */
+                /** @description not equal, or absent; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[published_at][ne]"?: string;
-                /** @description less */
+                /** @description less; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[published_at][lt]"?: string;
-                /** @description less or equal */
+                /** @description less or equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[published_at][lte]"?: string;
-                /** @description greater */
+                /** @description greater; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[published_at][gt]"?: string;
-                /** @description greater or equal */
+                /** @description greater or equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[published_at][gte]"?: string;
             };
             header?: never;
@@ -1196,7 +1219,7 @@ export interface paths {
         parameters: {
             query?: {
                 /** @description Related records to add, with commas between relations and dots from one record to the next: course, module, section, source. */
-                include?: string[];
+                include?: (("course" | "module" | "section" | "source") | string)[];
                 /** @description The fields to give; the id is always there, and what body= asks for. */
                 fields?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "label" | "locator" | "written" | "section" | "module" | "course" | "source")[];
                 /** @description The same for included assets. */
@@ -1214,7 +1237,7 @@ export interface paths {
                 /** @description The same for included sources. */
                 "fields[sources]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "key" | "csl" | "written" | "parse" | "recogniser" | "course")[];
                 /** @description The same for included worksheets. */
-                "fields[worksheets]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "word" | "number" | "title" | "duration_minutes" | "document" | "course" | "module")[];
+                "fields[worksheets]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "word" | "number" | "title" | "duration_minutes" | "document" | "course" | "module" | "shown_in")[];
             };
             header?: never;
             path?: never;
@@ -1239,7 +1262,7 @@ export interface paths {
                 /** @description The order; with - the other way round. Equals stand in the order of ids. */
                 sort?: "id" | "-id" | "title" | "-title" | "created_at" | "-created_at" | "updated_at" | "-updated_at" | "published_at" | "-published_at";
                 /** @description Related records to add, with commas between relations and dots from one record to the next: course. */
-                include?: string[];
+                include?: ("course" | string)[];
                 /** @description The fields to give; the id is always there, and what body= asks for. */
                 fields?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "key" | "csl" | "written" | "parse" | "recogniser" | "course")[];
                 /** @description The same for included assets. */
@@ -1251,7 +1274,7 @@ export interface paths {
                 /** @description The same for included sections. */
                 "fields[sections]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "title" | "menu_label" | "number" | "in_menu" | "origin" | "summary" | "duration_minutes" | "course" | "module" | "parent" | "breadcrumbs" | "previous" | "next" | "citations")[];
                 /** @description The same for included worksheets. */
-                "fields[worksheets]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "word" | "number" | "title" | "duration_minutes" | "document" | "course" | "module")[];
+                "fields[worksheets]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "word" | "number" | "title" | "duration_minutes" | "document" | "course" | "module" | "shown_in")[];
                 /** @description equal (index) */
                 "filter[id]"?: components["schemas"]["ID"];
                 /** @description equal (index) */
@@ -1268,9 +1291,9 @@ export interface paths {
                 "filter[key][eq]"?: string;
                 /** @description not equal, or absent */
                 "filter[key][ne]"?: string;
-                /** @description one of several */
+                /** @description one of several; a comma that belongs to a value has a backslash before it, and so has a backslash */
                 "filter[key][in]"?: string[];
-                /** @description none of several, or absent */
+                /** @description none of several, or absent; a comma that belongs to a value has a backslash before it, and so has a backslash */
                 "filter[key][nin]"?: string[];
                 /** @description begins with */
                 "filter[key][starts]"?: string;
@@ -1300,9 +1323,9 @@ export interface paths {
                 "filter[parse][eq]"?: string;
                 /** @description not equal, or absent */
                 "filter[parse][ne]"?: string;
-                /** @description one of several */
+                /** @description one of several; a comma that belongs to a value has a backslash before it, and so has a backslash */
                 "filter[parse][in]"?: string[];
-                /** @description none of several, or absent */
+                /** @description none of several, or absent; a comma that belongs to a value has a backslash before it, and so has a backslash */
                 "filter[parse][nin]"?: string[];
                 /** @description begins with */
                 "filter[parse][starts]"?: string;
@@ -1312,9 +1335,9 @@ export interface paths {
                 "filter[recogniser][eq]"?: string;
                 /** @description not equal, or absent */
                 "filter[recogniser][ne]"?: string;
-                /** @description one of several */
+                /** @description one of several; a comma that belongs to a value has a backslash before it, and so has a backslash */
                 "filter[recogniser][in]"?: string[];
-                /** @description none of several, or absent */
+                /** @description none of several, or absent; a comma that belongs to a value has a backslash before it, and so has a backslash */
                 "filter[recogniser][nin]"?: string[];
                 /** @description begins with */
                 "filter[recogniser][starts]"?: string;
@@ -1324,9 +1347,9 @@ export interface paths {
                 "filter[type][eq]"?: string;
                 /** @description not equal, or absent; any of those that the record has (index) */
                 "filter[type][ne]"?: string;
-                /** @description one of several; any of those that the record has (index) */
+                /** @description one of several; any of those that the record has; a comma that belongs to a value has a backslash before it, and so has a backslash (index) */
                 "filter[type][in]"?: string[];
-                /** @description none of several, or absent; any of those that the record has (index) */
+                /** @description none of several, or absent; any of those that the record has; a comma that belongs to a value has a backslash before it, and so has a backslash (index) */
                 "filter[type][nin]"?: string[];
                 /** @description has one (true) or none (false); any of those that the record has (index) */
                 "filter[type][exists]"?: boolean;
@@ -1350,47 +1373,47 @@ export interface paths {
                 "filter[year][gte]"?: string;
                 /** @description has one (true) or none (false) (index) */
                 "filter[year][exists]"?: boolean;
-                /** @description equal */
+                /** @description equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[created_at]"?: string;
-                /** @description equal */
+                /** @description equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[created_at][eq]"?: string;
-                /** @description not equal, or absent */
+                /** @description not equal, or absent; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[created_at][ne]"?: string;
-                /** @description less */
+                /** @description less; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[created_at][lt]"?: string;
-                /** @description less or equal */
+                /** @description less or equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[created_at][lte]"?: string;
-                /** @description greater */
+                /** @description greater; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[created_at][gt]"?: string;
-                /** @description greater or equal */
+                /** @description greater or equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[created_at][gte]"?: string;
-                /** @description equal */
+                /** @description equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[updated_at]"?: string;
-                /** @description equal */
+                /** @description equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[updated_at][eq]"?: string;
-                /** @description not equal, or absent */
+                /** @description not equal, or absent; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[updated_at][ne]"?: string;
-                /** @description less */
+                /** @description less; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[updated_at][lt]"?: string;
-                /** @description less or equal */
+                /** @description less or equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[updated_at][lte]"?: string;
-                /** @description greater */
+                /** @description greater; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[updated_at][gt]"?: string;
-                /** @description greater or equal */
+                /** @description greater or equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[updated_at][gte]"?: string;
-                /** @description equal */
+                /** @description equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[published_at]"?: string;
-                /** @description equal */
+                /** @description equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[published_at][eq]"?: string;
-                /** @description not equal, or absent */
+                /** @description not equal, or absent; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[published_at][ne]"?: string;
-                /** @description less */
+                /** @description less; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[published_at][lt]"?: string;
-                /** @description less or equal */
+                /** @description less or equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[published_at][lte]"?: string;
-                /** @description greater */
+                /** @description greater; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[published_at][gt]"?: string;
-                /** @description greater or equal */
+                /** @description greater or equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[published_at][gte]"?: string;
             };
             header?: never;
@@ -1411,7 +1434,7 @@ export interface paths {
         parameters: {
             query?: {
                 /** @description Related records to add, with commas between relations and dots from one record to the next: course. */
-                include?: string[];
+                include?: ("course" | string)[];
                 /** @description The fields to give; the id is always there, and what body= asks for. */
                 fields?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "key" | "csl" | "written" | "parse" | "recogniser" | "course")[];
                 /** @description The same for included assets. */
@@ -1423,7 +1446,7 @@ export interface paths {
                 /** @description The same for included sections. */
                 "fields[sections]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "title" | "menu_label" | "number" | "in_menu" | "origin" | "summary" | "duration_minutes" | "course" | "module" | "parent" | "breadcrumbs" | "previous" | "next" | "citations")[];
                 /** @description The same for included worksheets. */
-                "fields[worksheets]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "word" | "number" | "title" | "duration_minutes" | "document" | "course" | "module")[];
+                "fields[worksheets]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "word" | "number" | "title" | "duration_minutes" | "document" | "course" | "module" | "shown_in")[];
             };
             header?: never;
             path?: never;
@@ -1445,19 +1468,25 @@ export interface paths {
                 /** @description The order; with - the other way round. Equals stand in the order of ids. */
                 sort?: "id" | "-id" | "title" | "-title" | "created_at" | "-created_at" | "updated_at" | "-updated_at" | "published_at" | "-published_at";
                 /** @description Related records to add, with commas between relations and dots from one record to the next: assets, course, worksheets. */
-                include?: string[];
+                include?: (("assets" | "course" | "worksheets") | string)[];
                 /** @description The fields to give; the id is always there, and what body= asks for. */
                 fields?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "title" | "course")[];
                 /** @description The same for included assets. */
                 "fields[assets]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "file" | "url" | "alt" | "decorative" | "caption" | "credit" | "license" | "transcript" | "caption_tracks" | "focal_point" | "renditions" | "course")[];
+                /** @description The same for included citations. */
+                "fields[citations]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "label" | "locator" | "written" | "section" | "module" | "course" | "source")[];
                 /** @description The same for included courses. */
                 "fields[courses]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "title" | "summary" | "language" | "license" | "publisher" | "numbering" | "source" | "modules")[];
+                /** @description The same for included fragments. */
+                "fields[fragments]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "title" | "course")[];
                 /** @description The same for included modules. */
                 "fields[modules]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "title" | "menu_label" | "in_menu" | "summary" | "course" | "objectives" | "prerequisites" | "audience" | "level" | "duration_minutes" | "subjects" | "keywords" | "license" | "cover" | "contributors" | "sections" | "worksheets")[];
                 /** @description The same for included sections. */
                 "fields[sections]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "title" | "menu_label" | "number" | "in_menu" | "origin" | "summary" | "duration_minutes" | "course" | "module" | "parent" | "breadcrumbs" | "previous" | "next" | "citations")[];
+                /** @description The same for included sources. */
+                "fields[sources]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "key" | "csl" | "written" | "parse" | "recogniser" | "course")[];
                 /** @description The same for included worksheets. */
-                "fields[worksheets]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "word" | "number" | "title" | "duration_minutes" | "document" | "course" | "module")[];
+                "fields[worksheets]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "word" | "number" | "title" | "duration_minutes" | "document" | "course" | "module" | "shown_in")[];
                 /** @description equal (index) */
                 "filter[id]"?: components["schemas"]["ID"];
                 /** @description equal (index) */
@@ -1474,9 +1503,9 @@ export interface paths {
                 "filter[slug][eq]"?: string;
                 /** @description not equal, or absent */
                 "filter[slug][ne]"?: string;
-                /** @description one of several */
+                /** @description one of several; a comma that belongs to a value has a backslash before it, and so has a backslash */
                 "filter[slug][in]"?: string[];
-                /** @description none of several, or absent */
+                /** @description none of several, or absent; a comma that belongs to a value has a backslash before it, and so has a backslash */
                 "filter[slug][nin]"?: string[];
                 /** @description begins with */
                 "filter[slug][starts]"?: string;
@@ -1500,47 +1529,47 @@ export interface paths {
                 "filter[course][in]"?: string[];
                 /** @description none of several, or absent; the id or the slug of a course (index) */
                 "filter[course][nin]"?: string[];
-                /** @description equal */
+                /** @description equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[created_at]"?: string;
-                /** @description equal */
+                /** @description equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[created_at][eq]"?: string;
-                /** @description not equal, or absent */
+                /** @description not equal, or absent; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[created_at][ne]"?: string;
-                /** @description less */
+                /** @description less; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[created_at][lt]"?: string;
-                /** @description less or equal */
+                /** @description less or equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[created_at][lte]"?: string;
-                /** @description greater */
+                /** @description greater; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[created_at][gt]"?: string;
-                /** @description greater or equal */
+                /** @description greater or equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[created_at][gte]"?: string;
-                /** @description equal */
+                /** @description equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[updated_at]"?: string;
-                /** @description equal */
+                /** @description equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[updated_at][eq]"?: string;
-                /** @description not equal, or absent */
+                /** @description not equal, or absent; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[updated_at][ne]"?: string;
-                /** @description less */
+                /** @description less; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[updated_at][lt]"?: string;
-                /** @description less or equal */
+                /** @description less or equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[updated_at][lte]"?: string;
-                /** @description greater */
+                /** @description greater; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[updated_at][gt]"?: string;
-                /** @description greater or equal */
+                /** @description greater or equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[updated_at][gte]"?: string;
-                /** @description equal */
+                /** @description equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[published_at]"?: string;
-                /** @description equal */
+                /** @description equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[published_at][eq]"?: string;
-                /** @description not equal, or absent */
+                /** @description not equal, or absent; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[published_at][ne]"?: string;
-                /** @description less */
+                /** @description less; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[published_at][lt]"?: string;
-                /** @description less or equal */
+                /** @description less or equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[published_at][lte]"?: string;
-                /** @description greater */
+                /** @description greater; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[published_at][gt]"?: string;
-                /** @description greater or equal */
+                /** @description greater or equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[published_at][gte]"?: string;
             };
             header?: never;
@@ -1561,19 +1590,25 @@ export interface paths {
         parameters: {
             query?: {
                 /** @description Related records to add, with commas between relations and dots from one record to the next: assets, course, worksheets. */
-                include?: string[];
+                include?: (("assets" | "course" | "worksheets") | string)[];
                 /** @description The fields to give; the id is always there, and what body= asks for. */
                 fields?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "title" | "course")[];
                 /** @description The same for included assets. */
                 "fields[assets]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "file" | "url" | "alt" | "decorative" | "caption" | "credit" | "license" | "transcript" | "caption_tracks" | "focal_point" | "renditions" | "course")[];
+                /** @description The same for included citations. */
+                "fields[citations]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "label" | "locator" | "written" | "section" | "module" | "course" | "source")[];
                 /** @description The same for included courses. */
                 "fields[courses]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "title" | "summary" | "language" | "license" | "publisher" | "numbering" | "source" | "modules")[];
+                /** @description The same for included fragments. */
+                "fields[fragments]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "title" | "course")[];
                 /** @description The same for included modules. */
                 "fields[modules]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "title" | "menu_label" | "in_menu" | "summary" | "course" | "objectives" | "prerequisites" | "audience" | "level" | "duration_minutes" | "subjects" | "keywords" | "license" | "cover" | "contributors" | "sections" | "worksheets")[];
                 /** @description The same for included sections. */
                 "fields[sections]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "title" | "menu_label" | "number" | "in_menu" | "origin" | "summary" | "duration_minutes" | "course" | "module" | "parent" | "breadcrumbs" | "previous" | "next" | "citations")[];
+                /** @description The same for included sources. */
+                "fields[sources]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "key" | "csl" | "written" | "parse" | "recogniser" | "course")[];
                 /** @description The same for included worksheets. */
-                "fields[worksheets]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "word" | "number" | "title" | "duration_minutes" | "document" | "course" | "module")[];
+                "fields[worksheets]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "word" | "number" | "title" | "duration_minutes" | "document" | "course" | "module" | "shown_in")[];
             };
             header?: never;
             path?: never;
@@ -1595,7 +1630,7 @@ export interface paths {
                 /** @description The order; with - the other way round. Equals stand in the order of ids. */
                 sort?: "id" | "-id" | "title" | "-title" | "created_at" | "-created_at" | "updated_at" | "-updated_at" | "published_at" | "-published_at";
                 /** @description Related records to add, with commas between relations and dots from one record to the next: course. */
-                include?: string[];
+                include?: ("course" | string)[];
                 /** @description The fields to give; the id is always there, and what body= asks for. */
                 fields?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "file" | "url" | "alt" | "decorative" | "caption" | "credit" | "license" | "transcript" | "caption_tracks" | "focal_point" | "renditions" | "course")[];
                 /** @description The same for included assets. */
@@ -1607,7 +1642,7 @@ export interface paths {
                 /** @description The same for included sections. */
                 "fields[sections]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "title" | "menu_label" | "number" | "in_menu" | "origin" | "summary" | "duration_minutes" | "course" | "module" | "parent" | "breadcrumbs" | "previous" | "next" | "citations")[];
                 /** @description The same for included worksheets. */
-                "fields[worksheets]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "word" | "number" | "title" | "duration_minutes" | "document" | "course" | "module")[];
+                "fields[worksheets]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "word" | "number" | "title" | "duration_minutes" | "document" | "course" | "module" | "shown_in")[];
                 /** @description equal (index) */
                 "filter[id]"?: components["schemas"]["ID"];
                 /** @description equal (index) */
@@ -1644,9 +1679,9 @@ export interface paths {
                 "filter[media_type][eq]"?: string;
                 /** @description not equal, or absent; any of those that the record has (index) */
                 "filter[media_type][ne]"?: string;
-                /** @description one of several; any of those that the record has (index) */
+                /** @description one of several; any of those that the record has; a comma that belongs to a value has a backslash before it, and so has a backslash (index) */
                 "filter[media_type][in]"?: string[];
-                /** @description none of several, or absent; any of those that the record has (index) */
+                /** @description none of several, or absent; any of those that the record has; a comma that belongs to a value has a backslash before it, and so has a backslash (index) */
                 "filter[media_type][nin]"?: string[];
                 /** @description has one (true) or none (false); any of those that the record has (index) */
                 "filter[media_type][exists]"?: boolean;
@@ -1656,9 +1691,9 @@ export interface paths {
                 "filter[license][eq]"?: string;
                 /** @description not equal, or absent */
                 "filter[license][ne]"?: string;
-                /** @description one of several */
+                /** @description one of several; a comma that belongs to a value has a backslash before it, and so has a backslash */
                 "filter[license][in]"?: string[];
-                /** @description none of several, or absent */
+                /** @description none of several, or absent; a comma that belongs to a value has a backslash before it, and so has a backslash */
                 "filter[license][nin]"?: string[];
                 /** @description begins with */
                 "filter[license][starts]"?: string;
@@ -1668,47 +1703,47 @@ export interface paths {
                 "filter[decorative][eq]"?: boolean;
                 /** @description not equal, or absent */
                 "filter[decorative][ne]"?: boolean;
-                /** @description equal */
+                /** @description equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[created_at]"?: string;
-                /** @description equal */
+                /** @description equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[created_at][eq]"?: string;
-                /** @description not equal, or absent */
+                /** @description not equal, or absent; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[created_at][ne]"?: string;
-                /** @description less */
+                /** @description less; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[created_at][lt]"?: string;
-                /** @description less or equal */
+                /** @description less or equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[created_at][lte]"?: string;
-                /** @description greater */
+                /** @description greater; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[created_at][gt]"?: string;
-                /** @description greater or equal */
+                /** @description greater or equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[created_at][gte]"?: string;
-                /** @description equal */
+                /** @description equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[updated_at]"?: string;
-                /** @description equal */
+                /** @description equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[updated_at][eq]"?: string;
-                /** @description not equal, or absent */
+                /** @description not equal, or absent; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[updated_at][ne]"?: string;
-                /** @description less */
+                /** @description less; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[updated_at][lt]"?: string;
-                /** @description less or equal */
+                /** @description less or equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[updated_at][lte]"?: string;
-                /** @description greater */
+                /** @description greater; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[updated_at][gt]"?: string;
-                /** @description greater or equal */
+                /** @description greater or equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[updated_at][gte]"?: string;
-                /** @description equal */
+                /** @description equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[published_at]"?: string;
-                /** @description equal */
+                /** @description equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[published_at][eq]"?: string;
-                /** @description not equal, or absent */
+                /** @description not equal, or absent; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[published_at][ne]"?: string;
-                /** @description less */
+                /** @description less; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[published_at][lt]"?: string;
-                /** @description less or equal */
+                /** @description less or equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[published_at][lte]"?: string;
-                /** @description greater */
+                /** @description greater; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[published_at][gt]"?: string;
-                /** @description greater or equal */
+                /** @description greater or equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[published_at][gte]"?: string;
             };
             header?: never;
@@ -1729,7 +1764,7 @@ export interface paths {
         parameters: {
             query?: {
                 /** @description Related records to add, with commas between relations and dots from one record to the next: course. */
-                include?: string[];
+                include?: ("course" | string)[];
                 /** @description The fields to give; the id is always there, and what body= asks for. */
                 fields?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "file" | "url" | "alt" | "decorative" | "caption" | "credit" | "license" | "transcript" | "caption_tracks" | "focal_point" | "renditions" | "course")[];
                 /** @description The same for included assets. */
@@ -1741,7 +1776,7 @@ export interface paths {
                 /** @description The same for included sections. */
                 "fields[sections]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "title" | "menu_label" | "number" | "in_menu" | "origin" | "summary" | "duration_minutes" | "course" | "module" | "parent" | "breadcrumbs" | "previous" | "next" | "citations")[];
                 /** @description The same for included worksheets. */
-                "fields[worksheets]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "word" | "number" | "title" | "duration_minutes" | "document" | "course" | "module")[];
+                "fields[worksheets]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "word" | "number" | "title" | "duration_minutes" | "document" | "course" | "module" | "shown_in")[];
             };
             header?: never;
             path?: never;
@@ -2062,7 +2097,8 @@ export interface components {
          *       "id": "019a2b40-2d10-7c42-8a5e-51f0d73ba021",
          *       "slug": "leave-the-page",
          *       "title": "Leave the Page",
-         *       "href": "/v1/sections/019a2b40-2d10-7c42-8a5e-51f0d73ba021"
+         *       "href": "/v1/sections/019a2b40-2d10-7c42-8a5e-51f0d73ba021",
+         *       "path": "/working-with-sources/reading-laterally/leave-the-page"
          *     }
          */
         Reference: {
@@ -2081,6 +2117,11 @@ export interface components {
              * @description Where to read it, from the root of this server.
              */
             href: string;
+            /**
+             * @description The path that a front end should give it, as in the sitemap and in `/v1/resolve`; null for sources, assets and
+             *     fragments, which have no page of their own, and for a worksheet that outlived its module because others show it.
+             */
+            path: string | null;
         };
         /**
          * @description A reference, or null when there is nothing or it is not published.
@@ -2089,7 +2130,8 @@ export interface components {
          *       "id": "019a2b40-1f3a-7b05-8c21-7e90d4a6b011",
          *       "slug": "reading-laterally",
          *       "title": "Reading Laterally",
-         *       "href": "/v1/modules/019a2b40-1f3a-7b05-8c21-7e90d4a6b011"
+         *       "href": "/v1/modules/019a2b40-1f3a-7b05-8c21-7e90d4a6b011",
+         *       "path": "/working-with-sources/reading-laterally"
          *     }
          * @example null
          */
@@ -2165,7 +2207,8 @@ export interface components {
          *             "id": "019a2b40-1c07-7d31-9f4e-3b6c2f81a001",
          *             "slug": "working-with-sources",
          *             "title": "Working with Sources",
-         *             "href": "/v1/courses/019a2b40-1c07-7d31-9f4e-3b6c2f81a001"
+         *             "href": "/v1/courses/019a2b40-1c07-7d31-9f4e-3b6c2f81a001",
+         *             "path": "/working-with-sources"
          *           }
          *         }
          *       ]
@@ -2249,7 +2292,8 @@ export interface components {
          *           "id": "019a2b40-1f3a-7b05-8c21-7e90d4a6b011",
          *           "slug": "reading-laterally",
          *           "title": "Reading Laterally",
-         *           "href": "/v1/modules/019a2b40-1f3a-7b05-8c21-7e90d4a6b011"
+         *           "href": "/v1/modules/019a2b40-1f3a-7b05-8c21-7e90d4a6b011",
+         *           "path": "/working-with-sources/reading-laterally"
          *         }
          *       ]
          *     }
@@ -2310,7 +2354,8 @@ export interface components {
          *         "id": "019a2b40-1c07-7d31-9f4e-3b6c2f81a001",
          *         "slug": "working-with-sources",
          *         "title": "Working with Sources",
-         *         "href": "/v1/courses/019a2b40-1c07-7d31-9f4e-3b6c2f81a001"
+         *         "href": "/v1/courses/019a2b40-1c07-7d31-9f4e-3b6c2f81a001",
+         *         "path": "/working-with-sources"
          *       },
          *       "objectives": [
          *         {
@@ -2353,14 +2398,16 @@ export interface components {
          *           "id": "019a2b40-2a44-7e18-9b07-c2d5a1f0e020",
          *           "slug": "getting-off-the-page",
          *           "title": "Getting off the Page",
-         *           "href": "/v1/sections/019a2b40-2a44-7e18-9b07-c2d5a1f0e020"
+         *           "href": "/v1/sections/019a2b40-2a44-7e18-9b07-c2d5a1f0e020",
+         *           "path": "/working-with-sources/reading-laterally/getting-off-the-page"
          *         },
          *         {
          *           "type": "section",
          *           "id": "019a2b40-2d10-7c42-8a5e-51f0d73ba021",
          *           "slug": "leave-the-page",
          *           "title": "Leave the Page",
-         *           "href": "/v1/sections/019a2b40-2d10-7c42-8a5e-51f0d73ba021"
+         *           "href": "/v1/sections/019a2b40-2d10-7c42-8a5e-51f0d73ba021",
+         *           "path": "/working-with-sources/reading-laterally/leave-the-page"
          *         }
          *       ],
          *       "worksheets": [
@@ -2369,7 +2416,8 @@ export interface components {
          *           "id": "019a2b40-31e5-7f60-a4c8-d95b2e70f031",
          *           "slug": "three-open-tabs",
          *           "title": "Worksheet #1: Three Open Tabs",
-         *           "href": "/v1/worksheets/019a2b40-31e5-7f60-a4c8-d95b2e70f031"
+         *           "href": "/v1/worksheets/019a2b40-31e5-7f60-a4c8-d95b2e70f031",
+         *           "path": "/working-with-sources/reading-laterally/worksheets/three-open-tabs"
          *         }
          *       ]
          *     }
@@ -2429,7 +2477,8 @@ export interface components {
          *         "id": "019a2b40-1c07-7d31-9f4e-3b6c2f81a001",
          *         "slug": "working-with-sources",
          *         "title": "Working with Sources",
-         *         "href": "/v1/courses/019a2b40-1c07-7d31-9f4e-3b6c2f81a001"
+         *         "href": "/v1/courses/019a2b40-1c07-7d31-9f4e-3b6c2f81a001",
+         *         "path": "/working-with-sources"
          *       },
          *       "objectives": [
          *         {
@@ -2472,14 +2521,16 @@ export interface components {
          *           "id": "019a2b40-2a44-7e18-9b07-c2d5a1f0e020",
          *           "slug": "getting-off-the-page",
          *           "title": "Getting off the Page",
-         *           "href": "/v1/sections/019a2b40-2a44-7e18-9b07-c2d5a1f0e020"
+         *           "href": "/v1/sections/019a2b40-2a44-7e18-9b07-c2d5a1f0e020",
+         *           "path": "/working-with-sources/reading-laterally/getting-off-the-page"
          *         },
          *         {
          *           "type": "section",
          *           "id": "019a2b40-2d10-7c42-8a5e-51f0d73ba021",
          *           "slug": "leave-the-page",
          *           "title": "Leave the Page",
-         *           "href": "/v1/sections/019a2b40-2d10-7c42-8a5e-51f0d73ba021"
+         *           "href": "/v1/sections/019a2b40-2d10-7c42-8a5e-51f0d73ba021",
+         *           "path": "/working-with-sources/reading-laterally/leave-the-page"
          *         }
          *       ],
          *       "worksheets": [
@@ -2488,7 +2539,8 @@ export interface components {
          *           "id": "019a2b40-31e5-7f60-a4c8-d95b2e70f031",
          *           "slug": "three-open-tabs",
          *           "title": "Worksheet #1: Three Open Tabs",
-         *           "href": "/v1/worksheets/019a2b40-31e5-7f60-a4c8-d95b2e70f031"
+         *           "href": "/v1/worksheets/019a2b40-31e5-7f60-a4c8-d95b2e70f031",
+         *           "path": "/working-with-sources/reading-laterally/worksheets/three-open-tabs"
          *         }
          *       ]
          *     }
@@ -2549,7 +2601,8 @@ export interface components {
          *         "id": "019a2b40-1c07-7d31-9f4e-3b6c2f81a001",
          *         "slug": "working-with-sources",
          *         "title": "Working with Sources",
-         *         "href": "/v1/courses/019a2b40-1c07-7d31-9f4e-3b6c2f81a001"
+         *         "href": "/v1/courses/019a2b40-1c07-7d31-9f4e-3b6c2f81a001",
+         *         "path": "/working-with-sources"
          *       },
          *       "objectives": [
          *         {
@@ -2589,7 +2642,8 @@ export interface components {
          *           "id": "019a2b40-2a44-7e18-9b07-c2d5a1f0e020",
          *           "slug": "getting-off-the-page",
          *           "title": "Getting off the Page",
-         *           "href": "/v1/sections/019a2b40-2a44-7e18-9b07-c2d5a1f0e020"
+         *           "href": "/v1/sections/019a2b40-2a44-7e18-9b07-c2d5a1f0e020",
+         *           "path": "/working-with-sources/reading-laterally/getting-off-the-page"
          *         }
          *       ],
          *       "worksheets": [
@@ -2598,7 +2652,8 @@ export interface components {
          *           "id": "019a2b40-31e5-7f60-a4c8-d95b2e70f031",
          *           "slug": "three-open-tabs",
          *           "title": "Worksheet #1: Three Open Tabs",
-         *           "href": "/v1/worksheets/019a2b40-31e5-7f60-a4c8-d95b2e70f031"
+         *           "href": "/v1/worksheets/019a2b40-31e5-7f60-a4c8-d95b2e70f031",
+         *           "path": "/working-with-sources/reading-laterally/worksheets/three-open-tabs"
          *         }
          *       ],
          *       "tree": [
@@ -2621,14 +2676,16 @@ export interface components {
          *             "id": "019a2b40-1c07-7d31-9f4e-3b6c2f81a001",
          *             "slug": "working-with-sources",
          *             "title": "Working with Sources",
-         *             "href": "/v1/courses/019a2b40-1c07-7d31-9f4e-3b6c2f81a001"
+         *             "href": "/v1/courses/019a2b40-1c07-7d31-9f4e-3b6c2f81a001",
+         *             "path": "/working-with-sources"
          *           },
          *           "module": {
          *             "type": "module",
          *             "id": "019a2b40-1f3a-7b05-8c21-7e90d4a6b011",
          *             "slug": "reading-laterally",
          *             "title": "Reading Laterally",
-         *             "href": "/v1/modules/019a2b40-1f3a-7b05-8c21-7e90d4a6b011"
+         *             "href": "/v1/modules/019a2b40-1f3a-7b05-8c21-7e90d4a6b011",
+         *             "path": "/working-with-sources/reading-laterally"
          *           },
          *           "parent": null,
          *           "breadcrumbs": [
@@ -2637,14 +2694,16 @@ export interface components {
          *               "id": "019a2b40-1c07-7d31-9f4e-3b6c2f81a001",
          *               "slug": "working-with-sources",
          *               "title": "Working with Sources",
-         *               "href": "/v1/courses/019a2b40-1c07-7d31-9f4e-3b6c2f81a001"
+         *               "href": "/v1/courses/019a2b40-1c07-7d31-9f4e-3b6c2f81a001",
+         *               "path": "/working-with-sources"
          *             },
          *             {
          *               "type": "module",
          *               "id": "019a2b40-1f3a-7b05-8c21-7e90d4a6b011",
          *               "slug": "reading-laterally",
          *               "title": "Reading Laterally",
-         *               "href": "/v1/modules/019a2b40-1f3a-7b05-8c21-7e90d4a6b011"
+         *               "href": "/v1/modules/019a2b40-1f3a-7b05-8c21-7e90d4a6b011",
+         *               "path": "/working-with-sources/reading-laterally"
          *             }
          *           ],
          *           "previous": null,
@@ -2680,14 +2739,16 @@ export interface components {
          *         "id": "019a2b40-1c07-7d31-9f4e-3b6c2f81a001",
          *         "slug": "working-with-sources",
          *         "title": "Working with Sources",
-         *         "href": "/v1/courses/019a2b40-1c07-7d31-9f4e-3b6c2f81a001"
+         *         "href": "/v1/courses/019a2b40-1c07-7d31-9f4e-3b6c2f81a001",
+         *         "path": "/working-with-sources"
          *       },
          *       "module": {
          *         "type": "module",
          *         "id": "019a2b40-1f3a-7b05-8c21-7e90d4a6b011",
          *         "slug": "reading-laterally",
          *         "title": "Reading Laterally",
-         *         "href": "/v1/modules/019a2b40-1f3a-7b05-8c21-7e90d4a6b011"
+         *         "href": "/v1/modules/019a2b40-1f3a-7b05-8c21-7e90d4a6b011",
+         *         "path": "/working-with-sources/reading-laterally"
          *       },
          *       "parent": null,
          *       "breadcrumbs": [
@@ -2696,14 +2757,16 @@ export interface components {
          *           "id": "019a2b40-1c07-7d31-9f4e-3b6c2f81a001",
          *           "slug": "working-with-sources",
          *           "title": "Working with Sources",
-         *           "href": "/v1/courses/019a2b40-1c07-7d31-9f4e-3b6c2f81a001"
+         *           "href": "/v1/courses/019a2b40-1c07-7d31-9f4e-3b6c2f81a001",
+         *           "path": "/working-with-sources"
          *         },
          *         {
          *           "type": "module",
          *           "id": "019a2b40-1f3a-7b05-8c21-7e90d4a6b011",
          *           "slug": "reading-laterally",
          *           "title": "Reading Laterally",
-         *           "href": "/v1/modules/019a2b40-1f3a-7b05-8c21-7e90d4a6b011"
+         *           "href": "/v1/modules/019a2b40-1f3a-7b05-8c21-7e90d4a6b011",
+         *           "path": "/working-with-sources/reading-laterally"
          *         }
          *       ],
          *       "previous": null,
@@ -2746,21 +2809,24 @@ export interface components {
          *         "id": "019a2b40-1c07-7d31-9f4e-3b6c2f81a001",
          *         "slug": "working-with-sources",
          *         "title": "Working with Sources",
-         *         "href": "/v1/courses/019a2b40-1c07-7d31-9f4e-3b6c2f81a001"
+         *         "href": "/v1/courses/019a2b40-1c07-7d31-9f4e-3b6c2f81a001",
+         *         "path": "/working-with-sources"
          *       },
          *       "module": {
          *         "type": "module",
          *         "id": "019a2b40-1f3a-7b05-8c21-7e90d4a6b011",
          *         "slug": "reading-laterally",
          *         "title": "Reading Laterally",
-         *         "href": "/v1/modules/019a2b40-1f3a-7b05-8c21-7e90d4a6b011"
+         *         "href": "/v1/modules/019a2b40-1f3a-7b05-8c21-7e90d4a6b011",
+         *         "path": "/working-with-sources/reading-laterally"
          *       },
          *       "parent": {
          *         "type": "section",
          *         "id": "019a2b40-2a44-7e18-9b07-c2d5a1f0e020",
          *         "slug": "getting-off-the-page",
          *         "title": "Getting off the Page",
-         *         "href": "/v1/sections/019a2b40-2a44-7e18-9b07-c2d5a1f0e020"
+         *         "href": "/v1/sections/019a2b40-2a44-7e18-9b07-c2d5a1f0e020",
+         *         "path": "/working-with-sources/reading-laterally/getting-off-the-page"
          *       },
          *       "breadcrumbs": [
          *         {
@@ -2768,21 +2834,24 @@ export interface components {
          *           "id": "019a2b40-1c07-7d31-9f4e-3b6c2f81a001",
          *           "slug": "working-with-sources",
          *           "title": "Working with Sources",
-         *           "href": "/v1/courses/019a2b40-1c07-7d31-9f4e-3b6c2f81a001"
+         *           "href": "/v1/courses/019a2b40-1c07-7d31-9f4e-3b6c2f81a001",
+         *           "path": "/working-with-sources"
          *         },
          *         {
          *           "type": "module",
          *           "id": "019a2b40-1f3a-7b05-8c21-7e90d4a6b011",
          *           "slug": "reading-laterally",
          *           "title": "Reading Laterally",
-         *           "href": "/v1/modules/019a2b40-1f3a-7b05-8c21-7e90d4a6b011"
+         *           "href": "/v1/modules/019a2b40-1f3a-7b05-8c21-7e90d4a6b011",
+         *           "path": "/working-with-sources/reading-laterally"
          *         },
          *         {
          *           "type": "section",
          *           "id": "019a2b40-2a44-7e18-9b07-c2d5a1f0e020",
          *           "slug": "getting-off-the-page",
          *           "title": "Getting off the Page",
-         *           "href": "/v1/sections/019a2b40-2a44-7e18-9b07-c2d5a1f0e020"
+         *           "href": "/v1/sections/019a2b40-2a44-7e18-9b07-c2d5a1f0e020",
+         *           "path": "/working-with-sources/reading-laterally/getting-off-the-page"
          *         }
          *       ],
          *       "previous": {
@@ -2790,7 +2859,8 @@ export interface components {
          *         "id": "019a2b40-2a44-7e18-9b07-c2d5a1f0e020",
          *         "slug": "getting-off-the-page",
          *         "title": "Getting off the Page",
-         *         "href": "/v1/sections/019a2b40-2a44-7e18-9b07-c2d5a1f0e020"
+         *         "href": "/v1/sections/019a2b40-2a44-7e18-9b07-c2d5a1f0e020",
+         *         "path": "/working-with-sources/reading-laterally/getting-off-the-page"
          *       },
          *       "next": null,
          *       "citations": [
@@ -2807,7 +2877,8 @@ export interface components {
          *             "id": "019a2b40-3402-7c9d-8f13-6ab8e04d1041",
          *             "slug": "",
          *             "title": "How checkers read",
-         *             "href": "/v1/sources/019a2b40-3402-7c9d-8f13-6ab8e04d1041"
+         *             "href": "/v1/sources/019a2b40-3402-7c9d-8f13-6ab8e04d1041",
+         *             "path": null
          *           }
          *         }
          *       ],
@@ -2838,7 +2909,8 @@ export interface components {
          *                 "id": "019a2b40-31e5-7f60-a4c8-d95b2e70f031",
          *                 "slug": "three-open-tabs",
          *                 "title": "Worksheet #1: Three Open Tabs",
-         *                 "href": "/v1/worksheets/019a2b40-31e5-7f60-a4c8-d95b2e70f031"
+         *                 "href": "/v1/worksheets/019a2b40-31e5-7f60-a4c8-d95b2e70f031",
+         *                 "path": "/working-with-sources/reading-laterally/worksheets/three-open-tabs"
          *               },
          *               "role": "first"
          *             }
@@ -2920,21 +2992,24 @@ export interface components {
          *         "id": "019a2b40-1c07-7d31-9f4e-3b6c2f81a001",
          *         "slug": "working-with-sources",
          *         "title": "Working with Sources",
-         *         "href": "/v1/courses/019a2b40-1c07-7d31-9f4e-3b6c2f81a001"
+         *         "href": "/v1/courses/019a2b40-1c07-7d31-9f4e-3b6c2f81a001",
+         *         "path": "/working-with-sources"
          *       },
          *       "module": {
          *         "type": "module",
          *         "id": "019a2b40-1f3a-7b05-8c21-7e90d4a6b011",
          *         "slug": "reading-laterally",
          *         "title": "Reading Laterally",
-         *         "href": "/v1/modules/019a2b40-1f3a-7b05-8c21-7e90d4a6b011"
+         *         "href": "/v1/modules/019a2b40-1f3a-7b05-8c21-7e90d4a6b011",
+         *         "path": "/working-with-sources/reading-laterally"
          *       },
          *       "parent": {
          *         "type": "section",
          *         "id": "019a2b40-2a44-7e18-9b07-c2d5a1f0e020",
          *         "slug": "getting-off-the-page",
          *         "title": "Getting off the Page",
-         *         "href": "/v1/sections/019a2b40-2a44-7e18-9b07-c2d5a1f0e020"
+         *         "href": "/v1/sections/019a2b40-2a44-7e18-9b07-c2d5a1f0e020",
+         *         "path": "/working-with-sources/reading-laterally/getting-off-the-page"
          *       },
          *       "breadcrumbs": [
          *         {
@@ -2942,21 +3017,24 @@ export interface components {
          *           "id": "019a2b40-1c07-7d31-9f4e-3b6c2f81a001",
          *           "slug": "working-with-sources",
          *           "title": "Working with Sources",
-         *           "href": "/v1/courses/019a2b40-1c07-7d31-9f4e-3b6c2f81a001"
+         *           "href": "/v1/courses/019a2b40-1c07-7d31-9f4e-3b6c2f81a001",
+         *           "path": "/working-with-sources"
          *         },
          *         {
          *           "type": "module",
          *           "id": "019a2b40-1f3a-7b05-8c21-7e90d4a6b011",
          *           "slug": "reading-laterally",
          *           "title": "Reading Laterally",
-         *           "href": "/v1/modules/019a2b40-1f3a-7b05-8c21-7e90d4a6b011"
+         *           "href": "/v1/modules/019a2b40-1f3a-7b05-8c21-7e90d4a6b011",
+         *           "path": "/working-with-sources/reading-laterally"
          *         },
          *         {
          *           "type": "section",
          *           "id": "019a2b40-2a44-7e18-9b07-c2d5a1f0e020",
          *           "slug": "getting-off-the-page",
          *           "title": "Getting off the Page",
-         *           "href": "/v1/sections/019a2b40-2a44-7e18-9b07-c2d5a1f0e020"
+         *           "href": "/v1/sections/019a2b40-2a44-7e18-9b07-c2d5a1f0e020",
+         *           "path": "/working-with-sources/reading-laterally/getting-off-the-page"
          *         }
          *       ],
          *       "previous": {
@@ -2964,7 +3042,8 @@ export interface components {
          *         "id": "019a2b40-2a44-7e18-9b07-c2d5a1f0e020",
          *         "slug": "getting-off-the-page",
          *         "title": "Getting off the Page",
-         *         "href": "/v1/sections/019a2b40-2a44-7e18-9b07-c2d5a1f0e020"
+         *         "href": "/v1/sections/019a2b40-2a44-7e18-9b07-c2d5a1f0e020",
+         *         "path": "/working-with-sources/reading-laterally/getting-off-the-page"
          *       },
          *       "next": null,
          *       "citations": [
@@ -2981,7 +3060,8 @@ export interface components {
          *             "id": "019a2b40-3402-7c9d-8f13-6ab8e04d1041",
          *             "slug": "",
          *             "title": "How checkers read",
-         *             "href": "/v1/sources/019a2b40-3402-7c9d-8f13-6ab8e04d1041"
+         *             "href": "/v1/sources/019a2b40-3402-7c9d-8f13-6ab8e04d1041",
+         *             "path": null
          *           }
          *         }
          *       ],
@@ -3012,7 +3092,8 @@ export interface components {
          *                 "id": "019a2b40-31e5-7f60-a4c8-d95b2e70f031",
          *                 "slug": "three-open-tabs",
          *                 "title": "Worksheet #1: Three Open Tabs",
-         *                 "href": "/v1/worksheets/019a2b40-31e5-7f60-a4c8-d95b2e70f031"
+         *                 "href": "/v1/worksheets/019a2b40-31e5-7f60-a4c8-d95b2e70f031",
+         *                 "path": "/working-with-sources/reading-laterally/worksheets/three-open-tabs"
          *               },
          *               "role": "first"
          *             }
@@ -3070,7 +3151,8 @@ export interface components {
          *         "id": "019a2b40-3402-7c9d-8f13-6ab8e04d1041",
          *         "slug": "",
          *         "title": "How checkers read",
-         *         "href": "/v1/sources/019a2b40-3402-7c9d-8f13-6ab8e04d1041"
+         *         "href": "/v1/sources/019a2b40-3402-7c9d-8f13-6ab8e04d1041",
+         *         "path": null
          *       }
          *     }
          */
@@ -3121,15 +3203,27 @@ export interface components {
          *         "id": "019a2b40-1c07-7d31-9f4e-3b6c2f81a001",
          *         "slug": "working-with-sources",
          *         "title": "Working with Sources",
-         *         "href": "/v1/courses/019a2b40-1c07-7d31-9f4e-3b6c2f81a001"
+         *         "href": "/v1/courses/019a2b40-1c07-7d31-9f4e-3b6c2f81a001",
+         *         "path": "/working-with-sources"
          *       },
          *       "module": {
          *         "type": "module",
          *         "id": "019a2b40-1f3a-7b05-8c21-7e90d4a6b011",
          *         "slug": "reading-laterally",
          *         "title": "Reading Laterally",
-         *         "href": "/v1/modules/019a2b40-1f3a-7b05-8c21-7e90d4a6b011"
+         *         "href": "/v1/modules/019a2b40-1f3a-7b05-8c21-7e90d4a6b011",
+         *         "path": "/working-with-sources/reading-laterally"
          *       },
+         *       "shown_in": [
+         *         {
+         *           "type": "section",
+         *           "id": "019a2b40-2d10-7c42-8a5e-51f0d73ba021",
+         *           "slug": "leave-the-page",
+         *           "title": "Leave the Page",
+         *           "href": "/v1/sections/019a2b40-2d10-7c42-8a5e-51f0d73ba021",
+         *           "path": "/working-with-sources/reading-laterally/leave-the-page"
+         *         }
+         *       ],
          *       "instructions": [
          *         {
          *           "id": "i1",
@@ -3178,6 +3272,12 @@ export interface components {
             course: components["schemas"]["OptionalReference"];
             /** @description The module that it belongs to. */
             module: components["schemas"]["OptionalReference"];
+            /**
+             * @description The sections that show it, themselves or by a fragment, in the order of ids. A mark in the worksheet, such as
+             *     `[^1]`, means the citation with that label of the section in which it is read: `include=shown_in.citations` gives
+             *     the citations.
+             */
+            shown_in: components["schemas"]["Reference"][];
             /** @description What to do, as blocks. Only with `body=blocks`. */
             instructions?: components["schemas"]["Block"][];
             /** @description What to answer, in the author's order. Only with `body=blocks`. */
@@ -3227,28 +3327,32 @@ export interface components {
          *         "id": "019a2b40-2d10-7c42-8a5e-51f0d73ba021",
          *         "slug": "leave-the-page",
          *         "title": "Leave the Page",
-         *         "href": "/v1/sections/019a2b40-2d10-7c42-8a5e-51f0d73ba021"
+         *         "href": "/v1/sections/019a2b40-2d10-7c42-8a5e-51f0d73ba021",
+         *         "path": "/working-with-sources/reading-laterally/leave-the-page"
          *       },
          *       "module": {
          *         "type": "module",
          *         "id": "019a2b40-1f3a-7b05-8c21-7e90d4a6b011",
          *         "slug": "reading-laterally",
          *         "title": "Reading Laterally",
-         *         "href": "/v1/modules/019a2b40-1f3a-7b05-8c21-7e90d4a6b011"
+         *         "href": "/v1/modules/019a2b40-1f3a-7b05-8c21-7e90d4a6b011",
+         *         "path": "/working-with-sources/reading-laterally"
          *       },
          *       "course": {
          *         "type": "course",
          *         "id": "019a2b40-1c07-7d31-9f4e-3b6c2f81a001",
          *         "slug": "working-with-sources",
          *         "title": "Working with Sources",
-         *         "href": "/v1/courses/019a2b40-1c07-7d31-9f4e-3b6c2f81a001"
+         *         "href": "/v1/courses/019a2b40-1c07-7d31-9f4e-3b6c2f81a001",
+         *         "path": "/working-with-sources"
          *       },
          *       "source": {
          *         "type": "source",
          *         "id": "019a2b40-3402-7c9d-8f13-6ab8e04d1041",
          *         "slug": "",
          *         "title": "How checkers read",
-         *         "href": "/v1/sources/019a2b40-3402-7c9d-8f13-6ab8e04d1041"
+         *         "href": "/v1/sources/019a2b40-3402-7c9d-8f13-6ab8e04d1041",
+         *         "path": null
          *       }
          *     }
          */
@@ -3283,7 +3387,8 @@ export interface components {
          *         "id": "019a2b40-1c07-7d31-9f4e-3b6c2f81a001",
          *         "slug": "working-with-sources",
          *         "title": "Working with Sources",
-         *         "href": "/v1/courses/019a2b40-1c07-7d31-9f4e-3b6c2f81a001"
+         *         "href": "/v1/courses/019a2b40-1c07-7d31-9f4e-3b6c2f81a001",
+         *         "path": "/working-with-sources"
          *       },
          *       "blocks": [
          *         {
@@ -3355,7 +3460,8 @@ export interface components {
          *         "id": "019a2b40-1c07-7d31-9f4e-3b6c2f81a001",
          *         "slug": "working-with-sources",
          *         "title": "Working with Sources",
-         *         "href": "/v1/courses/019a2b40-1c07-7d31-9f4e-3b6c2f81a001"
+         *         "href": "/v1/courses/019a2b40-1c07-7d31-9f4e-3b6c2f81a001",
+         *         "path": "/working-with-sources"
          *       }
          *     }
          */
@@ -3516,14 +3622,16 @@ export interface components {
          *           "id": "019a2b40-3402-7c9d-8f13-6ab8e04d1041",
          *           "slug": "",
          *           "title": "How checkers read",
-         *           "href": "/v1/sources/019a2b40-3402-7c9d-8f13-6ab8e04d1041"
+         *           "href": "/v1/sources/019a2b40-3402-7c9d-8f13-6ab8e04d1041",
+         *           "path": null
          *         },
          *         {
          *           "type": "source",
          *           "id": "019a2b40-3402-7c9d-8f13-6ab8e04d1077",
          *           "slug": "",
          *           "title": "How checkers read",
-         *           "href": "/v1/sources/019a2b40-3402-7c9d-8f13-6ab8e04d1077"
+         *           "href": "/v1/sources/019a2b40-3402-7c9d-8f13-6ab8e04d1077",
+         *           "path": null
          *         }
          *       ]
          *     }
@@ -3690,7 +3798,8 @@ export interface components {
          *         "id": "019a2b40-1c07-7d31-9f4e-3b6c2f81a001",
          *         "slug": "working-with-sources",
          *         "title": "Working with Sources",
-         *         "href": "/v1/courses/019a2b40-1c07-7d31-9f4e-3b6c2f81a001"
+         *         "href": "/v1/courses/019a2b40-1c07-7d31-9f4e-3b6c2f81a001",
+         *         "path": "/working-with-sources"
          *       }
          *     }
          */
@@ -3840,7 +3949,11 @@ export interface components {
             /** @description The level of the heading, 2 to 6. */
             level: number;
             text: components["schemas"]["InlineMarkdown"];
-            /** @description The fragment identifier that the author chose. When it is empty, one is made from the text. */
+            /**
+             * @description The id that it has in the `html` body, for links: what the author chose, or else one made from the text, and with a
+             *     number where another heading has it already. In fragments and worksheets, which a page may show twice, it is
+             *     unique within the record, and headings have no ids in their HTML.
+             */
             anchor: string;
         };
         /**
@@ -3973,7 +4086,8 @@ export interface components {
          *             "id": "019a2b40-31e5-7f60-a4c8-d95b2e70f031",
          *             "slug": "three-open-tabs",
          *             "title": "Worksheet #1: Three Open Tabs",
-         *             "href": "/v1/worksheets/019a2b40-31e5-7f60-a4c8-d95b2e70f031"
+         *             "href": "/v1/worksheets/019a2b40-31e5-7f60-a4c8-d95b2e70f031",
+         *             "path": "/working-with-sources/reading-laterally/worksheets/three-open-tabs"
          *           },
          *           "role": "first"
          *         }
@@ -4232,7 +4346,8 @@ export interface components {
          *         "id": "019a2b40-31e5-7f60-a4c8-d95b2e70f031",
          *         "slug": "three-open-tabs",
          *         "title": "Worksheet #1: Three Open Tabs",
-         *         "href": "/v1/worksheets/019a2b40-31e5-7f60-a4c8-d95b2e70f031"
+         *         "href": "/v1/worksheets/019a2b40-31e5-7f60-a4c8-d95b2e70f031",
+         *         "path": "/working-with-sources/reading-laterally/worksheets/three-open-tabs"
          *       },
          *       "role": "first"
          *     }
@@ -4263,7 +4378,8 @@ export interface components {
          *         "id": "019a2b40-3702-7d11-8e94-2b5fa0c6d061",
          *         "slug": "ask-the-desk",
          *         "title": "Ask the desk",
-         *         "href": "/v1/fragments/019a2b40-3702-7d11-8e94-2b5fa0c6d061"
+         *         "href": "/v1/fragments/019a2b40-3702-7d11-8e94-2b5fa0c6d061",
+         *         "path": null
          *       }
          *     }
          */
@@ -4395,8 +4511,8 @@ export interface components {
              *     something to draw.
              * @enum {string}
              */
-            kind?: "question" | "sentence_start" | "field" | "step" | "blank" | "drawing";
-        } & (components["schemas"]["PromptFields"] & {
+            kind: "question" | "sentence_start" | "field" | "step" | "blank" | "drawing";
+        } & (WithRequired<components["schemas"]["PromptFields"], "kind"> & {
             /**
              * @description discriminator enum property added by openapi-typescript
              * @enum {string}
@@ -4430,12 +4546,12 @@ export interface components {
              * @description Always `group`.
              * @constant
              */
-            kind?: "group";
+            kind: "group";
             /** @description What comes before the prompts, in inline Markdown; may be empty. */
             lead_in: components["schemas"]["InlineMarkdown"];
             /** @description The prompts, in order. */
             prompts: components["schemas"]["Prompt"][];
-        } & (components["schemas"]["PromptFields"] & {
+        } & (WithRequired<components["schemas"]["PromptFields"], "kind"> & {
             /**
              * @description discriminator enum property added by openapi-typescript
              * @enum {string}
@@ -4460,12 +4576,12 @@ export interface components {
              * @description Always `free_space`.
              * @constant
              */
-            kind?: "free_space";
+            kind: "free_space";
             /** @description How many lines; null when it is not counted in lines. */
             lines: number | null;
             /** @description How high, in CSS pixels; null when it is not measured. */
             height: number | null;
-        } & (components["schemas"]["PromptFields"] & {
+        } & (WithRequired<components["schemas"]["PromptFields"], "kind"> & {
             /**
              * @description discriminator enum property added by openapi-typescript
              * @enum {string}
@@ -4493,10 +4609,10 @@ export interface components {
              * @description Whether one option is taken, or any number.
              * @enum {string}
              */
-            kind?: "choice_one" | "choice_many";
+            kind: "choice_one" | "choice_many";
             /** @description Texts in inline Markdown, in order. */
             options: components["schemas"]["InlineMarkdown"][];
-        } & (components["schemas"]["PromptFields"] & {
+        } & (WithRequired<components["schemas"]["PromptFields"], "kind"> & {
             /**
              * @description discriminator enum property added by openapi-typescript
              * @enum {string}
@@ -4528,12 +4644,12 @@ export interface components {
              * @description Always `rating`.
              * @constant
              */
-            kind?: "rating";
+            kind: "rating";
             /** @description Texts in inline Markdown, in order. */
             scale: components["schemas"]["InlineMarkdown"][];
             /** @description Texts in inline Markdown, in order. */
             statements: components["schemas"]["InlineMarkdown"][];
-        } & (components["schemas"]["PromptFields"] & {
+        } & (WithRequired<components["schemas"]["PromptFields"], "kind"> & {
             /**
              * @description discriminator enum property added by openapi-typescript
              * @enum {string}
@@ -4569,12 +4685,12 @@ export interface components {
              * @description Always `grid`.
              * @constant
              */
-            kind?: "grid";
+            kind: "grid";
             /** @description Texts in inline Markdown, in order. */
             columns: components["schemas"]["InlineMarkdown"][];
             /** @description The rows, in order. */
             rows: components["schemas"]["GridRow"][];
-        } & (components["schemas"]["PromptFields"] & {
+        } & (WithRequired<components["schemas"]["PromptFields"], "kind"> & {
             /**
              * @description discriminator enum property added by openapi-typescript
              * @enum {string}
@@ -4621,12 +4737,12 @@ export interface components {
              * @description Always `matching`.
              * @constant
              */
-            kind?: "matching";
+            kind: "matching";
             /** @description Texts in inline Markdown, in order. */
             left: components["schemas"]["InlineMarkdown"][];
             /** @description Texts in inline Markdown, in order. */
             right: components["schemas"]["InlineMarkdown"][];
-        } & (components["schemas"]["PromptFields"] & {
+        } & (WithRequired<components["schemas"]["PromptFields"], "kind"> & {
             /**
              * @description discriminator enum property added by openapi-typescript
              * @enum {string}
@@ -4641,6 +4757,7 @@ export interface components {
          *       "slug": "leave-the-page",
          *       "title": "Leave the Page",
          *       "href": "/v1/sections/019a2b40-2d10-7c42-8a5e-51f0d73ba021",
+         *       "path": "/working-with-sources/reading-laterally/leave-the-page",
          *       "score": 7.42,
          *       "title_html": "Leave the <mark>Page</mark>",
          *       "course": {
@@ -4648,14 +4765,16 @@ export interface components {
          *         "id": "019a2b40-1c07-7d31-9f4e-3b6c2f81a001",
          *         "slug": "working-with-sources",
          *         "title": "Working with Sources",
-         *         "href": "/v1/courses/019a2b40-1c07-7d31-9f4e-3b6c2f81a001"
+         *         "href": "/v1/courses/019a2b40-1c07-7d31-9f4e-3b6c2f81a001",
+         *         "path": "/working-with-sources"
          *       },
          *       "module": {
          *         "type": "module",
          *         "id": "019a2b40-1f3a-7b05-8c21-7e90d4a6b011",
          *         "slug": "reading-laterally",
          *         "title": "Reading Laterally",
-         *         "href": "/v1/modules/019a2b40-1f3a-7b05-8c21-7e90d4a6b011"
+         *         "href": "/v1/modules/019a2b40-1f3a-7b05-8c21-7e90d4a6b011",
+         *         "path": "/working-with-sources/reading-laterally"
          *       },
          *       "breadcrumbs": [
          *         {
@@ -4663,21 +4782,24 @@ export interface components {
          *           "id": "019a2b40-1c07-7d31-9f4e-3b6c2f81a001",
          *           "slug": "working-with-sources",
          *           "title": "Working with Sources",
-         *           "href": "/v1/courses/019a2b40-1c07-7d31-9f4e-3b6c2f81a001"
+         *           "href": "/v1/courses/019a2b40-1c07-7d31-9f4e-3b6c2f81a001",
+         *           "path": "/working-with-sources"
          *         },
          *         {
          *           "type": "module",
          *           "id": "019a2b40-1f3a-7b05-8c21-7e90d4a6b011",
          *           "slug": "reading-laterally",
          *           "title": "Reading Laterally",
-         *           "href": "/v1/modules/019a2b40-1f3a-7b05-8c21-7e90d4a6b011"
+         *           "href": "/v1/modules/019a2b40-1f3a-7b05-8c21-7e90d4a6b011",
+         *           "path": "/working-with-sources/reading-laterally"
          *         },
          *         {
          *           "type": "section",
          *           "id": "019a2b40-2a44-7e18-9b07-c2d5a1f0e020",
          *           "slug": "getting-off-the-page",
          *           "title": "Getting off the Page",
-         *           "href": "/v1/sections/019a2b40-2a44-7e18-9b07-c2d5a1f0e020"
+         *           "href": "/v1/sections/019a2b40-2a44-7e18-9b07-c2d5a1f0e020",
+         *           "path": "/working-with-sources/reading-laterally/getting-off-the-page"
          *         }
          *       ],
          *       "block_id": "b2",
@@ -4708,6 +4830,11 @@ export interface components {
              * @description Where to read it, from the root of this server.
              */
             href: string;
+            /**
+             * @description The path that a front end should give it, as in the sitemap and in `/v1/resolve`; null for sources, assets and
+             *     fragments, which have no page of their own, and for a worksheet that outlived its module because others show it.
+             */
+            path: string | null;
             /** @description How well it answers. Only comparable within one answer. */
             score: number;
             /** @description The title as HTML that is safe to show, text and `<mark>` only. */
@@ -4906,9 +5033,16 @@ export interface components {
                 ETag: components["headers"]["ETag"];
                 "Cache-Control": components["headers"]["CacheControl"];
                 "Last-Modified": components["headers"]["LastModified"];
+                "Lectern-Revision": components["headers"]["LecternRevision"];
                 "Cache-Tag": components["headers"]["CacheTag"];
                 "Content-Encoding": components["headers"]["ContentEncoding"];
+                Vary: components["headers"]["Vary"];
+                "Access-Control-Allow-Origin": components["headers"]["AllowOrigin"];
+                "Access-Control-Expose-Headers": components["headers"]["ExposeHeaders"];
                 "X-Request-Id": components["headers"]["XRequestId"];
+                "X-Content-Type-Options": components["headers"]["NoSniff"];
+                "Referrer-Policy": components["headers"]["ReferrerPolicy"];
+                "Content-Security-Policy": components["headers"]["ContentSecurityPolicy"];
                 [name: string]: unknown;
             };
             content: {
@@ -4941,7 +5075,8 @@ export interface components {
                  *               "id": "019a2b40-1f3a-7b05-8c21-7e90d4a6b011",
                  *               "slug": "reading-laterally",
                  *               "title": "Reading Laterally",
-                 *               "href": "/v1/modules/019a2b40-1f3a-7b05-8c21-7e90d4a6b011"
+                 *               "href": "/v1/modules/019a2b40-1f3a-7b05-8c21-7e90d4a6b011",
+                 *               "path": "/working-with-sources/reading-laterally"
                  *             }
                  *           ]
                  *         }
@@ -4971,9 +5106,16 @@ export interface components {
                 ETag: components["headers"]["ETag"];
                 "Cache-Control": components["headers"]["CacheControl"];
                 "Last-Modified": components["headers"]["LastModified"];
+                "Lectern-Revision": components["headers"]["LecternRevision"];
                 "Cache-Tag": components["headers"]["CacheTag"];
                 "Content-Encoding": components["headers"]["ContentEncoding"];
+                Vary: components["headers"]["Vary"];
+                "Access-Control-Allow-Origin": components["headers"]["AllowOrigin"];
+                "Access-Control-Expose-Headers": components["headers"]["ExposeHeaders"];
                 "X-Request-Id": components["headers"]["XRequestId"];
+                "X-Content-Type-Options": components["headers"]["NoSniff"];
+                "Referrer-Policy": components["headers"]["ReferrerPolicy"];
+                "Content-Security-Policy": components["headers"]["ContentSecurityPolicy"];
                 [name: string]: unknown;
             };
             content: {
@@ -5005,7 +5147,8 @@ export interface components {
                  *             "id": "019a2b40-1f3a-7b05-8c21-7e90d4a6b011",
                  *             "slug": "reading-laterally",
                  *             "title": "Reading Laterally",
-                 *             "href": "/v1/modules/019a2b40-1f3a-7b05-8c21-7e90d4a6b011"
+                 *             "href": "/v1/modules/019a2b40-1f3a-7b05-8c21-7e90d4a6b011",
+                 *             "path": "/working-with-sources/reading-laterally"
                  *           }
                  *         ]
                  *       }
@@ -5023,9 +5166,16 @@ export interface components {
                 ETag: components["headers"]["ETag"];
                 "Cache-Control": components["headers"]["CacheControl"];
                 "Last-Modified": components["headers"]["LastModified"];
+                "Lectern-Revision": components["headers"]["LecternRevision"];
                 "Cache-Tag": components["headers"]["CacheTag"];
                 "Content-Encoding": components["headers"]["ContentEncoding"];
+                Vary: components["headers"]["Vary"];
+                "Access-Control-Allow-Origin": components["headers"]["AllowOrigin"];
+                "Access-Control-Expose-Headers": components["headers"]["ExposeHeaders"];
                 "X-Request-Id": components["headers"]["XRequestId"];
+                "X-Content-Type-Options": components["headers"]["NoSniff"];
+                "Referrer-Policy": components["headers"]["ReferrerPolicy"];
+                "Content-Security-Policy": components["headers"]["ContentSecurityPolicy"];
                 [name: string]: unknown;
             };
             content: {
@@ -5048,7 +5198,8 @@ export interface components {
                  *             "id": "019a2b40-1c07-7d31-9f4e-3b6c2f81a001",
                  *             "slug": "working-with-sources",
                  *             "title": "Working with Sources",
-                 *             "href": "/v1/courses/019a2b40-1c07-7d31-9f4e-3b6c2f81a001"
+                 *             "href": "/v1/courses/019a2b40-1c07-7d31-9f4e-3b6c2f81a001",
+                 *             "path": "/working-with-sources"
                  *           },
                  *           "objectives": [
                  *             {
@@ -5091,14 +5242,16 @@ export interface components {
                  *               "id": "019a2b40-2a44-7e18-9b07-c2d5a1f0e020",
                  *               "slug": "getting-off-the-page",
                  *               "title": "Getting off the Page",
-                 *               "href": "/v1/sections/019a2b40-2a44-7e18-9b07-c2d5a1f0e020"
+                 *               "href": "/v1/sections/019a2b40-2a44-7e18-9b07-c2d5a1f0e020",
+                 *               "path": "/working-with-sources/reading-laterally/getting-off-the-page"
                  *             },
                  *             {
                  *               "type": "section",
                  *               "id": "019a2b40-2d10-7c42-8a5e-51f0d73ba021",
                  *               "slug": "leave-the-page",
                  *               "title": "Leave the Page",
-                 *               "href": "/v1/sections/019a2b40-2d10-7c42-8a5e-51f0d73ba021"
+                 *               "href": "/v1/sections/019a2b40-2d10-7c42-8a5e-51f0d73ba021",
+                 *               "path": "/working-with-sources/reading-laterally/leave-the-page"
                  *             }
                  *           ],
                  *           "worksheets": [
@@ -5107,7 +5260,8 @@ export interface components {
                  *               "id": "019a2b40-31e5-7f60-a4c8-d95b2e70f031",
                  *               "slug": "three-open-tabs",
                  *               "title": "Worksheet #1: Three Open Tabs",
-                 *               "href": "/v1/worksheets/019a2b40-31e5-7f60-a4c8-d95b2e70f031"
+                 *               "href": "/v1/worksheets/019a2b40-31e5-7f60-a4c8-d95b2e70f031",
+                 *               "path": "/working-with-sources/reading-laterally/worksheets/three-open-tabs"
                  *             }
                  *           ]
                  *         }
@@ -5137,9 +5291,16 @@ export interface components {
                 ETag: components["headers"]["ETag"];
                 "Cache-Control": components["headers"]["CacheControl"];
                 "Last-Modified": components["headers"]["LastModified"];
+                "Lectern-Revision": components["headers"]["LecternRevision"];
                 "Cache-Tag": components["headers"]["CacheTag"];
                 "Content-Encoding": components["headers"]["ContentEncoding"];
+                Vary: components["headers"]["Vary"];
+                "Access-Control-Allow-Origin": components["headers"]["AllowOrigin"];
+                "Access-Control-Expose-Headers": components["headers"]["ExposeHeaders"];
                 "X-Request-Id": components["headers"]["XRequestId"];
+                "X-Content-Type-Options": components["headers"]["NoSniff"];
+                "Referrer-Policy": components["headers"]["ReferrerPolicy"];
+                "Content-Security-Policy": components["headers"]["ContentSecurityPolicy"];
                 [name: string]: unknown;
             };
             content: {
@@ -5161,7 +5322,8 @@ export interface components {
                  *           "id": "019a2b40-1c07-7d31-9f4e-3b6c2f81a001",
                  *           "slug": "working-with-sources",
                  *           "title": "Working with Sources",
-                 *           "href": "/v1/courses/019a2b40-1c07-7d31-9f4e-3b6c2f81a001"
+                 *           "href": "/v1/courses/019a2b40-1c07-7d31-9f4e-3b6c2f81a001",
+                 *           "path": "/working-with-sources"
                  *         },
                  *         "objectives": [
                  *           {
@@ -5204,14 +5366,16 @@ export interface components {
                  *             "id": "019a2b40-2a44-7e18-9b07-c2d5a1f0e020",
                  *             "slug": "getting-off-the-page",
                  *             "title": "Getting off the Page",
-                 *             "href": "/v1/sections/019a2b40-2a44-7e18-9b07-c2d5a1f0e020"
+                 *             "href": "/v1/sections/019a2b40-2a44-7e18-9b07-c2d5a1f0e020",
+                 *             "path": "/working-with-sources/reading-laterally/getting-off-the-page"
                  *           },
                  *           {
                  *             "type": "section",
                  *             "id": "019a2b40-2d10-7c42-8a5e-51f0d73ba021",
                  *             "slug": "leave-the-page",
                  *             "title": "Leave the Page",
-                 *             "href": "/v1/sections/019a2b40-2d10-7c42-8a5e-51f0d73ba021"
+                 *             "href": "/v1/sections/019a2b40-2d10-7c42-8a5e-51f0d73ba021",
+                 *             "path": "/working-with-sources/reading-laterally/leave-the-page"
                  *           }
                  *         ],
                  *         "worksheets": [
@@ -5220,7 +5384,8 @@ export interface components {
                  *             "id": "019a2b40-31e5-7f60-a4c8-d95b2e70f031",
                  *             "slug": "three-open-tabs",
                  *             "title": "Worksheet #1: Three Open Tabs",
-                 *             "href": "/v1/worksheets/019a2b40-31e5-7f60-a4c8-d95b2e70f031"
+                 *             "href": "/v1/worksheets/019a2b40-31e5-7f60-a4c8-d95b2e70f031",
+                 *             "path": "/working-with-sources/reading-laterally/worksheets/three-open-tabs"
                  *           }
                  *         ]
                  *       }
@@ -5238,9 +5403,16 @@ export interface components {
                 ETag: components["headers"]["ETag"];
                 "Cache-Control": components["headers"]["CacheControl"];
                 "Last-Modified": components["headers"]["LastModified"];
+                "Lectern-Revision": components["headers"]["LecternRevision"];
                 "Cache-Tag": components["headers"]["CacheTag"];
                 "Content-Encoding": components["headers"]["ContentEncoding"];
+                Vary: components["headers"]["Vary"];
+                "Access-Control-Allow-Origin": components["headers"]["AllowOrigin"];
+                "Access-Control-Expose-Headers": components["headers"]["ExposeHeaders"];
                 "X-Request-Id": components["headers"]["XRequestId"];
+                "X-Content-Type-Options": components["headers"]["NoSniff"];
+                "Referrer-Policy": components["headers"]["ReferrerPolicy"];
+                "Content-Security-Policy": components["headers"]["ContentSecurityPolicy"];
                 [name: string]: unknown;
             };
             content: {
@@ -5262,7 +5434,8 @@ export interface components {
                  *           "id": "019a2b40-1c07-7d31-9f4e-3b6c2f81a001",
                  *           "slug": "working-with-sources",
                  *           "title": "Working with Sources",
-                 *           "href": "/v1/courses/019a2b40-1c07-7d31-9f4e-3b6c2f81a001"
+                 *           "href": "/v1/courses/019a2b40-1c07-7d31-9f4e-3b6c2f81a001",
+                 *           "path": "/working-with-sources"
                  *         },
                  *         "objectives": [
                  *           {
@@ -5302,7 +5475,8 @@ export interface components {
                  *             "id": "019a2b40-2a44-7e18-9b07-c2d5a1f0e020",
                  *             "slug": "getting-off-the-page",
                  *             "title": "Getting off the Page",
-                 *             "href": "/v1/sections/019a2b40-2a44-7e18-9b07-c2d5a1f0e020"
+                 *             "href": "/v1/sections/019a2b40-2a44-7e18-9b07-c2d5a1f0e020",
+                 *             "path": "/working-with-sources/reading-laterally/getting-off-the-page"
                  *           }
                  *         ],
                  *         "worksheets": [
@@ -5311,7 +5485,8 @@ export interface components {
                  *             "id": "019a2b40-31e5-7f60-a4c8-d95b2e70f031",
                  *             "slug": "three-open-tabs",
                  *             "title": "Worksheet #1: Three Open Tabs",
-                 *             "href": "/v1/worksheets/019a2b40-31e5-7f60-a4c8-d95b2e70f031"
+                 *             "href": "/v1/worksheets/019a2b40-31e5-7f60-a4c8-d95b2e70f031",
+                 *             "path": "/working-with-sources/reading-laterally/worksheets/three-open-tabs"
                  *           }
                  *         ],
                  *         "tree": [
@@ -5334,14 +5509,16 @@ export interface components {
                  *               "id": "019a2b40-1c07-7d31-9f4e-3b6c2f81a001",
                  *               "slug": "working-with-sources",
                  *               "title": "Working with Sources",
-                 *               "href": "/v1/courses/019a2b40-1c07-7d31-9f4e-3b6c2f81a001"
+                 *               "href": "/v1/courses/019a2b40-1c07-7d31-9f4e-3b6c2f81a001",
+                 *               "path": "/working-with-sources"
                  *             },
                  *             "module": {
                  *               "type": "module",
                  *               "id": "019a2b40-1f3a-7b05-8c21-7e90d4a6b011",
                  *               "slug": "reading-laterally",
                  *               "title": "Reading Laterally",
-                 *               "href": "/v1/modules/019a2b40-1f3a-7b05-8c21-7e90d4a6b011"
+                 *               "href": "/v1/modules/019a2b40-1f3a-7b05-8c21-7e90d4a6b011",
+                 *               "path": "/working-with-sources/reading-laterally"
                  *             },
                  *             "parent": null,
                  *             "breadcrumbs": [
@@ -5350,14 +5527,16 @@ export interface components {
                  *                 "id": "019a2b40-1c07-7d31-9f4e-3b6c2f81a001",
                  *                 "slug": "working-with-sources",
                  *                 "title": "Working with Sources",
-                 *                 "href": "/v1/courses/019a2b40-1c07-7d31-9f4e-3b6c2f81a001"
+                 *                 "href": "/v1/courses/019a2b40-1c07-7d31-9f4e-3b6c2f81a001",
+                 *                 "path": "/working-with-sources"
                  *               },
                  *               {
                  *                 "type": "module",
                  *                 "id": "019a2b40-1f3a-7b05-8c21-7e90d4a6b011",
                  *                 "slug": "reading-laterally",
                  *                 "title": "Reading Laterally",
-                 *                 "href": "/v1/modules/019a2b40-1f3a-7b05-8c21-7e90d4a6b011"
+                 *                 "href": "/v1/modules/019a2b40-1f3a-7b05-8c21-7e90d4a6b011",
+                 *                 "path": "/working-with-sources/reading-laterally"
                  *               }
                  *             ],
                  *             "previous": null,
@@ -5371,6 +5550,7 @@ export interface components {
                  */
                 "application/json": {
                     data: components["schemas"]["ModuleTree"];
+                    included?: components["schemas"]["Included"];
                 };
             };
         };
@@ -5380,9 +5560,16 @@ export interface components {
                 ETag: components["headers"]["ETag"];
                 "Cache-Control": components["headers"]["CacheControl"];
                 "Last-Modified": components["headers"]["LastModified"];
+                "Lectern-Revision": components["headers"]["LecternRevision"];
                 "Cache-Tag": components["headers"]["CacheTag"];
                 "Content-Encoding": components["headers"]["ContentEncoding"];
+                Vary: components["headers"]["Vary"];
+                "Access-Control-Allow-Origin": components["headers"]["AllowOrigin"];
+                "Access-Control-Expose-Headers": components["headers"]["ExposeHeaders"];
                 "X-Request-Id": components["headers"]["XRequestId"];
+                "X-Content-Type-Options": components["headers"]["NoSniff"];
+                "Referrer-Policy": components["headers"]["ReferrerPolicy"];
+                "Content-Security-Policy": components["headers"]["ContentSecurityPolicy"];
                 [name: string]: unknown;
             };
             content: {
@@ -5408,21 +5595,24 @@ export interface components {
                  *             "id": "019a2b40-1c07-7d31-9f4e-3b6c2f81a001",
                  *             "slug": "working-with-sources",
                  *             "title": "Working with Sources",
-                 *             "href": "/v1/courses/019a2b40-1c07-7d31-9f4e-3b6c2f81a001"
+                 *             "href": "/v1/courses/019a2b40-1c07-7d31-9f4e-3b6c2f81a001",
+                 *             "path": "/working-with-sources"
                  *           },
                  *           "module": {
                  *             "type": "module",
                  *             "id": "019a2b40-1f3a-7b05-8c21-7e90d4a6b011",
                  *             "slug": "reading-laterally",
                  *             "title": "Reading Laterally",
-                 *             "href": "/v1/modules/019a2b40-1f3a-7b05-8c21-7e90d4a6b011"
+                 *             "href": "/v1/modules/019a2b40-1f3a-7b05-8c21-7e90d4a6b011",
+                 *             "path": "/working-with-sources/reading-laterally"
                  *           },
                  *           "parent": {
                  *             "type": "section",
                  *             "id": "019a2b40-2a44-7e18-9b07-c2d5a1f0e020",
                  *             "slug": "getting-off-the-page",
                  *             "title": "Getting off the Page",
-                 *             "href": "/v1/sections/019a2b40-2a44-7e18-9b07-c2d5a1f0e020"
+                 *             "href": "/v1/sections/019a2b40-2a44-7e18-9b07-c2d5a1f0e020",
+                 *             "path": "/working-with-sources/reading-laterally/getting-off-the-page"
                  *           },
                  *           "breadcrumbs": [
                  *             {
@@ -5430,21 +5620,24 @@ export interface components {
                  *               "id": "019a2b40-1c07-7d31-9f4e-3b6c2f81a001",
                  *               "slug": "working-with-sources",
                  *               "title": "Working with Sources",
-                 *               "href": "/v1/courses/019a2b40-1c07-7d31-9f4e-3b6c2f81a001"
+                 *               "href": "/v1/courses/019a2b40-1c07-7d31-9f4e-3b6c2f81a001",
+                 *               "path": "/working-with-sources"
                  *             },
                  *             {
                  *               "type": "module",
                  *               "id": "019a2b40-1f3a-7b05-8c21-7e90d4a6b011",
                  *               "slug": "reading-laterally",
                  *               "title": "Reading Laterally",
-                 *               "href": "/v1/modules/019a2b40-1f3a-7b05-8c21-7e90d4a6b011"
+                 *               "href": "/v1/modules/019a2b40-1f3a-7b05-8c21-7e90d4a6b011",
+                 *               "path": "/working-with-sources/reading-laterally"
                  *             },
                  *             {
                  *               "type": "section",
                  *               "id": "019a2b40-2a44-7e18-9b07-c2d5a1f0e020",
                  *               "slug": "getting-off-the-page",
                  *               "title": "Getting off the Page",
-                 *               "href": "/v1/sections/019a2b40-2a44-7e18-9b07-c2d5a1f0e020"
+                 *               "href": "/v1/sections/019a2b40-2a44-7e18-9b07-c2d5a1f0e020",
+                 *               "path": "/working-with-sources/reading-laterally/getting-off-the-page"
                  *             }
                  *           ],
                  *           "previous": {
@@ -5452,7 +5645,8 @@ export interface components {
                  *             "id": "019a2b40-2a44-7e18-9b07-c2d5a1f0e020",
                  *             "slug": "getting-off-the-page",
                  *             "title": "Getting off the Page",
-                 *             "href": "/v1/sections/019a2b40-2a44-7e18-9b07-c2d5a1f0e020"
+                 *             "href": "/v1/sections/019a2b40-2a44-7e18-9b07-c2d5a1f0e020",
+                 *             "path": "/working-with-sources/reading-laterally/getting-off-the-page"
                  *           },
                  *           "next": null,
                  *           "citations": []
@@ -5483,9 +5677,16 @@ export interface components {
                 ETag: components["headers"]["ETag"];
                 "Cache-Control": components["headers"]["CacheControl"];
                 "Last-Modified": components["headers"]["LastModified"];
+                "Lectern-Revision": components["headers"]["LecternRevision"];
                 "Cache-Tag": components["headers"]["CacheTag"];
                 "Content-Encoding": components["headers"]["ContentEncoding"];
+                Vary: components["headers"]["Vary"];
+                "Access-Control-Allow-Origin": components["headers"]["AllowOrigin"];
+                "Access-Control-Expose-Headers": components["headers"]["ExposeHeaders"];
                 "X-Request-Id": components["headers"]["XRequestId"];
+                "X-Content-Type-Options": components["headers"]["NoSniff"];
+                "Referrer-Policy": components["headers"]["ReferrerPolicy"];
+                "Content-Security-Policy": components["headers"]["ContentSecurityPolicy"];
                 [name: string]: unknown;
             };
             content: {
@@ -5519,21 +5720,24 @@ export interface components {
                  *           "id": "019a2b40-1c07-7d31-9f4e-3b6c2f81a001",
                  *           "slug": "working-with-sources",
                  *           "title": "Working with Sources",
-                 *           "href": "/v1/courses/019a2b40-1c07-7d31-9f4e-3b6c2f81a001"
+                 *           "href": "/v1/courses/019a2b40-1c07-7d31-9f4e-3b6c2f81a001",
+                 *           "path": "/working-with-sources"
                  *         },
                  *         "module": {
                  *           "type": "module",
                  *           "id": "019a2b40-1f3a-7b05-8c21-7e90d4a6b011",
                  *           "slug": "reading-laterally",
                  *           "title": "Reading Laterally",
-                 *           "href": "/v1/modules/019a2b40-1f3a-7b05-8c21-7e90d4a6b011"
+                 *           "href": "/v1/modules/019a2b40-1f3a-7b05-8c21-7e90d4a6b011",
+                 *           "path": "/working-with-sources/reading-laterally"
                  *         },
                  *         "parent": {
                  *           "type": "section",
                  *           "id": "019a2b40-2a44-7e18-9b07-c2d5a1f0e020",
                  *           "slug": "getting-off-the-page",
                  *           "title": "Getting off the Page",
-                 *           "href": "/v1/sections/019a2b40-2a44-7e18-9b07-c2d5a1f0e020"
+                 *           "href": "/v1/sections/019a2b40-2a44-7e18-9b07-c2d5a1f0e020",
+                 *           "path": "/working-with-sources/reading-laterally/getting-off-the-page"
                  *         },
                  *         "breadcrumbs": [
                  *           {
@@ -5541,21 +5745,24 @@ export interface components {
                  *             "id": "019a2b40-1c07-7d31-9f4e-3b6c2f81a001",
                  *             "slug": "working-with-sources",
                  *             "title": "Working with Sources",
-                 *             "href": "/v1/courses/019a2b40-1c07-7d31-9f4e-3b6c2f81a001"
+                 *             "href": "/v1/courses/019a2b40-1c07-7d31-9f4e-3b6c2f81a001",
+                 *             "path": "/working-with-sources"
                  *           },
                  *           {
                  *             "type": "module",
                  *             "id": "019a2b40-1f3a-7b05-8c21-7e90d4a6b011",
                  *             "slug": "reading-laterally",
                  *             "title": "Reading Laterally",
-                 *             "href": "/v1/modules/019a2b40-1f3a-7b05-8c21-7e90d4a6b011"
+                 *             "href": "/v1/modules/019a2b40-1f3a-7b05-8c21-7e90d4a6b011",
+                 *             "path": "/working-with-sources/reading-laterally"
                  *           },
                  *           {
                  *             "type": "section",
                  *             "id": "019a2b40-2a44-7e18-9b07-c2d5a1f0e020",
                  *             "slug": "getting-off-the-page",
                  *             "title": "Getting off the Page",
-                 *             "href": "/v1/sections/019a2b40-2a44-7e18-9b07-c2d5a1f0e020"
+                 *             "href": "/v1/sections/019a2b40-2a44-7e18-9b07-c2d5a1f0e020",
+                 *             "path": "/working-with-sources/reading-laterally/getting-off-the-page"
                  *           }
                  *         ],
                  *         "previous": {
@@ -5563,7 +5770,8 @@ export interface components {
                  *           "id": "019a2b40-2a44-7e18-9b07-c2d5a1f0e020",
                  *           "slug": "getting-off-the-page",
                  *           "title": "Getting off the Page",
-                 *           "href": "/v1/sections/019a2b40-2a44-7e18-9b07-c2d5a1f0e020"
+                 *           "href": "/v1/sections/019a2b40-2a44-7e18-9b07-c2d5a1f0e020",
+                 *           "path": "/working-with-sources/reading-laterally/getting-off-the-page"
                  *         },
                  *         "next": null,
                  *         "citations": [
@@ -5580,7 +5788,8 @@ export interface components {
                  *               "id": "019a2b40-3402-7c9d-8f13-6ab8e04d1041",
                  *               "slug": "",
                  *               "title": "How checkers read",
-                 *               "href": "/v1/sources/019a2b40-3402-7c9d-8f13-6ab8e04d1041"
+                 *               "href": "/v1/sources/019a2b40-3402-7c9d-8f13-6ab8e04d1041",
+                 *               "path": null
                  *             }
                  *           }
                  *         ],
@@ -5611,7 +5820,8 @@ export interface components {
                  *                   "id": "019a2b40-31e5-7f60-a4c8-d95b2e70f031",
                  *                   "slug": "three-open-tabs",
                  *                   "title": "Worksheet #1: Three Open Tabs",
-                 *                   "href": "/v1/worksheets/019a2b40-31e5-7f60-a4c8-d95b2e70f031"
+                 *                   "href": "/v1/worksheets/019a2b40-31e5-7f60-a4c8-d95b2e70f031",
+                 *                   "path": "/working-with-sources/reading-laterally/worksheets/three-open-tabs"
                  *                 },
                  *                 "role": "first"
                  *               }
@@ -5634,9 +5844,16 @@ export interface components {
                 ETag: components["headers"]["ETag"];
                 "Cache-Control": components["headers"]["CacheControl"];
                 "Last-Modified": components["headers"]["LastModified"];
+                "Lectern-Revision": components["headers"]["LecternRevision"];
                 "Cache-Tag": components["headers"]["CacheTag"];
                 "Content-Encoding": components["headers"]["ContentEncoding"];
+                Vary: components["headers"]["Vary"];
+                "Access-Control-Allow-Origin": components["headers"]["AllowOrigin"];
+                "Access-Control-Expose-Headers": components["headers"]["ExposeHeaders"];
                 "X-Request-Id": components["headers"]["XRequestId"];
+                "X-Content-Type-Options": components["headers"]["NoSniff"];
+                "Referrer-Policy": components["headers"]["ReferrerPolicy"];
+                "Content-Security-Policy": components["headers"]["ContentSecurityPolicy"];
                 [name: string]: unknown;
             };
             content: {
@@ -5660,15 +5877,27 @@ export interface components {
                  *             "id": "019a2b40-1c07-7d31-9f4e-3b6c2f81a001",
                  *             "slug": "working-with-sources",
                  *             "title": "Working with Sources",
-                 *             "href": "/v1/courses/019a2b40-1c07-7d31-9f4e-3b6c2f81a001"
+                 *             "href": "/v1/courses/019a2b40-1c07-7d31-9f4e-3b6c2f81a001",
+                 *             "path": "/working-with-sources"
                  *           },
                  *           "module": {
                  *             "type": "module",
                  *             "id": "019a2b40-1f3a-7b05-8c21-7e90d4a6b011",
                  *             "slug": "reading-laterally",
                  *             "title": "Reading Laterally",
-                 *             "href": "/v1/modules/019a2b40-1f3a-7b05-8c21-7e90d4a6b011"
-                 *           }
+                 *             "href": "/v1/modules/019a2b40-1f3a-7b05-8c21-7e90d4a6b011",
+                 *             "path": "/working-with-sources/reading-laterally"
+                 *           },
+                 *           "shown_in": [
+                 *             {
+                 *               "type": "section",
+                 *               "id": "019a2b40-2d10-7c42-8a5e-51f0d73ba021",
+                 *               "slug": "leave-the-page",
+                 *               "title": "Leave the Page",
+                 *               "href": "/v1/sections/019a2b40-2d10-7c42-8a5e-51f0d73ba021",
+                 *               "path": "/working-with-sources/reading-laterally/leave-the-page"
+                 *             }
+                 *           ]
                  *         }
                  *       ],
                  *       "links": {
@@ -5696,9 +5925,16 @@ export interface components {
                 ETag: components["headers"]["ETag"];
                 "Cache-Control": components["headers"]["CacheControl"];
                 "Last-Modified": components["headers"]["LastModified"];
+                "Lectern-Revision": components["headers"]["LecternRevision"];
                 "Cache-Tag": components["headers"]["CacheTag"];
                 "Content-Encoding": components["headers"]["ContentEncoding"];
+                Vary: components["headers"]["Vary"];
+                "Access-Control-Allow-Origin": components["headers"]["AllowOrigin"];
+                "Access-Control-Expose-Headers": components["headers"]["ExposeHeaders"];
                 "X-Request-Id": components["headers"]["XRequestId"];
+                "X-Content-Type-Options": components["headers"]["NoSniff"];
+                "Referrer-Policy": components["headers"]["ReferrerPolicy"];
+                "Content-Security-Policy": components["headers"]["ContentSecurityPolicy"];
                 [name: string]: unknown;
             };
             content: {
@@ -5725,15 +5961,27 @@ export interface components {
                  *           "id": "019a2b40-1c07-7d31-9f4e-3b6c2f81a001",
                  *           "slug": "working-with-sources",
                  *           "title": "Working with Sources",
-                 *           "href": "/v1/courses/019a2b40-1c07-7d31-9f4e-3b6c2f81a001"
+                 *           "href": "/v1/courses/019a2b40-1c07-7d31-9f4e-3b6c2f81a001",
+                 *           "path": "/working-with-sources"
                  *         },
                  *         "module": {
                  *           "type": "module",
                  *           "id": "019a2b40-1f3a-7b05-8c21-7e90d4a6b011",
                  *           "slug": "reading-laterally",
                  *           "title": "Reading Laterally",
-                 *           "href": "/v1/modules/019a2b40-1f3a-7b05-8c21-7e90d4a6b011"
+                 *           "href": "/v1/modules/019a2b40-1f3a-7b05-8c21-7e90d4a6b011",
+                 *           "path": "/working-with-sources/reading-laterally"
                  *         },
+                 *         "shown_in": [
+                 *           {
+                 *             "type": "section",
+                 *             "id": "019a2b40-2d10-7c42-8a5e-51f0d73ba021",
+                 *             "slug": "leave-the-page",
+                 *             "title": "Leave the Page",
+                 *             "href": "/v1/sections/019a2b40-2d10-7c42-8a5e-51f0d73ba021",
+                 *             "path": "/working-with-sources/reading-laterally/leave-the-page"
+                 *           }
+                 *         ],
                  *         "instructions": [
                  *           {
                  *             "id": "i1",
@@ -5776,9 +6024,16 @@ export interface components {
                 ETag: components["headers"]["ETag"];
                 "Cache-Control": components["headers"]["CacheControl"];
                 "Last-Modified": components["headers"]["LastModified"];
+                "Lectern-Revision": components["headers"]["LecternRevision"];
                 "Cache-Tag": components["headers"]["CacheTag"];
                 "Content-Encoding": components["headers"]["ContentEncoding"];
+                Vary: components["headers"]["Vary"];
+                "Access-Control-Allow-Origin": components["headers"]["AllowOrigin"];
+                "Access-Control-Expose-Headers": components["headers"]["ExposeHeaders"];
                 "X-Request-Id": components["headers"]["XRequestId"];
+                "X-Content-Type-Options": components["headers"]["NoSniff"];
+                "Referrer-Policy": components["headers"]["ReferrerPolicy"];
+                "Content-Security-Policy": components["headers"]["ContentSecurityPolicy"];
                 [name: string]: unknown;
             };
             content: {
@@ -5802,28 +6057,32 @@ export interface components {
                  *             "id": "019a2b40-2d10-7c42-8a5e-51f0d73ba021",
                  *             "slug": "leave-the-page",
                  *             "title": "Leave the Page",
-                 *             "href": "/v1/sections/019a2b40-2d10-7c42-8a5e-51f0d73ba021"
+                 *             "href": "/v1/sections/019a2b40-2d10-7c42-8a5e-51f0d73ba021",
+                 *             "path": "/working-with-sources/reading-laterally/leave-the-page"
                  *           },
                  *           "module": {
                  *             "type": "module",
                  *             "id": "019a2b40-1f3a-7b05-8c21-7e90d4a6b011",
                  *             "slug": "reading-laterally",
                  *             "title": "Reading Laterally",
-                 *             "href": "/v1/modules/019a2b40-1f3a-7b05-8c21-7e90d4a6b011"
+                 *             "href": "/v1/modules/019a2b40-1f3a-7b05-8c21-7e90d4a6b011",
+                 *             "path": "/working-with-sources/reading-laterally"
                  *           },
                  *           "course": {
                  *             "type": "course",
                  *             "id": "019a2b40-1c07-7d31-9f4e-3b6c2f81a001",
                  *             "slug": "working-with-sources",
                  *             "title": "Working with Sources",
-                 *             "href": "/v1/courses/019a2b40-1c07-7d31-9f4e-3b6c2f81a001"
+                 *             "href": "/v1/courses/019a2b40-1c07-7d31-9f4e-3b6c2f81a001",
+                 *             "path": "/working-with-sources"
                  *           },
                  *           "source": {
                  *             "type": "source",
                  *             "id": "019a2b40-3402-7c9d-8f13-6ab8e04d1041",
                  *             "slug": "",
                  *             "title": "How checkers read",
-                 *             "href": "/v1/sources/019a2b40-3402-7c9d-8f13-6ab8e04d1041"
+                 *             "href": "/v1/sources/019a2b40-3402-7c9d-8f13-6ab8e04d1041",
+                 *             "path": null
                  *           }
                  *         }
                  *       ],
@@ -5852,9 +6111,16 @@ export interface components {
                 ETag: components["headers"]["ETag"];
                 "Cache-Control": components["headers"]["CacheControl"];
                 "Last-Modified": components["headers"]["LastModified"];
+                "Lectern-Revision": components["headers"]["LecternRevision"];
                 "Cache-Tag": components["headers"]["CacheTag"];
                 "Content-Encoding": components["headers"]["ContentEncoding"];
+                Vary: components["headers"]["Vary"];
+                "Access-Control-Allow-Origin": components["headers"]["AllowOrigin"];
+                "Access-Control-Expose-Headers": components["headers"]["ExposeHeaders"];
                 "X-Request-Id": components["headers"]["XRequestId"];
+                "X-Content-Type-Options": components["headers"]["NoSniff"];
+                "Referrer-Policy": components["headers"]["ReferrerPolicy"];
+                "Content-Security-Policy": components["headers"]["ContentSecurityPolicy"];
                 [name: string]: unknown;
             };
             content: {
@@ -5877,28 +6143,32 @@ export interface components {
                  *           "id": "019a2b40-2d10-7c42-8a5e-51f0d73ba021",
                  *           "slug": "leave-the-page",
                  *           "title": "Leave the Page",
-                 *           "href": "/v1/sections/019a2b40-2d10-7c42-8a5e-51f0d73ba021"
+                 *           "href": "/v1/sections/019a2b40-2d10-7c42-8a5e-51f0d73ba021",
+                 *           "path": "/working-with-sources/reading-laterally/leave-the-page"
                  *         },
                  *         "module": {
                  *           "type": "module",
                  *           "id": "019a2b40-1f3a-7b05-8c21-7e90d4a6b011",
                  *           "slug": "reading-laterally",
                  *           "title": "Reading Laterally",
-                 *           "href": "/v1/modules/019a2b40-1f3a-7b05-8c21-7e90d4a6b011"
+                 *           "href": "/v1/modules/019a2b40-1f3a-7b05-8c21-7e90d4a6b011",
+                 *           "path": "/working-with-sources/reading-laterally"
                  *         },
                  *         "course": {
                  *           "type": "course",
                  *           "id": "019a2b40-1c07-7d31-9f4e-3b6c2f81a001",
                  *           "slug": "working-with-sources",
                  *           "title": "Working with Sources",
-                 *           "href": "/v1/courses/019a2b40-1c07-7d31-9f4e-3b6c2f81a001"
+                 *           "href": "/v1/courses/019a2b40-1c07-7d31-9f4e-3b6c2f81a001",
+                 *           "path": "/working-with-sources"
                  *         },
                  *         "source": {
                  *           "type": "source",
                  *           "id": "019a2b40-3402-7c9d-8f13-6ab8e04d1041",
                  *           "slug": "",
                  *           "title": "How checkers read",
-                 *           "href": "/v1/sources/019a2b40-3402-7c9d-8f13-6ab8e04d1041"
+                 *           "href": "/v1/sources/019a2b40-3402-7c9d-8f13-6ab8e04d1041",
+                 *           "path": null
                  *         }
                  *       }
                  *     }
@@ -5915,9 +6185,16 @@ export interface components {
                 ETag: components["headers"]["ETag"];
                 "Cache-Control": components["headers"]["CacheControl"];
                 "Last-Modified": components["headers"]["LastModified"];
+                "Lectern-Revision": components["headers"]["LecternRevision"];
                 "Cache-Tag": components["headers"]["CacheTag"];
                 "Content-Encoding": components["headers"]["ContentEncoding"];
+                Vary: components["headers"]["Vary"];
+                "Access-Control-Allow-Origin": components["headers"]["AllowOrigin"];
+                "Access-Control-Expose-Headers": components["headers"]["ExposeHeaders"];
                 "X-Request-Id": components["headers"]["XRequestId"];
+                "X-Content-Type-Options": components["headers"]["NoSniff"];
+                "Referrer-Policy": components["headers"]["ReferrerPolicy"];
+                "Content-Security-Policy": components["headers"]["ContentSecurityPolicy"];
                 [name: string]: unknown;
             };
             content: {
@@ -5937,7 +6214,8 @@ export interface components {
                  *             "id": "019a2b40-1c07-7d31-9f4e-3b6c2f81a001",
                  *             "slug": "working-with-sources",
                  *             "title": "Working with Sources",
-                 *             "href": "/v1/courses/019a2b40-1c07-7d31-9f4e-3b6c2f81a001"
+                 *             "href": "/v1/courses/019a2b40-1c07-7d31-9f4e-3b6c2f81a001",
+                 *             "path": "/working-with-sources"
                  *           }
                  *         }
                  *       ],
@@ -5966,9 +6244,16 @@ export interface components {
                 ETag: components["headers"]["ETag"];
                 "Cache-Control": components["headers"]["CacheControl"];
                 "Last-Modified": components["headers"]["LastModified"];
+                "Lectern-Revision": components["headers"]["LecternRevision"];
                 "Cache-Tag": components["headers"]["CacheTag"];
                 "Content-Encoding": components["headers"]["ContentEncoding"];
+                Vary: components["headers"]["Vary"];
+                "Access-Control-Allow-Origin": components["headers"]["AllowOrigin"];
+                "Access-Control-Expose-Headers": components["headers"]["ExposeHeaders"];
                 "X-Request-Id": components["headers"]["XRequestId"];
+                "X-Content-Type-Options": components["headers"]["NoSniff"];
+                "Referrer-Policy": components["headers"]["ReferrerPolicy"];
+                "Content-Security-Policy": components["headers"]["ContentSecurityPolicy"];
                 [name: string]: unknown;
             };
             content: {
@@ -5987,7 +6272,8 @@ export interface components {
                  *           "id": "019a2b40-1c07-7d31-9f4e-3b6c2f81a001",
                  *           "slug": "working-with-sources",
                  *           "title": "Working with Sources",
-                 *           "href": "/v1/courses/019a2b40-1c07-7d31-9f4e-3b6c2f81a001"
+                 *           "href": "/v1/courses/019a2b40-1c07-7d31-9f4e-3b6c2f81a001",
+                 *           "path": "/working-with-sources"
                  *         },
                  *         "blocks": [
                  *           {
@@ -6011,9 +6297,16 @@ export interface components {
                 ETag: components["headers"]["ETag"];
                 "Cache-Control": components["headers"]["CacheControl"];
                 "Last-Modified": components["headers"]["LastModified"];
+                "Lectern-Revision": components["headers"]["LecternRevision"];
                 "Cache-Tag": components["headers"]["CacheTag"];
                 "Content-Encoding": components["headers"]["ContentEncoding"];
+                Vary: components["headers"]["Vary"];
+                "Access-Control-Allow-Origin": components["headers"]["AllowOrigin"];
+                "Access-Control-Expose-Headers": components["headers"]["ExposeHeaders"];
                 "X-Request-Id": components["headers"]["XRequestId"];
+                "X-Content-Type-Options": components["headers"]["NoSniff"];
+                "Referrer-Policy": components["headers"]["ReferrerPolicy"];
+                "Content-Security-Policy": components["headers"]["ContentSecurityPolicy"];
                 [name: string]: unknown;
             };
             content: {
@@ -6061,7 +6354,8 @@ export interface components {
                  *             "id": "019a2b40-1c07-7d31-9f4e-3b6c2f81a001",
                  *             "slug": "working-with-sources",
                  *             "title": "Working with Sources",
-                 *             "href": "/v1/courses/019a2b40-1c07-7d31-9f4e-3b6c2f81a001"
+                 *             "href": "/v1/courses/019a2b40-1c07-7d31-9f4e-3b6c2f81a001",
+                 *             "path": "/working-with-sources"
                  *           }
                  *         }
                  *       ],
@@ -6090,9 +6384,16 @@ export interface components {
                 ETag: components["headers"]["ETag"];
                 "Cache-Control": components["headers"]["CacheControl"];
                 "Last-Modified": components["headers"]["LastModified"];
+                "Lectern-Revision": components["headers"]["LecternRevision"];
                 "Cache-Tag": components["headers"]["CacheTag"];
                 "Content-Encoding": components["headers"]["ContentEncoding"];
+                Vary: components["headers"]["Vary"];
+                "Access-Control-Allow-Origin": components["headers"]["AllowOrigin"];
+                "Access-Control-Expose-Headers": components["headers"]["ExposeHeaders"];
                 "X-Request-Id": components["headers"]["XRequestId"];
+                "X-Content-Type-Options": components["headers"]["NoSniff"];
+                "Referrer-Policy": components["headers"]["ReferrerPolicy"];
+                "Content-Security-Policy": components["headers"]["ContentSecurityPolicy"];
                 [name: string]: unknown;
             };
             content: {
@@ -6139,7 +6440,8 @@ export interface components {
                  *           "id": "019a2b40-1c07-7d31-9f4e-3b6c2f81a001",
                  *           "slug": "working-with-sources",
                  *           "title": "Working with Sources",
-                 *           "href": "/v1/courses/019a2b40-1c07-7d31-9f4e-3b6c2f81a001"
+                 *           "href": "/v1/courses/019a2b40-1c07-7d31-9f4e-3b6c2f81a001",
+                 *           "path": "/working-with-sources"
                  *         }
                  *       }
                  *     }
@@ -6156,9 +6458,16 @@ export interface components {
                 ETag: components["headers"]["ETag"];
                 "Cache-Control": components["headers"]["CacheControl"];
                 "Last-Modified": components["headers"]["LastModified"];
+                "Lectern-Revision": components["headers"]["LecternRevision"];
                 "Cache-Tag": components["headers"]["CacheTag"];
                 "Content-Encoding": components["headers"]["ContentEncoding"];
+                Vary: components["headers"]["Vary"];
+                "Access-Control-Allow-Origin": components["headers"]["AllowOrigin"];
+                "Access-Control-Expose-Headers": components["headers"]["ExposeHeaders"];
                 "X-Request-Id": components["headers"]["XRequestId"];
+                "X-Content-Type-Options": components["headers"]["NoSniff"];
+                "Referrer-Policy": components["headers"]["ReferrerPolicy"];
+                "Content-Security-Policy": components["headers"]["ContentSecurityPolicy"];
                 [name: string]: unknown;
             };
             content: {
@@ -6173,14 +6482,16 @@ export interface components {
                  *               "id": "019a2b40-3402-7c9d-8f13-6ab8e04d1041",
                  *               "slug": "",
                  *               "title": "How checkers read",
-                 *               "href": "/v1/sources/019a2b40-3402-7c9d-8f13-6ab8e04d1041"
+                 *               "href": "/v1/sources/019a2b40-3402-7c9d-8f13-6ab8e04d1041",
+                 *               "path": null
                  *             },
                  *             {
                  *               "type": "source",
                  *               "id": "019a2b40-3402-7c9d-8f13-6ab8e04d1077",
                  *               "slug": "",
                  *               "title": "How checkers read",
-                 *               "href": "/v1/sources/019a2b40-3402-7c9d-8f13-6ab8e04d1077"
+                 *               "href": "/v1/sources/019a2b40-3402-7c9d-8f13-6ab8e04d1077",
+                 *               "path": null
                  *             }
                  *           ]
                  *         }
@@ -6199,9 +6510,16 @@ export interface components {
                 ETag: components["headers"]["ETag"];
                 "Cache-Control": components["headers"]["CacheControl"];
                 "Last-Modified": components["headers"]["LastModified"];
+                "Lectern-Revision": components["headers"]["LecternRevision"];
                 "Cache-Tag": components["headers"]["CacheTag"];
                 "Content-Encoding": components["headers"]["ContentEncoding"];
+                Vary: components["headers"]["Vary"];
+                "Access-Control-Allow-Origin": components["headers"]["AllowOrigin"];
+                "Access-Control-Expose-Headers": components["headers"]["ExposeHeaders"];
                 "X-Request-Id": components["headers"]["XRequestId"];
+                "X-Content-Type-Options": components["headers"]["NoSniff"];
+                "Referrer-Policy": components["headers"]["ReferrerPolicy"];
+                "Content-Security-Policy": components["headers"]["ContentSecurityPolicy"];
                 [name: string]: unknown;
             };
             content: {
@@ -6241,7 +6559,8 @@ export interface components {
                  *             "id": "019a2b40-1c07-7d31-9f4e-3b6c2f81a001",
                  *             "slug": "working-with-sources",
                  *             "title": "Working with Sources",
-                 *             "href": "/v1/courses/019a2b40-1c07-7d31-9f4e-3b6c2f81a001"
+                 *             "href": "/v1/courses/019a2b40-1c07-7d31-9f4e-3b6c2f81a001",
+                 *             "path": "/working-with-sources"
                  *           }
                  *         }
                  *       ],
@@ -6270,9 +6589,16 @@ export interface components {
                 ETag: components["headers"]["ETag"];
                 "Cache-Control": components["headers"]["CacheControl"];
                 "Last-Modified": components["headers"]["LastModified"];
+                "Lectern-Revision": components["headers"]["LecternRevision"];
                 "Cache-Tag": components["headers"]["CacheTag"];
                 "Content-Encoding": components["headers"]["ContentEncoding"];
+                Vary: components["headers"]["Vary"];
+                "Access-Control-Allow-Origin": components["headers"]["AllowOrigin"];
+                "Access-Control-Expose-Headers": components["headers"]["ExposeHeaders"];
                 "X-Request-Id": components["headers"]["XRequestId"];
+                "X-Content-Type-Options": components["headers"]["NoSniff"];
+                "Referrer-Policy": components["headers"]["ReferrerPolicy"];
+                "Content-Security-Policy": components["headers"]["ContentSecurityPolicy"];
                 [name: string]: unknown;
             };
             content: {
@@ -6311,7 +6637,8 @@ export interface components {
                  *           "id": "019a2b40-1c07-7d31-9f4e-3b6c2f81a001",
                  *           "slug": "working-with-sources",
                  *           "title": "Working with Sources",
-                 *           "href": "/v1/courses/019a2b40-1c07-7d31-9f4e-3b6c2f81a001"
+                 *           "href": "/v1/courses/019a2b40-1c07-7d31-9f4e-3b6c2f81a001",
+                 *           "path": "/working-with-sources"
                  *         }
                  *       }
                  *     }
@@ -6328,9 +6655,16 @@ export interface components {
                 ETag: components["headers"]["ETag"];
                 "Cache-Control": components["headers"]["CacheControl"];
                 "Last-Modified": components["headers"]["LastModified"];
+                "Lectern-Revision": components["headers"]["LecternRevision"];
                 "Cache-Tag": components["headers"]["CacheTag"];
                 "Content-Encoding": components["headers"]["ContentEncoding"];
+                Vary: components["headers"]["Vary"];
+                "Access-Control-Allow-Origin": components["headers"]["AllowOrigin"];
+                "Access-Control-Expose-Headers": components["headers"]["ExposeHeaders"];
                 "X-Request-Id": components["headers"]["XRequestId"];
+                "X-Content-Type-Options": components["headers"]["NoSniff"];
+                "Referrer-Policy": components["headers"]["ReferrerPolicy"];
+                "Content-Security-Policy": components["headers"]["ContentSecurityPolicy"];
                 [name: string]: unknown;
             };
             content: {
@@ -6343,6 +6677,7 @@ export interface components {
                  *           "slug": "leave-the-page",
                  *           "title": "Leave the Page",
                  *           "href": "/v1/sections/019a2b40-2d10-7c42-8a5e-51f0d73ba021",
+                 *           "path": "/working-with-sources/reading-laterally/leave-the-page",
                  *           "score": 7.42,
                  *           "title_html": "Leave the <mark>Page</mark>",
                  *           "course": {
@@ -6350,14 +6685,16 @@ export interface components {
                  *             "id": "019a2b40-1c07-7d31-9f4e-3b6c2f81a001",
                  *             "slug": "working-with-sources",
                  *             "title": "Working with Sources",
-                 *             "href": "/v1/courses/019a2b40-1c07-7d31-9f4e-3b6c2f81a001"
+                 *             "href": "/v1/courses/019a2b40-1c07-7d31-9f4e-3b6c2f81a001",
+                 *             "path": "/working-with-sources"
                  *           },
                  *           "module": {
                  *             "type": "module",
                  *             "id": "019a2b40-1f3a-7b05-8c21-7e90d4a6b011",
                  *             "slug": "reading-laterally",
                  *             "title": "Reading Laterally",
-                 *             "href": "/v1/modules/019a2b40-1f3a-7b05-8c21-7e90d4a6b011"
+                 *             "href": "/v1/modules/019a2b40-1f3a-7b05-8c21-7e90d4a6b011",
+                 *             "path": "/working-with-sources/reading-laterally"
                  *           },
                  *           "breadcrumbs": [
                  *             {
@@ -6365,21 +6702,24 @@ export interface components {
                  *               "id": "019a2b40-1c07-7d31-9f4e-3b6c2f81a001",
                  *               "slug": "working-with-sources",
                  *               "title": "Working with Sources",
-                 *               "href": "/v1/courses/019a2b40-1c07-7d31-9f4e-3b6c2f81a001"
+                 *               "href": "/v1/courses/019a2b40-1c07-7d31-9f4e-3b6c2f81a001",
+                 *               "path": "/working-with-sources"
                  *             },
                  *             {
                  *               "type": "module",
                  *               "id": "019a2b40-1f3a-7b05-8c21-7e90d4a6b011",
                  *               "slug": "reading-laterally",
                  *               "title": "Reading Laterally",
-                 *               "href": "/v1/modules/019a2b40-1f3a-7b05-8c21-7e90d4a6b011"
+                 *               "href": "/v1/modules/019a2b40-1f3a-7b05-8c21-7e90d4a6b011",
+                 *               "path": "/working-with-sources/reading-laterally"
                  *             },
                  *             {
                  *               "type": "section",
                  *               "id": "019a2b40-2a44-7e18-9b07-c2d5a1f0e020",
                  *               "slug": "getting-off-the-page",
                  *               "title": "Getting off the Page",
-                 *               "href": "/v1/sections/019a2b40-2a44-7e18-9b07-c2d5a1f0e020"
+                 *               "href": "/v1/sections/019a2b40-2a44-7e18-9b07-c2d5a1f0e020",
+                 *               "path": "/working-with-sources/reading-laterally/getting-off-the-page"
                  *             }
                  *           ],
                  *           "block_id": "b2",
@@ -6434,9 +6774,16 @@ export interface components {
                 ETag: components["headers"]["ETag"];
                 "Cache-Control": components["headers"]["CacheControl"];
                 "Last-Modified": components["headers"]["LastModified"];
+                "Lectern-Revision": components["headers"]["LecternRevision"];
                 "Cache-Tag": components["headers"]["CacheTag"];
                 "Content-Encoding": components["headers"]["ContentEncoding"];
+                Vary: components["headers"]["Vary"];
+                "Access-Control-Allow-Origin": components["headers"]["AllowOrigin"];
+                "Access-Control-Expose-Headers": components["headers"]["ExposeHeaders"];
                 "X-Request-Id": components["headers"]["XRequestId"];
+                "X-Content-Type-Options": components["headers"]["NoSniff"];
+                "Referrer-Policy": components["headers"]["ReferrerPolicy"];
+                "Content-Security-Policy": components["headers"]["ContentSecurityPolicy"];
                 [name: string]: unknown;
             };
             content: {
@@ -6472,9 +6819,16 @@ export interface components {
                 ETag: components["headers"]["ETag"];
                 "Cache-Control": components["headers"]["CacheControl"];
                 "Last-Modified": components["headers"]["LastModified"];
+                "Lectern-Revision": components["headers"]["LecternRevision"];
                 "Cache-Tag": components["headers"]["CacheTag"];
                 "Content-Encoding": components["headers"]["ContentEncoding"];
+                Vary: components["headers"]["Vary"];
+                "Access-Control-Allow-Origin": components["headers"]["AllowOrigin"];
+                "Access-Control-Expose-Headers": components["headers"]["ExposeHeaders"];
                 "X-Request-Id": components["headers"]["XRequestId"];
+                "X-Content-Type-Options": components["headers"]["NoSniff"];
+                "Referrer-Policy": components["headers"]["ReferrerPolicy"];
+                "Content-Security-Policy": components["headers"]["ContentSecurityPolicy"];
                 [name: string]: unknown;
             };
             content: {
@@ -6502,9 +6856,16 @@ export interface components {
                 ETag: components["headers"]["ETag"];
                 "Cache-Control": components["headers"]["CacheControl"];
                 "Last-Modified": components["headers"]["LastModified"];
+                "Lectern-Revision": components["headers"]["LecternRevision"];
                 "Cache-Tag": components["headers"]["CacheTag"];
                 "Content-Encoding": components["headers"]["ContentEncoding"];
+                Vary: components["headers"]["Vary"];
+                "Access-Control-Allow-Origin": components["headers"]["AllowOrigin"];
+                "Access-Control-Expose-Headers": components["headers"]["ExposeHeaders"];
                 "X-Request-Id": components["headers"]["XRequestId"];
+                "X-Content-Type-Options": components["headers"]["NoSniff"];
+                "Referrer-Policy": components["headers"]["ReferrerPolicy"];
+                "Content-Security-Policy": components["headers"]["ContentSecurityPolicy"];
                 [name: string]: unknown;
             };
             content: {
@@ -6541,6 +6902,9 @@ export interface components {
         OtherContent: {
             headers: {
                 "X-Request-Id": components["headers"]["XRequestId"];
+                "X-Content-Type-Options": components["headers"]["NoSniff"];
+                "Referrer-Policy": components["headers"]["ReferrerPolicy"];
+                "Content-Security-Policy": components["headers"]["ContentSecurityPolicy"];
                 "Cache-Control": components["headers"]["NoStore"];
                 [name: string]: unknown;
             };
@@ -6568,6 +6932,9 @@ export interface components {
                 Location: components["headers"]["Location"];
                 "Cache-Control": components["headers"]["CacheControl"];
                 "X-Request-Id": components["headers"]["XRequestId"];
+                "X-Content-Type-Options": components["headers"]["NoSniff"];
+                "Referrer-Policy": components["headers"]["ReferrerPolicy"];
+                "Content-Security-Policy": components["headers"]["ContentSecurityPolicy"];
                 [name: string]: unknown;
             };
             content?: never;
@@ -6578,9 +6945,31 @@ export interface components {
                 ETag: components["headers"]["ETag"];
                 "Cache-Control": components["headers"]["CacheControl"];
                 "Last-Modified": components["headers"]["LastModified"];
+                "Lectern-Revision": components["headers"]["LecternRevision"];
                 "Cache-Tag": components["headers"]["CacheTag"];
                 "Content-Encoding": components["headers"]["ContentEncoding"];
+                Vary: components["headers"]["Vary"];
+                "Access-Control-Allow-Origin": components["headers"]["AllowOrigin"];
+                "Access-Control-Expose-Headers": components["headers"]["ExposeHeaders"];
                 "X-Request-Id": components["headers"]["XRequestId"];
+                "X-Content-Type-Options": components["headers"]["NoSniff"];
+                "Referrer-Policy": components["headers"]["ReferrerPolicy"];
+                "Content-Security-Policy": components["headers"]["ContentSecurityPolicy"];
+                [name: string]: unknown;
+            };
+            content?: never;
+        };
+        /** @description What you have is still right. There is no body. */
+        PageNotModified: {
+            headers: {
+                ETag: components["headers"]["ETag"];
+                "Cache-Control": components["headers"]["CacheControl"];
+                "Content-Encoding": components["headers"]["ContentEncoding"];
+                Vary: components["headers"]["Vary"];
+                "X-Request-Id": components["headers"]["XRequestId"];
+                "X-Content-Type-Options": components["headers"]["NoSniff"];
+                "Referrer-Policy": components["headers"]["ReferrerPolicy"];
+                "Content-Security-Policy": components["headers"]["ContentSecurityPolicy"];
                 [name: string]: unknown;
             };
             content?: never;
@@ -6590,6 +6979,9 @@ export interface components {
             headers: {
                 "Cache-Control": components["headers"]["NoStore"];
                 "X-Request-Id": components["headers"]["XRequestId"];
+                "X-Content-Type-Options": components["headers"]["NoSniff"];
+                "Referrer-Policy": components["headers"]["ReferrerPolicy"];
+                "Content-Security-Policy": components["headers"]["ContentSecurityPolicy"];
                 [name: string]: unknown;
             };
             content: {
@@ -6617,6 +7009,9 @@ export interface components {
             headers: {
                 "Cache-Control": components["headers"]["NoStore"];
                 "X-Request-Id": components["headers"]["XRequestId"];
+                "X-Content-Type-Options": components["headers"]["NoSniff"];
+                "Referrer-Policy": components["headers"]["ReferrerPolicy"];
+                "Content-Security-Policy": components["headers"]["ContentSecurityPolicy"];
                 [name: string]: unknown;
             };
             content: {
@@ -6639,6 +7034,9 @@ export interface components {
             headers: {
                 "Cache-Control": components["headers"]["NoStore"];
                 "X-Request-Id": components["headers"]["XRequestId"];
+                "X-Content-Type-Options": components["headers"]["NoSniff"];
+                "Referrer-Policy": components["headers"]["ReferrerPolicy"];
+                "Content-Security-Policy": components["headers"]["ContentSecurityPolicy"];
                 [name: string]: unknown;
             };
             content: {
@@ -6662,6 +7060,9 @@ export interface components {
                 "Cache-Control": components["headers"]["NoStore"];
                 "Retry-After": components["headers"]["RetryAfter"];
                 "X-Request-Id": components["headers"]["XRequestId"];
+                "X-Content-Type-Options": components["headers"]["NoSniff"];
+                "Referrer-Policy": components["headers"]["ReferrerPolicy"];
+                "Content-Security-Policy": components["headers"]["ContentSecurityPolicy"];
                 [name: string]: unknown;
             };
             content: {
@@ -6684,6 +7085,9 @@ export interface components {
             headers: {
                 "Cache-Control": components["headers"]["NoStore"];
                 "X-Request-Id": components["headers"]["XRequestId"];
+                "X-Content-Type-Options": components["headers"]["NoSniff"];
+                "Referrer-Policy": components["headers"]["ReferrerPolicy"];
+                "Content-Security-Policy": components["headers"]["ContentSecurityPolicy"];
                 [name: string]: unknown;
             };
             content: {
@@ -6811,6 +7215,43 @@ export interface components {
          */
         CacheTag: string;
         /**
+         * @description The revision of the content that the answer shows, as in `/v1/changes`. Answers with the same one are of one state of
+         *     the content; whoever reads much, to build a site for instance, and finds another one has read two states.
+         * @example 42
+         */
+        LecternRevision: number;
+        /**
+         * @description `Accept-Encoding`, and `Origin` before it where the server is not open to all origins: what else an answer depends on.
+         * @example Accept-Encoding
+         */
+        Vary: string;
+        /**
+         * @description The origin from which browsers may read the answer: `*`, or that of the request, if it is one of the server's. Absent
+         *     for other origins.
+         * @example *
+         */
+        AllowOrigin: string;
+        /**
+         * @description The headers that scripts in browsers may read, beside those that they always may.
+         * @example ETag, Lectern-Revision, Link, Location, Retry-After, X-Request-Id
+         */
+        ExposeHeaders: string;
+        /**
+         * @description Browsers take the media type as it is given.
+         * @example nosniff
+         */
+        NoSniff: "nosniff";
+        /**
+         * @description Links in an answer that a browser opens by itself tell other sites the origin alone.
+         * @example strict-origin-when-cross-origin
+         */
+        ReferrerPolicy: string;
+        /**
+         * @description An answer that a browser opens by itself runs nothing and loads nothing from elsewhere.
+         * @example default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'
+         */
+        ContentSecurityPolicy: string;
+        /**
          * @description `br` or `gzip`, when the request accepts it and the answer has more than a kilobyte.
          * @example br
          */
@@ -6836,7 +7277,7 @@ export interface operations {
                 /** @description The order; with - the other way round. Equals stand in the order of ids. */
                 sort?: "id" | "-id" | "title" | "-title" | "created_at" | "-created_at" | "updated_at" | "-updated_at" | "published_at" | "-published_at";
                 /** @description Related records to add, with commas between relations and dots from one record to the next: modules. */
-                include?: string[];
+                include?: ("modules" | string)[];
                 /** @description The fields to give; the id is always there, and what body= asks for. */
                 fields?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "title" | "summary" | "language" | "license" | "publisher" | "numbering" | "source" | "modules")[];
                 /** @description The same for included assets. */
@@ -6854,7 +7295,7 @@ export interface operations {
                 /** @description The same for included sources. */
                 "fields[sources]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "key" | "csl" | "written" | "parse" | "recogniser" | "course")[];
                 /** @description The same for included worksheets. */
-                "fields[worksheets]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "word" | "number" | "title" | "duration_minutes" | "document" | "course" | "module")[];
+                "fields[worksheets]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "word" | "number" | "title" | "duration_minutes" | "document" | "course" | "module" | "shown_in")[];
                 /** @description equal (index) */
                 "filter[id]"?: components["schemas"]["ID"];
                 /** @description equal (index) */
@@ -6871,9 +7312,9 @@ export interface operations {
                 "filter[slug][eq]"?: string;
                 /** @description not equal, or absent (index) */
                 "filter[slug][ne]"?: string;
-                /** @description one of several (index) */
+                /** @description one of several; a comma that belongs to a value has a backslash before it, and so has a backslash (index) */
                 "filter[slug][in]"?: string[];
-                /** @description none of several, or absent (index) */
+                /** @description none of several, or absent; a comma that belongs to a value has a backslash before it, and so has a backslash (index) */
                 "filter[slug][nin]"?: string[];
                 /** @description begins with (index) */
                 "filter[slug][starts]"?: string;
@@ -6893,9 +7334,9 @@ export interface operations {
                 "filter[language][eq]"?: string;
                 /** @description not equal, or absent */
                 "filter[language][ne]"?: string;
-                /** @description one of several */
+                /** @description one of several; a comma that belongs to a value has a backslash before it, and so has a backslash */
                 "filter[language][in]"?: string[];
-                /** @description none of several, or absent */
+                /** @description none of several, or absent; a comma that belongs to a value has a backslash before it, and so has a backslash */
                 "filter[language][nin]"?: string[];
                 /** @description begins with */
                 "filter[language][starts]"?: string;
@@ -6905,9 +7346,9 @@ export interface operations {
                 "filter[license][eq]"?: string;
                 /** @description not equal, or absent */
                 "filter[license][ne]"?: string;
-                /** @description one of several */
+                /** @description one of several; a comma that belongs to a value has a backslash before it, and so has a backslash */
                 "filter[license][in]"?: string[];
-                /** @description none of several, or absent */
+                /** @description none of several, or absent; a comma that belongs to a value has a backslash before it, and so has a backslash */
                 "filter[license][nin]"?: string[];
                 /** @description begins with */
                 "filter[license][starts]"?: string;
@@ -6917,53 +7358,53 @@ export interface operations {
                 "filter[publisher][eq]"?: string;
                 /** @description not equal, or absent */
                 "filter[publisher][ne]"?: string;
-                /** @description one of several */
+                /** @description one of several; a comma that belongs to a value has a backslash before it, and so has a backslash */
                 "filter[publisher][in]"?: string[];
-                /** @description none of several, or absent */
+                /** @description none of several, or absent; a comma that belongs to a value has a backslash before it, and so has a backslash */
                 "filter[publisher][nin]"?: string[];
                 /** @description begins with */
                 "filter[publisher][starts]"?: string;
-                /** @description equal */
+                /** @description equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[created_at]"?: string;
-                /** @description equal */
+                /** @description equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[created_at][eq]"?: string;
-                /** @description not equal, or absent */
+                /** @description not equal, or absent; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[created_at][ne]"?: string;
-                /** @description less */
+                /** @description less; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[created_at][lt]"?: string;
-                /** @description less or equal */
+                /** @description less or equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[created_at][lte]"?: string;
-                /** @description greater */
+                /** @description greater; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[created_at][gt]"?: string;
-                /** @description greater or equal */
+                /** @description greater or equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[created_at][gte]"?: string;
-                /** @description equal */
+                /** @description equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[updated_at]"?: string;
-                /** @description equal */
+                /** @description equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[updated_at][eq]"?: string;
-                /** @description not equal, or absent */
+                /** @description not equal, or absent; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[updated_at][ne]"?: string;
-                /** @description less */
+                /** @description less; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[updated_at][lt]"?: string;
-                /** @description less or equal */
+                /** @description less or equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[updated_at][lte]"?: string;
-                /** @description greater */
+                /** @description greater; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[updated_at][gt]"?: string;
-                /** @description greater or equal */
+                /** @description greater or equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[updated_at][gte]"?: string;
-                /** @description equal */
+                /** @description equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[published_at]"?: string;
-                /** @description equal */
+                /** @description equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[published_at][eq]"?: string;
-                /** @description not equal, or absent */
+                /** @description not equal, or absent; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[published_at][ne]"?: string;
-                /** @description less */
+                /** @description less; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[published_at][lt]"?: string;
-                /** @description less or equal */
+                /** @description less or equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[published_at][lte]"?: string;
-                /** @description greater */
+                /** @description greater; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[published_at][gt]"?: string;
-                /** @description greater or equal */
+                /** @description greater or equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[published_at][gte]"?: string;
                 /**
                  * @description How many records at most.
@@ -7016,7 +7457,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Related records to add, with commas between relations and dots from one record to the next: modules. */
-                include?: string[];
+                include?: ("modules" | string)[];
                 /** @description The fields to give; the id is always there, and what body= asks for. */
                 fields?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "title" | "summary" | "language" | "license" | "publisher" | "numbering" | "source" | "modules")[];
                 /** @description The same for included assets. */
@@ -7034,7 +7475,7 @@ export interface operations {
                 /** @description The same for included sources. */
                 "fields[sources]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "key" | "csl" | "written" | "parse" | "recogniser" | "course")[];
                 /** @description The same for included worksheets. */
-                "fields[worksheets]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "word" | "number" | "title" | "duration_minutes" | "document" | "course" | "module")[];
+                "fields[worksheets]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "word" | "number" | "title" | "duration_minutes" | "document" | "course" | "module" | "shown_in")[];
             };
             header?: {
                 /**
@@ -7101,7 +7542,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Related records to add, with commas between relations and dots from one record to the next: course, cover, sections, worksheets. */
-                include?: string[];
+                include?: (("course" | "cover" | "sections" | "worksheets") | string)[];
                 /** @description The fields to give; the id is always there, and what body= asks for. */
                 fields?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "title" | "menu_label" | "in_menu" | "summary" | "course" | "objectives" | "prerequisites" | "audience" | "level" | "duration_minutes" | "subjects" | "keywords" | "license" | "cover" | "contributors" | "sections" | "worksheets")[];
                 /** @description The same for included assets. */
@@ -7119,7 +7560,7 @@ export interface operations {
                 /** @description The same for included sources. */
                 "fields[sources]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "key" | "csl" | "written" | "parse" | "recogniser" | "course")[];
                 /** @description The same for included worksheets. */
-                "fields[worksheets]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "word" | "number" | "title" | "duration_minutes" | "document" | "course" | "module")[];
+                "fields[worksheets]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "word" | "number" | "title" | "duration_minutes" | "document" | "course" | "module" | "shown_in")[];
             };
             header?: {
                 /**
@@ -7157,6 +7598,26 @@ export interface operations {
     getModuleTree: {
         parameters: {
             query?: {
+                /** @description Related records to add, with commas between relations and dots from one record to the next: course, cover, sections, worksheets. */
+                include?: (("course" | "cover" | "sections" | "worksheets") | string)[];
+                /** @description The fields to give; the id is always there, and what body= asks for. */
+                fields?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "title" | "menu_label" | "in_menu" | "summary" | "course" | "objectives" | "prerequisites" | "audience" | "level" | "duration_minutes" | "subjects" | "keywords" | "license" | "cover" | "contributors" | "sections" | "worksheets")[];
+                /** @description The same for included assets. */
+                "fields[assets]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "file" | "url" | "alt" | "decorative" | "caption" | "credit" | "license" | "transcript" | "caption_tracks" | "focal_point" | "renditions" | "course")[];
+                /** @description The same for included citations. */
+                "fields[citations]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "label" | "locator" | "written" | "section" | "module" | "course" | "source")[];
+                /** @description The same for included courses. */
+                "fields[courses]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "title" | "summary" | "language" | "license" | "publisher" | "numbering" | "source" | "modules")[];
+                /** @description The same for included fragments. */
+                "fields[fragments]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "title" | "course")[];
+                /** @description The same for included modules. */
+                "fields[modules]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "title" | "menu_label" | "in_menu" | "summary" | "course" | "objectives" | "prerequisites" | "audience" | "level" | "duration_minutes" | "subjects" | "keywords" | "license" | "cover" | "contributors" | "sections" | "worksheets")[];
+                /** @description The same for included sections. */
+                "fields[sections]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "title" | "menu_label" | "number" | "in_menu" | "origin" | "summary" | "duration_minutes" | "course" | "module" | "parent" | "breadcrumbs" | "previous" | "next" | "citations")[];
+                /** @description The same for included sources. */
+                "fields[sources]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "key" | "csl" | "written" | "parse" | "recogniser" | "course")[];
+                /** @description The same for included worksheets. */
+                "fields[worksheets]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "word" | "number" | "title" | "duration_minutes" | "document" | "course" | "module" | "shown_in")[];
                 /**
                  * @description The forms of content to include, separated by commas. None when it is not given.
                  * @example [
@@ -7203,7 +7664,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Related records to add, with commas between relations and dots from one record to the next: assets, citations, course, fragments, module, next, parent, previous, sources, worksheets. */
-                include?: string[];
+                include?: (("assets" | "citations" | "course" | "fragments" | "module" | "next" | "parent" | "previous" | "sources" | "worksheets") | string)[];
                 /** @description The fields to give; the id is always there, and what body= asks for. */
                 fields?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "title" | "menu_label" | "number" | "in_menu" | "origin" | "summary" | "duration_minutes" | "course" | "module" | "parent" | "breadcrumbs" | "previous" | "next" | "citations")[];
                 /** @description The same for included assets. */
@@ -7221,7 +7682,7 @@ export interface operations {
                 /** @description The same for included sources. */
                 "fields[sources]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "key" | "csl" | "written" | "parse" | "recogniser" | "course")[];
                 /** @description The same for included worksheets. */
-                "fields[worksheets]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "word" | "number" | "title" | "duration_minutes" | "document" | "course" | "module")[];
+                "fields[worksheets]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "word" | "number" | "title" | "duration_minutes" | "document" | "course" | "module" | "shown_in")[];
                 /**
                  * @description The forms of content to include, separated by commas.
                  * @example [
@@ -7271,10 +7732,10 @@ export interface operations {
     getWorksheetByPath: {
         parameters: {
             query?: {
-                /** @description Related records to add, with commas between relations and dots from one record to the next: assets, course, module. */
-                include?: string[];
+                /** @description Related records to add, with commas between relations and dots from one record to the next: assets, course, module, shown_in. */
+                include?: (("assets" | "course" | "module" | "shown_in") | string)[];
                 /** @description The fields to give; the id is always there, and what body= asks for. */
-                fields?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "word" | "number" | "title" | "duration_minutes" | "document" | "course" | "module")[];
+                fields?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "word" | "number" | "title" | "duration_minutes" | "document" | "course" | "module" | "shown_in")[];
                 /** @description The same for included assets. */
                 "fields[assets]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "file" | "url" | "alt" | "decorative" | "caption" | "credit" | "license" | "transcript" | "caption_tracks" | "focal_point" | "renditions" | "course")[];
                 /** @description The same for included citations. */
@@ -7290,7 +7751,7 @@ export interface operations {
                 /** @description The same for included sources. */
                 "fields[sources]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "key" | "csl" | "written" | "parse" | "recogniser" | "course")[];
                 /** @description The same for included worksheets. */
-                "fields[worksheets]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "word" | "number" | "title" | "duration_minutes" | "document" | "course" | "module")[];
+                "fields[worksheets]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "word" | "number" | "title" | "duration_minutes" | "document" | "course" | "module" | "shown_in")[];
                 /**
                  * @description The forms of content to include, separated by commas.
                  * @example [
@@ -7343,7 +7804,7 @@ export interface operations {
                 /** @description The order; with - the other way round. Equals stand in the order of ids. */
                 sort?: "id" | "-id" | "title" | "-title" | "created_at" | "-created_at" | "updated_at" | "-updated_at" | "published_at" | "-published_at";
                 /** @description Related records to add, with commas between relations and dots from one record to the next: course, cover, sections, worksheets. */
-                include?: string[];
+                include?: (("course" | "cover" | "sections" | "worksheets") | string)[];
                 /** @description The fields to give; the id is always there, and what body= asks for. */
                 fields?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "title" | "menu_label" | "in_menu" | "summary" | "course" | "objectives" | "prerequisites" | "audience" | "level" | "duration_minutes" | "subjects" | "keywords" | "license" | "cover" | "contributors" | "sections" | "worksheets")[];
                 /** @description The same for included assets. */
@@ -7361,7 +7822,7 @@ export interface operations {
                 /** @description The same for included sources. */
                 "fields[sources]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "key" | "csl" | "written" | "parse" | "recogniser" | "course")[];
                 /** @description The same for included worksheets. */
-                "fields[worksheets]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "word" | "number" | "title" | "duration_minutes" | "document" | "course" | "module")[];
+                "fields[worksheets]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "word" | "number" | "title" | "duration_minutes" | "document" | "course" | "module" | "shown_in")[];
                 /** @description equal (index) */
                 "filter[id]"?: components["schemas"]["ID"];
                 /** @description equal (index) */
@@ -7378,9 +7839,9 @@ export interface operations {
                 "filter[slug][eq]"?: string;
                 /** @description not equal, or absent */
                 "filter[slug][ne]"?: string;
-                /** @description one of several */
+                /** @description one of several; a comma that belongs to a value has a backslash before it, and so has a backslash */
                 "filter[slug][in]"?: string[];
-                /** @description none of several, or absent */
+                /** @description none of several, or absent; a comma that belongs to a value has a backslash before it, and so has a backslash */
                 "filter[slug][nin]"?: string[];
                 /** @description begins with */
                 "filter[slug][starts]"?: string;
@@ -7416,9 +7877,9 @@ export interface operations {
                 "filter[license][eq]"?: string;
                 /** @description not equal, or absent */
                 "filter[license][ne]"?: string;
-                /** @description one of several */
+                /** @description one of several; a comma that belongs to a value has a backslash before it, and so has a backslash */
                 "filter[license][in]"?: string[];
-                /** @description none of several, or absent */
+                /** @description none of several, or absent; a comma that belongs to a value has a backslash before it, and so has a backslash */
                 "filter[license][nin]"?: string[];
                 /** @description begins with */
                 "filter[license][starts]"?: string;
@@ -7448,9 +7909,9 @@ export interface operations {
                 "filter[audience][eq]"?: string;
                 /** @description not equal, or absent; any of those that the record has (index) */
                 "filter[audience][ne]"?: string;
-                /** @description one of several; any of those that the record has (index) */
+                /** @description one of several; any of those that the record has; a comma that belongs to a value has a backslash before it, and so has a backslash (index) */
                 "filter[audience][in]"?: string[];
-                /** @description none of several, or absent; any of those that the record has (index) */
+                /** @description none of several, or absent; any of those that the record has; a comma that belongs to a value has a backslash before it, and so has a backslash (index) */
                 "filter[audience][nin]"?: string[];
                 /** @description has one (true) or none (false); any of those that the record has (index) */
                 "filter[audience][exists]"?: boolean;
@@ -7460,9 +7921,9 @@ export interface operations {
                 "filter[level][eq]"?: string;
                 /** @description not equal, or absent; any of those that the record has (index) */
                 "filter[level][ne]"?: string;
-                /** @description one of several; any of those that the record has (index) */
+                /** @description one of several; any of those that the record has; a comma that belongs to a value has a backslash before it, and so has a backslash (index) */
                 "filter[level][in]"?: string[];
-                /** @description none of several, or absent; any of those that the record has (index) */
+                /** @description none of several, or absent; any of those that the record has; a comma that belongs to a value has a backslash before it, and so has a backslash (index) */
                 "filter[level][nin]"?: string[];
                 /** @description has one (true) or none (false); any of those that the record has (index) */
                 "filter[level][exists]"?: boolean;
@@ -7472,9 +7933,9 @@ export interface operations {
                 "filter[subjects][eq]"?: string;
                 /** @description not equal, or absent; any of those that the record has (index) */
                 "filter[subjects][ne]"?: string;
-                /** @description one of several; any of those that the record has (index) */
+                /** @description one of several; any of those that the record has; a comma that belongs to a value has a backslash before it, and so has a backslash (index) */
                 "filter[subjects][in]"?: string[];
-                /** @description none of several, or absent; any of those that the record has (index) */
+                /** @description none of several, or absent; any of those that the record has; a comma that belongs to a value has a backslash before it, and so has a backslash (index) */
                 "filter[subjects][nin]"?: string[];
                 /** @description has one (true) or none (false); any of those that the record has (index) */
                 "filter[subjects][exists]"?: boolean;
@@ -7484,53 +7945,53 @@ export interface operations {
                 "filter[keywords][eq]"?: string;
                 /** @description not equal, or absent; any of those that the record has (index) */
                 "filter[keywords][ne]"?: string;
-                /** @description one of several; any of those that the record has (index) */
+                /** @description one of several; any of those that the record has; a comma that belongs to a value has a backslash before it, and so has a backslash (index) */
                 "filter[keywords][in]"?: string[];
-                /** @description none of several, or absent; any of those that the record has (index) */
+                /** @description none of several, or absent; any of those that the record has; a comma that belongs to a value has a backslash before it, and so has a backslash (index) */
                 "filter[keywords][nin]"?: string[];
                 /** @description has one (true) or none (false); any of those that the record has (index) */
                 "filter[keywords][exists]"?: boolean;
-                /** @description equal */
+                /** @description equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[created_at]"?: string;
-                /** @description equal */
+                /** @description equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[created_at][eq]"?: string;
-                /** @description not equal, or absent */
+                /** @description not equal, or absent; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[created_at][ne]"?: string;
-                /** @description less */
+                /** @description less; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[created_at][lt]"?: string;
-                /** @description less or equal */
+                /** @description less or equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[created_at][lte]"?: string;
-                /** @description greater */
+                /** @description greater; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[created_at][gt]"?: string;
-                /** @description greater or equal */
+                /** @description greater or equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[created_at][gte]"?: string;
-                /** @description equal */
+                /** @description equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[updated_at]"?: string;
-                /** @description equal */
+                /** @description equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[updated_at][eq]"?: string;
-                /** @description not equal, or absent */
+                /** @description not equal, or absent; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[updated_at][ne]"?: string;
-                /** @description less */
+                /** @description less; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[updated_at][lt]"?: string;
-                /** @description less or equal */
+                /** @description less or equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[updated_at][lte]"?: string;
-                /** @description greater */
+                /** @description greater; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[updated_at][gt]"?: string;
-                /** @description greater or equal */
+                /** @description greater or equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[updated_at][gte]"?: string;
-                /** @description equal */
+                /** @description equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[published_at]"?: string;
-                /** @description equal */
+                /** @description equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[published_at][eq]"?: string;
-                /** @description not equal, or absent */
+                /** @description not equal, or absent; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[published_at][ne]"?: string;
-                /** @description less */
+                /** @description less; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[published_at][lt]"?: string;
-                /** @description less or equal */
+                /** @description less or equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[published_at][lte]"?: string;
-                /** @description greater */
+                /** @description greater; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[published_at][gt]"?: string;
-                /** @description greater or equal */
+                /** @description greater or equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[published_at][gte]"?: string;
                 /**
                  * @description How many records at most.
@@ -7583,7 +8044,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Related records to add, with commas between relations and dots from one record to the next: course, cover, sections, worksheets. */
-                include?: string[];
+                include?: (("course" | "cover" | "sections" | "worksheets") | string)[];
                 /** @description The fields to give; the id is always there, and what body= asks for. */
                 fields?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "title" | "menu_label" | "in_menu" | "summary" | "course" | "objectives" | "prerequisites" | "audience" | "level" | "duration_minutes" | "subjects" | "keywords" | "license" | "cover" | "contributors" | "sections" | "worksheets")[];
                 /** @description The same for included assets. */
@@ -7601,7 +8062,7 @@ export interface operations {
                 /** @description The same for included sources. */
                 "fields[sources]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "key" | "csl" | "written" | "parse" | "recogniser" | "course")[];
                 /** @description The same for included worksheets. */
-                "fields[worksheets]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "word" | "number" | "title" | "duration_minutes" | "document" | "course" | "module")[];
+                "fields[worksheets]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "word" | "number" | "title" | "duration_minutes" | "document" | "course" | "module" | "shown_in")[];
             };
             header?: {
                 /**
@@ -7637,7 +8098,7 @@ export interface operations {
                 /** @description The order; with - the other way round. Equals stand in the order of ids. */
                 sort?: "id" | "-id" | "title" | "-title" | "created_at" | "-created_at" | "updated_at" | "-updated_at" | "published_at" | "-published_at";
                 /** @description Related records to add, with commas between relations and dots from one record to the next: assets, citations, course, fragments, module, next, parent, previous, sources, worksheets. */
-                include?: string[];
+                include?: (("assets" | "citations" | "course" | "fragments" | "module" | "next" | "parent" | "previous" | "sources" | "worksheets") | string)[];
                 /** @description The fields to give; the id is always there, and what body= asks for. */
                 fields?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "title" | "menu_label" | "number" | "in_menu" | "origin" | "summary" | "duration_minutes" | "course" | "module" | "parent" | "breadcrumbs" | "previous" | "next" | "citations")[];
                 /** @description The same for included assets. */
@@ -7655,7 +8116,7 @@ export interface operations {
                 /** @description The same for included sources. */
                 "fields[sources]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "key" | "csl" | "written" | "parse" | "recogniser" | "course")[];
                 /** @description The same for included worksheets. */
-                "fields[worksheets]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "word" | "number" | "title" | "duration_minutes" | "document" | "course" | "module")[];
+                "fields[worksheets]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "word" | "number" | "title" | "duration_minutes" | "document" | "course" | "module" | "shown_in")[];
                 /** @description equal (index) */
                 "filter[id]"?: components["schemas"]["ID"];
                 /** @description equal (index) */
@@ -7672,9 +8133,9 @@ export interface operations {
                 "filter[slug][eq]"?: string;
                 /** @description not equal, or absent */
                 "filter[slug][ne]"?: string;
-                /** @description one of several */
+                /** @description one of several; a comma that belongs to a value has a backslash before it, and so has a backslash */
                 "filter[slug][in]"?: string[];
-                /** @description none of several, or absent */
+                /** @description none of several, or absent; a comma that belongs to a value has a backslash before it, and so has a backslash */
                 "filter[slug][nin]"?: string[];
                 /** @description begins with */
                 "filter[slug][starts]"?: string;
@@ -7694,9 +8155,9 @@ export interface operations {
                 "filter[number][eq]"?: string;
                 /** @description not equal, or absent */
                 "filter[number][ne]"?: string;
-                /** @description one of several */
+                /** @description one of several; a comma that belongs to a value has a backslash before it, and so has a backslash */
                 "filter[number][in]"?: string[];
-                /** @description none of several, or absent */
+                /** @description none of several, or absent; a comma that belongs to a value has a backslash before it, and so has a backslash */
                 "filter[number][nin]"?: string[];
                 /** @description begins with */
                 "filter[number][starts]"?: string;
@@ -7758,47 +8219,47 @@ export interface operations {
                 "filter[duration_minutes][gte]"?: number;
                 /** @description has one (true) or none (false) */
                 "filter[duration_minutes][exists]"?: boolean;
-                /** @description equal */
+                /** @description equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[created_at]"?: string;
-                /** @description equal */
+                /** @description equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[created_at][eq]"?: string;
-                /** @description not equal, or absent */
+                /** @description not equal, or absent; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[created_at][ne]"?: string;
-                /** @description less */
+                /** @description less; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[created_at][lt]"?: string;
-                /** @description less or equal */
+                /** @description less or equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[created_at][lte]"?: string;
-                /** @description greater */
+                /** @description greater; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[created_at][gt]"?: string;
-                /** @description greater or equal */
+                /** @description greater or equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[created_at][gte]"?: string;
-                /** @description equal */
+                /** @description equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[updated_at]"?: string;
-                /** @description equal */
+                /** @description equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[updated_at][eq]"?: string;
-                /** @description not equal, or absent */
+                /** @description not equal, or absent; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[updated_at][ne]"?: string;
-                /** @description less */
+                /** @description less; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[updated_at][lt]"?: string;
-                /** @description less or equal */
+                /** @description less or equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[updated_at][lte]"?: string;
-                /** @description greater */
+                /** @description greater; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[updated_at][gt]"?: string;
-                /** @description greater or equal */
+                /** @description greater or equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[updated_at][gte]"?: string;
-                /** @description equal */
+                /** @description equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[published_at]"?: string;
-                /** @description equal */
+                /** @description equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[published_at][eq]"?: string;
-                /** @description not equal, or absent */
+                /** @description not equal, or absent; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[published_at][ne]"?: string;
-                /** @description less */
+                /** @description less; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[published_at][lt]"?: string;
-                /** @description less or equal */
+                /** @description less or equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[published_at][lte]"?: string;
-                /** @description greater */
+                /** @description greater; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[published_at][gt]"?: string;
-                /** @description greater or equal */
+                /** @description greater or equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[published_at][gte]"?: string;
                 /**
                  * @description How many records at most.
@@ -7859,7 +8320,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Related records to add, with commas between relations and dots from one record to the next: assets, citations, course, fragments, module, next, parent, previous, sources, worksheets. */
-                include?: string[];
+                include?: (("assets" | "citations" | "course" | "fragments" | "module" | "next" | "parent" | "previous" | "sources" | "worksheets") | string)[];
                 /** @description The fields to give; the id is always there, and what body= asks for. */
                 fields?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "title" | "menu_label" | "number" | "in_menu" | "origin" | "summary" | "duration_minutes" | "course" | "module" | "parent" | "breadcrumbs" | "previous" | "next" | "citations")[];
                 /** @description The same for included assets. */
@@ -7877,7 +8338,7 @@ export interface operations {
                 /** @description The same for included sources. */
                 "fields[sources]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "key" | "csl" | "written" | "parse" | "recogniser" | "course")[];
                 /** @description The same for included worksheets. */
-                "fields[worksheets]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "word" | "number" | "title" | "duration_minutes" | "document" | "course" | "module")[];
+                "fields[worksheets]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "word" | "number" | "title" | "duration_minutes" | "document" | "course" | "module" | "shown_in")[];
                 /**
                  * @description The forms of content to include, separated by commas.
                  * @example [
@@ -7919,10 +8380,10 @@ export interface operations {
             query?: {
                 /** @description The order; with - the other way round. Equals stand in the order of ids. */
                 sort?: "id" | "-id" | "title" | "-title" | "created_at" | "-created_at" | "updated_at" | "-updated_at" | "published_at" | "-published_at";
-                /** @description Related records to add, with commas between relations and dots from one record to the next: assets, course, module. */
-                include?: string[];
+                /** @description Related records to add, with commas between relations and dots from one record to the next: assets, course, module, shown_in. */
+                include?: (("assets" | "course" | "module" | "shown_in") | string)[];
                 /** @description The fields to give; the id is always there, and what body= asks for. */
-                fields?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "word" | "number" | "title" | "duration_minutes" | "document" | "course" | "module")[];
+                fields?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "word" | "number" | "title" | "duration_minutes" | "document" | "course" | "module" | "shown_in")[];
                 /** @description The same for included assets. */
                 "fields[assets]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "file" | "url" | "alt" | "decorative" | "caption" | "credit" | "license" | "transcript" | "caption_tracks" | "focal_point" | "renditions" | "course")[];
                 /** @description The same for included citations. */
@@ -7938,7 +8399,7 @@ export interface operations {
                 /** @description The same for included sources. */
                 "fields[sources]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "key" | "csl" | "written" | "parse" | "recogniser" | "course")[];
                 /** @description The same for included worksheets. */
-                "fields[worksheets]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "word" | "number" | "title" | "duration_minutes" | "document" | "course" | "module")[];
+                "fields[worksheets]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "word" | "number" | "title" | "duration_minutes" | "document" | "course" | "module" | "shown_in")[];
                 /** @description equal (index) */
                 "filter[id]"?: components["schemas"]["ID"];
                 /** @description equal (index) */
@@ -7955,9 +8416,9 @@ export interface operations {
                 "filter[slug][eq]"?: string;
                 /** @description not equal, or absent */
                 "filter[slug][ne]"?: string;
-                /** @description one of several */
+                /** @description one of several; a comma that belongs to a value has a backslash before it, and so has a backslash */
                 "filter[slug][in]"?: string[];
-                /** @description none of several, or absent */
+                /** @description none of several, or absent; a comma that belongs to a value has a backslash before it, and so has a backslash */
                 "filter[slug][nin]"?: string[];
                 /** @description begins with */
                 "filter[slug][starts]"?: string;
@@ -7977,9 +8438,9 @@ export interface operations {
                 "filter[number][eq]"?: string;
                 /** @description not equal, or absent */
                 "filter[number][ne]"?: string;
-                /** @description one of several */
+                /** @description one of several; a comma that belongs to a value has a backslash before it, and so has a backslash */
                 "filter[number][in]"?: string[];
-                /** @description none of several, or absent */
+                /** @description none of several, or absent; a comma that belongs to a value has a backslash before it, and so has a backslash */
                 "filter[number][nin]"?: string[];
                 /** @description begins with */
                 "filter[number][starts]"?: string;
@@ -7989,9 +8450,9 @@ export interface operations {
                 "filter[word][eq]"?: string;
                 /** @description not equal, or absent */
                 "filter[word][ne]"?: string;
-                /** @description one of several */
+                /** @description one of several; a comma that belongs to a value has a backslash before it, and so has a backslash */
                 "filter[word][in]"?: string[];
-                /** @description none of several, or absent */
+                /** @description none of several, or absent; a comma that belongs to a value has a backslash before it, and so has a backslash */
                 "filter[word][nin]"?: string[];
                 /** @description begins with */
                 "filter[word][starts]"?: string;
@@ -8035,47 +8496,47 @@ export interface operations {
                 "filter[duration_minutes][gte]"?: number;
                 /** @description has one (true) or none (false) */
                 "filter[duration_minutes][exists]"?: boolean;
-                /** @description equal */
+                /** @description equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[created_at]"?: string;
-                /** @description equal */
+                /** @description equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[created_at][eq]"?: string;
-                /** @description not equal, or absent */
+                /** @description not equal, or absent; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[created_at][ne]"?: string;
-                /** @description less */
+                /** @description less; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[created_at][lt]"?: string;
-                /** @description less or equal */
+                /** @description less or equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[created_at][lte]"?: string;
-                /** @description greater */
+                /** @description greater; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[created_at][gt]"?: string;
-                /** @description greater or equal */
+                /** @description greater or equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[created_at][gte]"?: string;
-                /** @description equal */
+                /** @description equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[updated_at]"?: string;
-                /** @description equal */
+                /** @description equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[updated_at][eq]"?: string;
-                /** @description not equal, or absent */
+                /** @description not equal, or absent; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[updated_at][ne]"?: string;
-                /** @description less */
+                /** @description less; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[updated_at][lt]"?: string;
-                /** @description less or equal */
+                /** @description less or equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[updated_at][lte]"?: string;
-                /** @description greater */
+                /** @description greater; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[updated_at][gt]"?: string;
-                /** @description greater or equal */
+                /** @description greater or equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[updated_at][gte]"?: string;
-                /** @description equal */
+                /** @description equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[published_at]"?: string;
-                /** @description equal */
+                /** @description equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[published_at][eq]"?: string;
-                /** @description not equal, or absent */
+                /** @description not equal, or absent; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[published_at][ne]"?: string;
-                /** @description less */
+                /** @description less; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[published_at][lt]"?: string;
-                /** @description less or equal */
+                /** @description less or equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[published_at][lte]"?: string;
-                /** @description greater */
+                /** @description greater; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[published_at][gt]"?: string;
-                /** @description greater or equal */
+                /** @description greater or equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[published_at][gte]"?: string;
                 /**
                  * @description How many records at most.
@@ -8135,10 +8596,10 @@ export interface operations {
     getWorksheet: {
         parameters: {
             query?: {
-                /** @description Related records to add, with commas between relations and dots from one record to the next: assets, course, module. */
-                include?: string[];
+                /** @description Related records to add, with commas between relations and dots from one record to the next: assets, course, module, shown_in. */
+                include?: (("assets" | "course" | "module" | "shown_in") | string)[];
                 /** @description The fields to give; the id is always there, and what body= asks for. */
-                fields?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "word" | "number" | "title" | "duration_minutes" | "document" | "course" | "module")[];
+                fields?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "word" | "number" | "title" | "duration_minutes" | "document" | "course" | "module" | "shown_in")[];
                 /** @description The same for included assets. */
                 "fields[assets]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "file" | "url" | "alt" | "decorative" | "caption" | "credit" | "license" | "transcript" | "caption_tracks" | "focal_point" | "renditions" | "course")[];
                 /** @description The same for included citations. */
@@ -8154,7 +8615,7 @@ export interface operations {
                 /** @description The same for included sources. */
                 "fields[sources]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "key" | "csl" | "written" | "parse" | "recogniser" | "course")[];
                 /** @description The same for included worksheets. */
-                "fields[worksheets]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "word" | "number" | "title" | "duration_minutes" | "document" | "course" | "module")[];
+                "fields[worksheets]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "word" | "number" | "title" | "duration_minutes" | "document" | "course" | "module" | "shown_in")[];
                 /**
                  * @description The forms of content to include, separated by commas.
                  * @example [
@@ -8197,7 +8658,7 @@ export interface operations {
                 /** @description The order; with - the other way round. Equals stand in the order of ids. */
                 sort?: "id" | "-id" | "created_at" | "-created_at" | "updated_at" | "-updated_at" | "published_at" | "-published_at";
                 /** @description Related records to add, with commas between relations and dots from one record to the next: course, module, section, source. */
-                include?: string[];
+                include?: (("course" | "module" | "section" | "source") | string)[];
                 /** @description The fields to give; the id is always there, and what body= asks for. */
                 fields?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "label" | "locator" | "written" | "section" | "module" | "course" | "source")[];
                 /** @description The same for included assets. */
@@ -8215,7 +8676,7 @@ export interface operations {
                 /** @description The same for included sources. */
                 "fields[sources]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "key" | "csl" | "written" | "parse" | "recogniser" | "course")[];
                 /** @description The same for included worksheets. */
-                "fields[worksheets]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "word" | "number" | "title" | "duration_minutes" | "document" | "course" | "module")[];
+                "fields[worksheets]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "word" | "number" | "title" | "duration_minutes" | "document" | "course" | "module" | "shown_in")[];
                 /** @description equal (index) */
                 "filter[id]"?: components["schemas"]["ID"];
                 /** @description equal (index) */
@@ -8232,9 +8693,9 @@ export interface operations {
                 "filter[label][eq]"?: string;
                 /** @description not equal, or absent */
                 "filter[label][ne]"?: string;
-                /** @description one of several */
+                /** @description one of several; a comma that belongs to a value has a backslash before it, and so has a backslash */
                 "filter[label][in]"?: string[];
-                /** @description none of several, or absent */
+                /** @description none of several, or absent; a comma that belongs to a value has a backslash before it, and so has a backslash */
                 "filter[label][nin]"?: string[];
                 /** @description begins with */
                 "filter[label][starts]"?: string;
@@ -8280,47 +8741,47 @@ export interface operations {
                 "filter[source][nin]"?: components["schemas"]["ID"][];
                 /** @description has one (true) or none (false) (index) */
                 "filter[source][exists]"?: boolean;
-                /** @description equal */
+                /** @description equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[created_at]"?: string;
-                /** @description equal */
+                /** @description equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[created_at][eq]"?: string;
-                /** @description not equal, or absent */
+                /** @description not equal, or absent; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[created_at][ne]"?: string;
-                /** @description less */
+                /** @description less; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[created_at][lt]"?: string;
-                /** @description less or equal */
+                /** @description less or equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[created_at][lte]"?: string;
-                /** @description greater */
+                /** @description greater; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[created_at][gt]"?: string;
-                /** @description greater or equal */
+                /** @description greater or equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[created_at][gte]"?: string;
-                /** @description equal */
+                /** @description equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[updated_at]"?: string;
-                /** @description equal */
+                /** @description equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[updated_at][eq]"?: string;
-                /** @description not equal, or absent */
+                /** @description not equal, or absent; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[updated_at][ne]"?: string;
-                /** @description less */
+                /** @description less; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[updated_at][lt]"?: string;
-                /** @description less or equal */
+                /** @description less or equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[updated_at][lte]"?: string;
-                /** @description greater */
+                /** @description greater; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[updated_at][gt]"?: string;
-                /** @description greater or equal */
+                /** @description greater or equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[updated_at][gte]"?: string;
-                /** @description equal */
+                /** @description equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[published_at]"?: string;
-                /** @description equal */
+                /** @description equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[published_at][eq]"?: string;
-                /** @description not equal, or absent */
+                /** @description not equal, or absent; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[published_at][ne]"?: string;
-                /** @description less */
+                /** @description less; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[published_at][lt]"?: string;
-                /** @description less or equal */
+                /** @description less or equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[published_at][lte]"?: string;
-                /** @description greater */
+                /** @description greater; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[published_at][gt]"?: string;
-                /** @description greater or equal */
+                /** @description greater or equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[published_at][gte]"?: string;
                 /**
                  * @description How many records at most.
@@ -8373,7 +8834,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Related records to add, with commas between relations and dots from one record to the next: course, module, section, source. */
-                include?: string[];
+                include?: (("course" | "module" | "section" | "source") | string)[];
                 /** @description The fields to give; the id is always there, and what body= asks for. */
                 fields?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "label" | "locator" | "written" | "section" | "module" | "course" | "source")[];
                 /** @description The same for included assets. */
@@ -8391,7 +8852,7 @@ export interface operations {
                 /** @description The same for included sources. */
                 "fields[sources]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "key" | "csl" | "written" | "parse" | "recogniser" | "course")[];
                 /** @description The same for included worksheets. */
-                "fields[worksheets]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "word" | "number" | "title" | "duration_minutes" | "document" | "course" | "module")[];
+                "fields[worksheets]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "word" | "number" | "title" | "duration_minutes" | "document" | "course" | "module" | "shown_in")[];
             };
             header?: {
                 /**
@@ -8426,7 +8887,7 @@ export interface operations {
                 /** @description The order; with - the other way round. Equals stand in the order of ids. */
                 sort?: "id" | "-id" | "title" | "-title" | "created_at" | "-created_at" | "updated_at" | "-updated_at" | "published_at" | "-published_at";
                 /** @description Related records to add, with commas between relations and dots from one record to the next: course. */
-                include?: string[];
+                include?: ("course" | string)[];
                 /** @description The fields to give; the id is always there, and what body= asks for. */
                 fields?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "key" | "csl" | "written" | "parse" | "recogniser" | "course")[];
                 /** @description The same for included assets. */
@@ -8438,7 +8899,7 @@ export interface operations {
                 /** @description The same for included sections. */
                 "fields[sections]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "title" | "menu_label" | "number" | "in_menu" | "origin" | "summary" | "duration_minutes" | "course" | "module" | "parent" | "breadcrumbs" | "previous" | "next" | "citations")[];
                 /** @description The same for included worksheets. */
-                "fields[worksheets]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "word" | "number" | "title" | "duration_minutes" | "document" | "course" | "module")[];
+                "fields[worksheets]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "word" | "number" | "title" | "duration_minutes" | "document" | "course" | "module" | "shown_in")[];
                 /** @description equal (index) */
                 "filter[id]"?: components["schemas"]["ID"];
                 /** @description equal (index) */
@@ -8455,9 +8916,9 @@ export interface operations {
                 "filter[key][eq]"?: string;
                 /** @description not equal, or absent */
                 "filter[key][ne]"?: string;
-                /** @description one of several */
+                /** @description one of several; a comma that belongs to a value has a backslash before it, and so has a backslash */
                 "filter[key][in]"?: string[];
-                /** @description none of several, or absent */
+                /** @description none of several, or absent; a comma that belongs to a value has a backslash before it, and so has a backslash */
                 "filter[key][nin]"?: string[];
                 /** @description begins with */
                 "filter[key][starts]"?: string;
@@ -8487,9 +8948,9 @@ export interface operations {
                 "filter[parse][eq]"?: string;
                 /** @description not equal, or absent */
                 "filter[parse][ne]"?: string;
-                /** @description one of several */
+                /** @description one of several; a comma that belongs to a value has a backslash before it, and so has a backslash */
                 "filter[parse][in]"?: string[];
-                /** @description none of several, or absent */
+                /** @description none of several, or absent; a comma that belongs to a value has a backslash before it, and so has a backslash */
                 "filter[parse][nin]"?: string[];
                 /** @description begins with */
                 "filter[parse][starts]"?: string;
@@ -8499,9 +8960,9 @@ export interface operations {
                 "filter[recogniser][eq]"?: string;
                 /** @description not equal, or absent */
                 "filter[recogniser][ne]"?: string;
-                /** @description one of several */
+                /** @description one of several; a comma that belongs to a value has a backslash before it, and so has a backslash */
                 "filter[recogniser][in]"?: string[];
-                /** @description none of several, or absent */
+                /** @description none of several, or absent; a comma that belongs to a value has a backslash before it, and so has a backslash */
                 "filter[recogniser][nin]"?: string[];
                 /** @description begins with */
                 "filter[recogniser][starts]"?: string;
@@ -8511,9 +8972,9 @@ export interface operations {
                 "filter[type][eq]"?: string;
                 /** @description not equal, or absent; any of those that the record has (index) */
                 "filter[type][ne]"?: string;
-                /** @description one of several; any of those that the record has (index) */
+                /** @description one of several; any of those that the record has; a comma that belongs to a value has a backslash before it, and so has a backslash (index) */
                 "filter[type][in]"?: string[];
-                /** @description none of several, or absent; any of those that the record has (index) */
+                /** @description none of several, or absent; any of those that the record has; a comma that belongs to a value has a backslash before it, and so has a backslash (index) */
                 "filter[type][nin]"?: string[];
                 /** @description has one (true) or none (false); any of those that the record has (index) */
                 "filter[type][exists]"?: boolean;
@@ -8537,47 +8998,47 @@ export interface operations {
                 "filter[year][gte]"?: string;
                 /** @description has one (true) or none (false) (index) */
                 "filter[year][exists]"?: boolean;
-                /** @description equal */
+                /** @description equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[created_at]"?: string;
-                /** @description equal */
+                /** @description equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[created_at][eq]"?: string;
-                /** @description not equal, or absent */
+                /** @description not equal, or absent; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[created_at][ne]"?: string;
-                /** @description less */
+                /** @description less; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[created_at][lt]"?: string;
-                /** @description less or equal */
+                /** @description less or equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[created_at][lte]"?: string;
-                /** @description greater */
+                /** @description greater; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[created_at][gt]"?: string;
-                /** @description greater or equal */
+                /** @description greater or equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[created_at][gte]"?: string;
-                /** @description equal */
+                /** @description equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[updated_at]"?: string;
-                /** @description equal */
+                /** @description equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[updated_at][eq]"?: string;
-                /** @description not equal, or absent */
+                /** @description not equal, or absent; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[updated_at][ne]"?: string;
-                /** @description less */
+                /** @description less; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[updated_at][lt]"?: string;
-                /** @description less or equal */
+                /** @description less or equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[updated_at][lte]"?: string;
-                /** @description greater */
+                /** @description greater; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[updated_at][gt]"?: string;
-                /** @description greater or equal */
+                /** @description greater or equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[updated_at][gte]"?: string;
-                /** @description equal */
+                /** @description equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[published_at]"?: string;
-                /** @description equal */
+                /** @description equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[published_at][eq]"?: string;
-                /** @description not equal, or absent */
+                /** @description not equal, or absent; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[published_at][ne]"?: string;
-                /** @description less */
+                /** @description less; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[published_at][lt]"?: string;
-                /** @description less or equal */
+                /** @description less or equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[published_at][lte]"?: string;
-                /** @description greater */
+                /** @description greater; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[published_at][gt]"?: string;
-                /** @description greater or equal */
+                /** @description greater or equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[published_at][gte]"?: string;
                 /**
                  * @description How many records at most.
@@ -8630,7 +9091,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Related records to add, with commas between relations and dots from one record to the next: course. */
-                include?: string[];
+                include?: ("course" | string)[];
                 /** @description The fields to give; the id is always there, and what body= asks for. */
                 fields?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "key" | "csl" | "written" | "parse" | "recogniser" | "course")[];
                 /** @description The same for included assets. */
@@ -8642,7 +9103,7 @@ export interface operations {
                 /** @description The same for included sections. */
                 "fields[sections]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "title" | "menu_label" | "number" | "in_menu" | "origin" | "summary" | "duration_minutes" | "course" | "module" | "parent" | "breadcrumbs" | "previous" | "next" | "citations")[];
                 /** @description The same for included worksheets. */
-                "fields[worksheets]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "word" | "number" | "title" | "duration_minutes" | "document" | "course" | "module")[];
+                "fields[worksheets]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "word" | "number" | "title" | "duration_minutes" | "document" | "course" | "module" | "shown_in")[];
             };
             header?: {
                 /**
@@ -8678,19 +9139,25 @@ export interface operations {
                 /** @description The order; with - the other way round. Equals stand in the order of ids. */
                 sort?: "id" | "-id" | "title" | "-title" | "created_at" | "-created_at" | "updated_at" | "-updated_at" | "published_at" | "-published_at";
                 /** @description Related records to add, with commas between relations and dots from one record to the next: assets, course, worksheets. */
-                include?: string[];
+                include?: (("assets" | "course" | "worksheets") | string)[];
                 /** @description The fields to give; the id is always there, and what body= asks for. */
                 fields?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "title" | "course")[];
                 /** @description The same for included assets. */
                 "fields[assets]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "file" | "url" | "alt" | "decorative" | "caption" | "credit" | "license" | "transcript" | "caption_tracks" | "focal_point" | "renditions" | "course")[];
+                /** @description The same for included citations. */
+                "fields[citations]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "label" | "locator" | "written" | "section" | "module" | "course" | "source")[];
                 /** @description The same for included courses. */
                 "fields[courses]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "title" | "summary" | "language" | "license" | "publisher" | "numbering" | "source" | "modules")[];
+                /** @description The same for included fragments. */
+                "fields[fragments]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "title" | "course")[];
                 /** @description The same for included modules. */
                 "fields[modules]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "title" | "menu_label" | "in_menu" | "summary" | "course" | "objectives" | "prerequisites" | "audience" | "level" | "duration_minutes" | "subjects" | "keywords" | "license" | "cover" | "contributors" | "sections" | "worksheets")[];
                 /** @description The same for included sections. */
                 "fields[sections]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "title" | "menu_label" | "number" | "in_menu" | "origin" | "summary" | "duration_minutes" | "course" | "module" | "parent" | "breadcrumbs" | "previous" | "next" | "citations")[];
+                /** @description The same for included sources. */
+                "fields[sources]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "key" | "csl" | "written" | "parse" | "recogniser" | "course")[];
                 /** @description The same for included worksheets. */
-                "fields[worksheets]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "word" | "number" | "title" | "duration_minutes" | "document" | "course" | "module")[];
+                "fields[worksheets]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "word" | "number" | "title" | "duration_minutes" | "document" | "course" | "module" | "shown_in")[];
                 /** @description equal (index) */
                 "filter[id]"?: components["schemas"]["ID"];
                 /** @description equal (index) */
@@ -8707,9 +9174,9 @@ export interface operations {
                 "filter[slug][eq]"?: string;
                 /** @description not equal, or absent */
                 "filter[slug][ne]"?: string;
-                /** @description one of several */
+                /** @description one of several; a comma that belongs to a value has a backslash before it, and so has a backslash */
                 "filter[slug][in]"?: string[];
-                /** @description none of several, or absent */
+                /** @description none of several, or absent; a comma that belongs to a value has a backslash before it, and so has a backslash */
                 "filter[slug][nin]"?: string[];
                 /** @description begins with */
                 "filter[slug][starts]"?: string;
@@ -8733,47 +9200,47 @@ export interface operations {
                 "filter[course][in]"?: string[];
                 /** @description none of several, or absent; the id or the slug of a course (index) */
                 "filter[course][nin]"?: string[];
-                /** @description equal */
+                /** @description equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[created_at]"?: string;
-                /** @description equal */
+                /** @description equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[created_at][eq]"?: string;
-                /** @description not equal, or absent */
+                /** @description not equal, or absent; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[created_at][ne]"?: string;
-                /** @description less */
+                /** @description less; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[created_at][lt]"?: string;
-                /** @description less or equal */
+                /** @description less or equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[created_at][lte]"?: string;
-                /** @description greater */
+                /** @description greater; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[created_at][gt]"?: string;
-                /** @description greater or equal */
+                /** @description greater or equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[created_at][gte]"?: string;
-                /** @description equal */
+                /** @description equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[updated_at]"?: string;
-                /** @description equal */
+                /** @description equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[updated_at][eq]"?: string;
-                /** @description not equal, or absent */
+                /** @description not equal, or absent; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[updated_at][ne]"?: string;
-                /** @description less */
+                /** @description less; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[updated_at][lt]"?: string;
-                /** @description less or equal */
+                /** @description less or equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[updated_at][lte]"?: string;
-                /** @description greater */
+                /** @description greater; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[updated_at][gt]"?: string;
-                /** @description greater or equal */
+                /** @description greater or equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[updated_at][gte]"?: string;
-                /** @description equal */
+                /** @description equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[published_at]"?: string;
-                /** @description equal */
+                /** @description equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[published_at][eq]"?: string;
-                /** @description not equal, or absent */
+                /** @description not equal, or absent; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[published_at][ne]"?: string;
-                /** @description less */
+                /** @description less; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[published_at][lt]"?: string;
-                /** @description less or equal */
+                /** @description less or equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[published_at][lte]"?: string;
-                /** @description greater */
+                /** @description greater; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[published_at][gt]"?: string;
-                /** @description greater or equal */
+                /** @description greater or equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[published_at][gte]"?: string;
                 /**
                  * @description How many records at most.
@@ -8834,19 +9301,25 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Related records to add, with commas between relations and dots from one record to the next: assets, course, worksheets. */
-                include?: string[];
+                include?: (("assets" | "course" | "worksheets") | string)[];
                 /** @description The fields to give; the id is always there, and what body= asks for. */
                 fields?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "title" | "course")[];
                 /** @description The same for included assets. */
                 "fields[assets]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "file" | "url" | "alt" | "decorative" | "caption" | "credit" | "license" | "transcript" | "caption_tracks" | "focal_point" | "renditions" | "course")[];
+                /** @description The same for included citations. */
+                "fields[citations]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "label" | "locator" | "written" | "section" | "module" | "course" | "source")[];
                 /** @description The same for included courses. */
                 "fields[courses]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "title" | "summary" | "language" | "license" | "publisher" | "numbering" | "source" | "modules")[];
+                /** @description The same for included fragments. */
+                "fields[fragments]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "title" | "course")[];
                 /** @description The same for included modules. */
                 "fields[modules]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "title" | "menu_label" | "in_menu" | "summary" | "course" | "objectives" | "prerequisites" | "audience" | "level" | "duration_minutes" | "subjects" | "keywords" | "license" | "cover" | "contributors" | "sections" | "worksheets")[];
                 /** @description The same for included sections. */
                 "fields[sections]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "title" | "menu_label" | "number" | "in_menu" | "origin" | "summary" | "duration_minutes" | "course" | "module" | "parent" | "breadcrumbs" | "previous" | "next" | "citations")[];
+                /** @description The same for included sources. */
+                "fields[sources]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "key" | "csl" | "written" | "parse" | "recogniser" | "course")[];
                 /** @description The same for included worksheets. */
-                "fields[worksheets]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "word" | "number" | "title" | "duration_minutes" | "document" | "course" | "module")[];
+                "fields[worksheets]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "word" | "number" | "title" | "duration_minutes" | "document" | "course" | "module" | "shown_in")[];
                 /**
                  * @description The forms of content to include, separated by commas.
                  * @example [
@@ -8889,7 +9362,7 @@ export interface operations {
                 /** @description The order; with - the other way round. Equals stand in the order of ids. */
                 sort?: "id" | "-id" | "title" | "-title" | "created_at" | "-created_at" | "updated_at" | "-updated_at" | "published_at" | "-published_at";
                 /** @description Related records to add, with commas between relations and dots from one record to the next: course. */
-                include?: string[];
+                include?: ("course" | string)[];
                 /** @description The fields to give; the id is always there, and what body= asks for. */
                 fields?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "file" | "url" | "alt" | "decorative" | "caption" | "credit" | "license" | "transcript" | "caption_tracks" | "focal_point" | "renditions" | "course")[];
                 /** @description The same for included assets. */
@@ -8901,7 +9374,7 @@ export interface operations {
                 /** @description The same for included sections. */
                 "fields[sections]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "title" | "menu_label" | "number" | "in_menu" | "origin" | "summary" | "duration_minutes" | "course" | "module" | "parent" | "breadcrumbs" | "previous" | "next" | "citations")[];
                 /** @description The same for included worksheets. */
-                "fields[worksheets]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "word" | "number" | "title" | "duration_minutes" | "document" | "course" | "module")[];
+                "fields[worksheets]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "word" | "number" | "title" | "duration_minutes" | "document" | "course" | "module" | "shown_in")[];
                 /** @description equal (index) */
                 "filter[id]"?: components["schemas"]["ID"];
                 /** @description equal (index) */
@@ -8938,9 +9411,9 @@ export interface operations {
                 "filter[media_type][eq]"?: string;
                 /** @description not equal, or absent; any of those that the record has (index) */
                 "filter[media_type][ne]"?: string;
-                /** @description one of several; any of those that the record has (index) */
+                /** @description one of several; any of those that the record has; a comma that belongs to a value has a backslash before it, and so has a backslash (index) */
                 "filter[media_type][in]"?: string[];
-                /** @description none of several, or absent; any of those that the record has (index) */
+                /** @description none of several, or absent; any of those that the record has; a comma that belongs to a value has a backslash before it, and so has a backslash (index) */
                 "filter[media_type][nin]"?: string[];
                 /** @description has one (true) or none (false); any of those that the record has (index) */
                 "filter[media_type][exists]"?: boolean;
@@ -8950,9 +9423,9 @@ export interface operations {
                 "filter[license][eq]"?: string;
                 /** @description not equal, or absent */
                 "filter[license][ne]"?: string;
-                /** @description one of several */
+                /** @description one of several; a comma that belongs to a value has a backslash before it, and so has a backslash */
                 "filter[license][in]"?: string[];
-                /** @description none of several, or absent */
+                /** @description none of several, or absent; a comma that belongs to a value has a backslash before it, and so has a backslash */
                 "filter[license][nin]"?: string[];
                 /** @description begins with */
                 "filter[license][starts]"?: string;
@@ -8962,47 +9435,47 @@ export interface operations {
                 "filter[decorative][eq]"?: boolean;
                 /** @description not equal, or absent */
                 "filter[decorative][ne]"?: boolean;
-                /** @description equal */
+                /** @description equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[created_at]"?: string;
-                /** @description equal */
+                /** @description equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[created_at][eq]"?: string;
-                /** @description not equal, or absent */
+                /** @description not equal, or absent; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[created_at][ne]"?: string;
-                /** @description less */
+                /** @description less; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[created_at][lt]"?: string;
-                /** @description less or equal */
+                /** @description less or equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[created_at][lte]"?: string;
-                /** @description greater */
+                /** @description greater; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[created_at][gt]"?: string;
-                /** @description greater or equal */
+                /** @description greater or equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[created_at][gte]"?: string;
-                /** @description equal */
+                /** @description equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[updated_at]"?: string;
-                /** @description equal */
+                /** @description equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[updated_at][eq]"?: string;
-                /** @description not equal, or absent */
+                /** @description not equal, or absent; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[updated_at][ne]"?: string;
-                /** @description less */
+                /** @description less; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[updated_at][lt]"?: string;
-                /** @description less or equal */
+                /** @description less or equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[updated_at][lte]"?: string;
-                /** @description greater */
+                /** @description greater; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[updated_at][gt]"?: string;
-                /** @description greater or equal */
+                /** @description greater or equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[updated_at][gte]"?: string;
-                /** @description equal */
+                /** @description equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[published_at]"?: string;
-                /** @description equal */
+                /** @description equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[published_at][eq]"?: string;
-                /** @description not equal, or absent */
+                /** @description not equal, or absent; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[published_at][ne]"?: string;
-                /** @description less */
+                /** @description less; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[published_at][lt]"?: string;
-                /** @description less or equal */
+                /** @description less or equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[published_at][lte]"?: string;
-                /** @description greater */
+                /** @description greater; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[published_at][gt]"?: string;
-                /** @description greater or equal */
+                /** @description greater or equal; a time as in RFC 3339, or a date, which begins at midnight UTC */
                 "filter[published_at][gte]"?: string;
                 /**
                  * @description How many records at most.
@@ -9055,7 +9528,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Related records to add, with commas between relations and dots from one record to the next: course. */
-                include?: string[];
+                include?: ("course" | string)[];
                 /** @description The fields to give; the id is always there, and what body= asks for. */
                 fields?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "file" | "url" | "alt" | "decorative" | "caption" | "credit" | "license" | "transcript" | "caption_tracks" | "focal_point" | "renditions" | "course")[];
                 /** @description The same for included assets. */
@@ -9067,7 +9540,7 @@ export interface operations {
                 /** @description The same for included sections. */
                 "fields[sections]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "title" | "menu_label" | "number" | "in_menu" | "origin" | "summary" | "duration_minutes" | "course" | "module" | "parent" | "breadcrumbs" | "previous" | "next" | "citations")[];
                 /** @description The same for included worksheets. */
-                "fields[worksheets]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "word" | "number" | "title" | "duration_minutes" | "document" | "course" | "module")[];
+                "fields[worksheets]"?: ("id" | "created_at" | "updated_at" | "published_at" | "extra" | "slug" | "word" | "number" | "title" | "duration_minutes" | "document" | "course" | "module" | "shown_in")[];
             };
             header?: {
                 /**
@@ -9129,7 +9602,13 @@ export interface operations {
                      * @example inline; filename=three-tabs.svg
                      */
                     "Content-Disposition": string;
+                    "Lectern-Revision": components["headers"]["LecternRevision"];
+                    "Access-Control-Allow-Origin": components["headers"]["AllowOrigin"];
+                    "Access-Control-Expose-Headers": components["headers"]["ExposeHeaders"];
                     "X-Request-Id": components["headers"]["XRequestId"];
+                    "X-Content-Type-Options": components["headers"]["NoSniff"];
+                    "Referrer-Policy": components["headers"]["ReferrerPolicy"];
+                    "Content-Security-Policy": components["headers"]["ContentSecurityPolicy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -9141,7 +9620,13 @@ export interface operations {
                 headers: {
                     ETag: components["headers"]["FileETag"];
                     "Cache-Control": components["headers"]["FileCacheControl"];
+                    "Lectern-Revision": components["headers"]["LecternRevision"];
+                    "Access-Control-Allow-Origin": components["headers"]["AllowOrigin"];
+                    "Access-Control-Expose-Headers": components["headers"]["ExposeHeaders"];
                     "X-Request-Id": components["headers"]["XRequestId"];
+                    "X-Content-Type-Options": components["headers"]["NoSniff"];
+                    "Referrer-Policy": components["headers"]["ReferrerPolicy"];
+                    "Content-Security-Policy": components["headers"]["ContentSecurityPolicy"];
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -9326,6 +9811,9 @@ export interface operations {
                      */
                     Location: "/docs";
                     "X-Request-Id": components["headers"]["XRequestId"];
+                    "X-Content-Type-Options": components["headers"]["NoSniff"];
+                    "Referrer-Policy": components["headers"]["ReferrerPolicy"];
+                    "Content-Security-Policy": components["headers"]["ContentSecurityPolicy"];
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -9354,10 +9842,12 @@ export interface operations {
                 headers: {
                     ETag: components["headers"]["ETag"];
                     "Cache-Control": components["headers"]["CacheControl"];
-                    "Last-Modified": components["headers"]["LastModified"];
-                    "Cache-Tag": components["headers"]["CacheTag"];
                     "Content-Encoding": components["headers"]["ContentEncoding"];
+                    Vary: components["headers"]["Vary"];
                     "X-Request-Id": components["headers"]["XRequestId"];
+                    "X-Content-Type-Options": components["headers"]["NoSniff"];
+                    "Referrer-Policy": components["headers"]["ReferrerPolicy"];
+                    "Content-Security-Policy": components["headers"]["ContentSecurityPolicy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -9365,7 +9855,7 @@ export interface operations {
                     "text/html": string;
                 };
             };
-            304: components["responses"]["NotModified"];
+            304: components["responses"]["PageNotModified"];
             default: components["responses"]["Problem"];
         };
     };
@@ -9390,10 +9880,12 @@ export interface operations {
                 headers: {
                     ETag: components["headers"]["ETag"];
                     "Cache-Control": components["headers"]["CacheControl"];
-                    "Last-Modified": components["headers"]["LastModified"];
-                    "Cache-Tag": components["headers"]["CacheTag"];
                     "Content-Encoding": components["headers"]["ContentEncoding"];
+                    Vary: components["headers"]["Vary"];
                     "X-Request-Id": components["headers"]["XRequestId"];
+                    "X-Content-Type-Options": components["headers"]["NoSniff"];
+                    "Referrer-Policy": components["headers"]["ReferrerPolicy"];
+                    "Content-Security-Policy": components["headers"]["ContentSecurityPolicy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -9401,7 +9893,7 @@ export interface operations {
                     "text/css": string;
                 };
             };
-            304: components["responses"]["NotModified"];
+            304: components["responses"]["PageNotModified"];
             default: components["responses"]["Problem"];
         };
     };
@@ -9426,10 +9918,12 @@ export interface operations {
                 headers: {
                     ETag: components["headers"]["ETag"];
                     "Cache-Control": components["headers"]["CacheControl"];
-                    "Last-Modified": components["headers"]["LastModified"];
-                    "Cache-Tag": components["headers"]["CacheTag"];
                     "Content-Encoding": components["headers"]["ContentEncoding"];
+                    Vary: components["headers"]["Vary"];
                     "X-Request-Id": components["headers"]["XRequestId"];
+                    "X-Content-Type-Options": components["headers"]["NoSniff"];
+                    "Referrer-Policy": components["headers"]["ReferrerPolicy"];
+                    "Content-Security-Policy": components["headers"]["ContentSecurityPolicy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -9445,7 +9939,7 @@ export interface operations {
                     "application/yaml": Record<string, never>;
                 };
             };
-            304: components["responses"]["NotModified"];
+            304: components["responses"]["PageNotModified"];
             default: components["responses"]["Problem"];
         };
     };
@@ -9463,6 +9957,9 @@ export interface operations {
                 headers: {
                     "Cache-Control": components["headers"]["NoStore"];
                     "X-Request-Id": components["headers"]["XRequestId"];
+                    "X-Content-Type-Options": components["headers"]["NoSniff"];
+                    "Referrer-Policy": components["headers"]["ReferrerPolicy"];
+                    "Content-Security-Policy": components["headers"]["ContentSecurityPolicy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -9492,6 +9989,9 @@ export interface operations {
                 headers: {
                     "Cache-Control": components["headers"]["NoStore"];
                     "X-Request-Id": components["headers"]["XRequestId"];
+                    "X-Content-Type-Options": components["headers"]["NoSniff"];
+                    "Referrer-Policy": components["headers"]["ReferrerPolicy"];
+                    "Content-Security-Policy": components["headers"]["ContentSecurityPolicy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -9525,6 +10025,9 @@ export interface operations {
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["XRequestId"];
+                    "X-Content-Type-Options": components["headers"]["NoSniff"];
+                    "Referrer-Policy": components["headers"]["ReferrerPolicy"];
+                    "Content-Security-Policy": components["headers"]["ContentSecurityPolicy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -9540,3 +10043,6 @@ export interface operations {
         };
     };
 }
+type WithRequired<T, K extends keyof T> = T & {
+    [P in K]-?: T[P];
+};

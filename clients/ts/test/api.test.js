@@ -141,6 +141,7 @@ describe('lists', () => {
     const ids = (sections) => sections.map((s) => s.id);
     assert.deepEqual(await chosen({ 'filter[id][in]': ids(some) }), ids(some));
     assert.deepEqual(await chosen({ 'filter[id][nin]': ids(some) }), ids(data.slice(3)));
+    assert.deepEqual(await chosen({ 'filter[slug][in]': [some.map((r) => r.slug).join(',')] }), []); // one value with commas
     assert.deepEqual(await chosen({ 'filter[slug]': data[1].slug }), ids(data.filter((s) => s.slug === data[1].slug)));
     assert.deepEqual(await chosen({ 'filter[module]': data[0].module.id }), ids(data.filter((s) => s.module.id === data[0].module.id)));
   });

@@ -204,6 +204,15 @@ export async function answers(): Promise<void> {
   // @ts-expect-error blocks were not asked for
   tree.data.tree[0]?.children[0]?.blocks;
 
+  // And the fields, of the module and of its sections.
+  const menu = await lectern.get('/v1/courses/{course}/modules/{module}/tree', {
+    path: { course: 'a', module: 'b' },
+    query: { fields: ['title'], 'fields[sections]': ['slug'], include: ['cover'] },
+  });
+  fact<Same<keyof typeof menu.data, 'id' | 'title' | 'tree'>>();
+  fact<Same<keyof NonNullable<(typeof menu.data.tree)[0]>, 'id' | 'slug' | 'children'>>();
+  lookup(menu)('asset', menu.data.id)?.url;
+
   // Lists of all kinds are read in the same way, searches too.
   for await (const page of lectern.pages('/v1/search', { query: { q: 'tabs' } })) {
     fact<Same<typeof page.meta.query.words, string[]>>();

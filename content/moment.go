@@ -1,0 +1,34 @@
+package content
+
+import (
+	"context"
+	"time"
+
+	"github.com/lectern-cms/lectern/store"
+)
+
+// Moment is a state of live content: that of its newest publish.
+type Moment struct {
+	Revision int64
+	At       time.Time // zero when nothing was ever published
+}
+
+type momentKey struct{}
+
+// NoteMoment gives a context under which each read of live content notes which state of it the answer is of. The last
+// read counts.
+func NoteMoment(ctx context.Context, in *Moment) context.Context {
+	return context.WithValue(ctx, momentKey{}, in)
+}
+
+// view runs a read of live content. The moment is noted in the same snapshot, so that it is that of the answer.
+func (s *Service) view(ctx context.Context, read func(*store.Tx) error) error {
+	return s.store.View(ctx, func(tx *store.Tx) (err error) {
+		if m, ok := ctx.Value(momentKey{}).(*Moment); ok {
+			if m.Revision, m.At, err = tx.Newest(); err != nil {
+				return err
+			}
+		}
+		return read(tx)
+	})
+}
