@@ -173,3 +173,9 @@ func (r *Reach) add(limits []Limit, a Action, kind models.Kind) {
 		}
 	}
 }
+
+// Origin is where a request comes from, as the audit log keeps it. It is empty on the command line.
+type Origin struct {
+	Address   string // of the client
+	RequestID string
+}

@@ -38,7 +38,7 @@ func (s *Server) assetFile(c *fiber.Ctx) error {
 	}
 	asset := read.Data
 	c.Set(fiber.HeaderETag, `"`+asset.File.Sha256+`"`)
-	c.Set(fiber.HeaderCacheControl, fileCache)
+	setCaching(c, fileCache)
 	c.Set(fiber.HeaderContentSecurityPolicy, fileCSP)
 	if noneMatch(c.Get(fiber.HeaderIfNoneMatch), asset.File.Sha256) {
 		return sendNotModified(c)

@@ -25,7 +25,7 @@ import (
 var migrations embed.FS
 
 // migrationFiles are the migrations in order: the index is the version minus one.
-var migrationFiles = []string{"0001_first.sql.tmpl", "0002_imports.sql.tmpl", "0003_terms.sql.tmpl"}
+var migrationFiles = []string{"0001_first.sql.tmpl", "0002_imports.sql.tmpl", "0003_terms.sql.tmpl", "0004_accounts.sql.tmpl"}
 
 // SchemaVersion is the newest migration that this binary knows.
 func SchemaVersion() int64 { return int64(len(migrationFiles)) }
@@ -39,6 +39,7 @@ type sideTemplate struct {
 
 type migrationTemplate struct {
 	Key, Time string
+	Postgres  bool // for what the two databases write differently
 	Sides     []sideTemplate
 }
 
@@ -154,7 +155,7 @@ func (s *Store) expand(name string) (string, error) {
 	}
 	data := migrationTemplate{Key: "TEXT", Time: "DATETIME"}
 	if s.dialect == "postgres" {
-		data = migrationTemplate{Key: `TEXT COLLATE "C"`, Time: "TIMESTAMPTZ"}
+		data = migrationTemplate{Key: `TEXT COLLATE "C"`, Time: "TIMESTAMPTZ", Postgres: true}
 	}
 	data.Sides = []sideTemplate{
 		{Name: "draft", Key: data.Key, Time: data.Time, Unique: "UNIQUE ", NotTrashed: " WHERE trashed_at IS NULL"},

@@ -44,7 +44,12 @@ func TestTermsOfWhatWasLiveBefore(t *testing.T) {
 		if len(want) != 11 {
 			t.Fatalf("%d terms: %v", len(want), want)
 		}
-		d.exec(t, "DROP TABLE live_terms")
+		for _, table := range []string{"live_terms", "idempotency_keys", "one_time_tokens", "tokens", "sessions", "users", "audit_log"} {
+			d.exec(t, "DROP TABLE "+table)
+		}
+		if d.PostgresURL != "" {
+			d.exec(t, "DROP FUNCTION audit_log_is_kept")
+		}
 		d.exec(t, "DROP INDEX import_addresses_path")
 		d.exec(t, "DELETE FROM goose_db_version WHERE version_id >= 3")
 		d.exec(t, "DELETE FROM schema_compat WHERE version >= 3")
