@@ -98,7 +98,7 @@ func (r *docsReader) page() *docsContent {
 	for _, tag := range r.contract.get("tags").list() {
 		name := tag.get("name").text()
 		p.Groups = append(p.Groups, docsGroup{
-			ID: "tag-" + name, Name: name, Description: r.html(tag.get("description").text()), Operations: r.operations(name),
+			ID: "tag-" + strings.NewReplacer(": ", "-", " ", "-").Replace(name), Name: name, Description: r.html(tag.get("description").text()), Operations: r.operations(name),
 		})
 	}
 	for name, schema := range r.contract.get("components", "schemas").all() {

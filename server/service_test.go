@@ -126,8 +126,10 @@ func TestDocumentation(t *testing.T) {
 		}
 	}
 	for path, item := range doc.Paths.Map() {
-		if !ids[item.Get.OperationID] {
-			t.Errorf("the page lacks %s", path)
+		for method, op := range item.Operations() {
+			if !ids[op.OperationID] {
+				t.Errorf("the page lacks %s %s", method, path)
+			}
 		}
 	}
 }

@@ -2047,6 +2047,321 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/admin/session": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read the session
+         * @description What signing in has answered, for a page that was loaded anew. It is not for tokens, which have no session.
+         */
+        get: operations["getSession"];
+        put?: never;
+        /**
+         * Sign in
+         * @description Begins a session and gives the browser its cookie. Each sign-in begins a new session, and ends the one that the
+         *     browser has. After five failures for a login, or twenty from an address, each next try has to wait, at most a quarter
+         *     of an hour; a try before that is answered with 429, whether the password is right or not.
+         */
+        post: operations["signIn"];
+        /** Sign out */
+        delete: operations["signOut"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/admin/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List your sessions
+         * @description Where you are signed in, the newest session first. It is not for tokens.
+         */
+        get: operations["listSessions"];
+        put?: never;
+        post?: never;
+        /**
+         * Sign out everywhere
+         * @description Ends all your sessions, this one as well. Tokens stay.
+         */
+        delete: operations["signOutEverywhere"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/admin/sessions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** End one of your sessions */
+        delete: operations["endSession"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/admin/setup": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make the first user
+         * @description `lectern serve` prints a token when there is no user yet. Whoever has it makes the first one, an owner, and signs in
+         *     then. `lectern user add --role owner` does the same on the command line.
+         */
+        post: operations["setUp"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/admin/reset": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Set a password with a token
+         * @description For those whom an owner has [given a token](#resetUser). It is good once, for 24 hours. All sessions of the user end.
+         */
+        post: operations["setPassword"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/admin/me": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read who you are
+         * @description The user of the session or token, what is granted to them, and what the token is good for.
+         */
+        get: operations["getMe"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change your name
+         * @description The name stands in history from now on. Login and grants are for owners to change.
+         */
+        patch: operations["updateMe"];
+        trace?: never;
+    };
+    "/v1/admin/me/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Change your password
+         * @description All your other sessions end. Tokens stay.
+         */
+        put: operations["changePassword"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/admin/users": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List users
+         * @description In the order in which they were added. For owners.
+         */
+        get: operations["listUsers"];
+        put?: never;
+        /**
+         * Add a user
+         * @description The user has no password yet. [Give them a token](#resetUser) with which they set one. For owners.
+         */
+        post: operations["createUser"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/admin/users/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read a user
+         * @description For owners.
+         */
+        get: operations["getUser"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete a user
+         * @description With their sessions and tokens. History keeps the name. Somebody must be left who may manage users. For owners.
+         */
+        delete: operations["deleteUser"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a user
+         * @description It counts from the user's next request on. Who is disabled is signed out everywhere, and their tokens are not good any
+         *     more. Somebody must be left who may manage users. For owners.
+         */
+        patch: operations["updateUser"];
+        trace?: never;
+    };
+    "/v1/admin/users/{id}/reset": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Let a user set a password
+         * @description Gives a token that is shown once, and takes the place of one that was given before. Hand it over; with it the user
+         *     [sets a password](#setPassword). Until then nothing changes for them. For owners.
+         */
+        post: operations["resetUser"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/admin/tokens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List tokens
+         * @description Your own. Owners may ask for those of somebody else, or of all.
+         */
+        get: operations["listTokens"];
+        put?: never;
+        /**
+         * Make a token
+         * @description For a program that acts for you, within what is granted to you and what the token is good for. Its secret is shown
+         *     once. A token can't make tokens. At most 100 for each user.
+         */
+        post: operations["createToken"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/admin/tokens/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Revoke a token
+         * @description Your own, or anybody's for owners. It is not good from the next request on.
+         */
+        delete: operations["revokeToken"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/admin/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read the audit log
+         * @description What was done and refused, the newest first. All filters must hold. `format=jsonl` and `format=csv` give a file; when
+         *     there is more than `limit`, the header `Link` says where it goes on. In the CSV, texts that a spreadsheet would take
+         *     for a formula have an apostrophe before them. For owners.
+         */
+        get: operations["listAudit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/admin/permissions/explain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Ask who may do what
+         * @description Says whether you may do something, and which grant decides. Owners may ask about others. For actions on records name
+         *     the kind, or a record: grants with limits, and authors' own modules, count for a record only.
+         */
+        get: operations["explainPermission"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -4923,6 +5238,582 @@ export interface components {
             ignored: string[];
         };
         /**
+         * @description What somebody signs in with.
+         * @example {
+         *       "login": "ines@example.org",
+         *       "password": "the tide turns at noon"
+         *     }
+         */
+        Credentials: {
+            /** @description The login. */
+            login: string;
+            /**
+             * Format: password
+             * @description The password.
+             */
+            password: string;
+        };
+        /**
+         * @description A session and whose it is.
+         * @example {
+         *       "session": {
+         *         "id": "019a2b41-0f01-7a10-9b3c-2f6d1a0e8c11",
+         *         "created_at": "2026-02-03T14:06:10.334Z",
+         *         "seen_at": "2026-02-03T14:06:10.334Z",
+         *         "expires_at": "2026-02-03T22:06:10.334Z",
+         *         "address": "203.0.113.7",
+         *         "user_agent": "Mozilla/5.0",
+         *         "current": true
+         *       },
+         *       "user": {
+         *         "id": "019a2b41-03f2-7b10-8c55-6de10a9f4c01",
+         *         "login": "ines@example.org",
+         *         "name": "Ines Okafor",
+         *         "grants": [
+         *           {
+         *             "role": "owner",
+         *             "limits": []
+         *           }
+         *         ],
+         *         "disabled": false,
+         *         "has_password": true,
+         *         "created_at": "2026-01-12T09:30:00.125Z",
+         *         "updated_at": "2026-01-12T09:30:00.125Z",
+         *         "last_sign_in_at": "2026-02-03T14:06:10.334Z",
+         *         "version": 7
+         *       },
+         *       "csrf_token": "Zb3nXl0pQ1rS2tU3vW4xY5zA6bC7dE8fG9hI0jK1lMk"
+         *     }
+         */
+        SignedIn: {
+            /** @description The session. */
+            session: components["schemas"]["Session"];
+            /** @description Whose it is. */
+            user: components["schemas"]["User"];
+            /** @description To be sent in `X-CSRF-Token` with every request that is not GET or HEAD. */
+            csrf_token: string;
+        };
+        /**
+         * @description A session.
+         * @example {
+         *       "id": "019a2b41-0f01-7a10-9b3c-2f6d1a0e8c11",
+         *       "created_at": "2026-02-03T14:06:10.334Z",
+         *       "seen_at": "2026-02-03T14:06:10.334Z",
+         *       "expires_at": "2026-02-03T22:06:10.334Z",
+         *       "address": "203.0.113.7",
+         *       "user_agent": "Mozilla/5.0",
+         *       "current": true
+         *     }
+         */
+        Session: {
+            /** @description The id. */
+            id: components["schemas"]["ID"];
+            /** @description When it began. */
+            created_at: components["schemas"]["Timestamp"];
+            /** @description When it was last used, to the minute or so. */
+            seen_at: components["schemas"]["Timestamp"];
+            /** @description When it ends unless it is used before. */
+            expires_at: components["schemas"]["Timestamp"];
+            /** @description The address that it was last used from. */
+            address: string;
+            /** @description What the browser calls itself. */
+            user_agent: string;
+            /** @description Whether it is the session of this request. */
+            current: boolean;
+        };
+        /**
+         * @description What the first user is made of.
+         * @example {
+         *       "token": "lec_setup_Zb3nXl0pQ1rS2tU3vW4xY5zA6bC7dE8fG9hI0jK1lMk",
+         *       "login": "ines@example.org",
+         *       "name": "Ines Okafor",
+         *       "password": "the tide turns at noon"
+         *     }
+         */
+        Setup: {
+            /** @description The token that `lectern serve` has printed. */
+            token: string;
+            /** @description An e-mail address or a name, without spaces. Letter case does not count. */
+            login: string;
+            /** @description The name that stands in history. */
+            name: string;
+            /**
+             * Format: password
+             * @description Of 12 to 1,000 characters, of any kind; not the login, and none of those that are guessed first.
+             */
+            password: string;
+        };
+        /**
+         * @description A password for a user who was given a token.
+         * @example {
+         *       "token": "lec_reset_Zb3nXl0pQ1rS2tU3vW4xY5zA6bC7dE8fG9hI0jK1lMk",
+         *       "password": "the tide turns at noon"
+         *     }
+         */
+        NewPassword: {
+            /** @description The token. */
+            token: string;
+            /**
+             * Format: password
+             * @description Of 12 to 1,000 characters, of any kind; not the login, and none of those that are guessed first.
+             */
+            password: string;
+        };
+        /**
+         * @description Another password.
+         * @example {
+         *       "current": "the tide turns at noon",
+         *       "password": "and again before midnight"
+         *     }
+         */
+        PasswordChange: {
+            /**
+             * Format: password
+             * @description The current one.
+             */
+            current: string;
+            /**
+             * Format: password
+             * @description Of 12 to 1,000 characters, of any kind; not the login, and none of those that are guessed first.
+             */
+            password: string;
+        };
+        /**
+         * @description Somebody who works with Lectern.
+         * @example {
+         *       "id": "019a2b41-03f2-7b10-8c55-6de10a9f4c01",
+         *       "login": "ines@example.org",
+         *       "name": "Ines Okafor",
+         *       "grants": [
+         *         {
+         *           "role": "owner",
+         *           "limits": []
+         *         }
+         *       ],
+         *       "disabled": false,
+         *       "has_password": true,
+         *       "created_at": "2026-01-12T09:30:00.125Z",
+         *       "updated_at": "2026-01-12T09:30:00.125Z",
+         *       "last_sign_in_at": "2026-02-03T14:06:10.334Z",
+         *       "version": 7
+         *     }
+         */
+        User: {
+            /** @description The id. */
+            id: components["schemas"]["ID"];
+            /** @description An e-mail address or a name, without spaces. Letter case does not count. */
+            login: string;
+            /** @description The name that stands in history. */
+            name: string;
+            /** @description What is granted. */
+            grants: components["schemas"]["Grant"][];
+            /** @description Whether the user may not sign in any more. */
+            disabled: boolean;
+            /** @description Whether the user has set a password. */
+            has_password: boolean;
+            /** @description When the user was added. */
+            created_at: components["schemas"]["Timestamp"];
+            /** @description When login, name, grants or disabled last changed. */
+            updated_at: components["schemas"]["Timestamp"];
+            /**
+             * Format: date-time
+             * @description When the user last signed in.
+             */
+            last_sign_in_at: string | null;
+            /** @description Counts the changes, and is the `ETag`. */
+            version: number;
+        };
+        /**
+         * @description The user who asks.
+         * @example {
+         *       "id": "019a2b41-03f2-7b10-8c55-6de10a9f4c01",
+         *       "login": "ines@example.org",
+         *       "name": "Ines Okafor",
+         *       "grants": [
+         *         {
+         *           "role": "owner",
+         *           "limits": []
+         *         }
+         *       ],
+         *       "disabled": false,
+         *       "has_password": true,
+         *       "created_at": "2026-01-12T09:30:00.125Z",
+         *       "updated_at": "2026-01-12T09:30:00.125Z",
+         *       "last_sign_in_at": "2026-02-03T14:06:10.334Z",
+         *       "version": 7,
+         *       "token": null,
+         *       "scopes": [
+         *         "content:read",
+         *         "drafts:read",
+         *         "answers:read",
+         *         "content:write",
+         *         "publish",
+         *         "admin"
+         *       ]
+         *     }
+         */
+        Me: {
+            /** @description The id. */
+            id: components["schemas"]["ID"];
+            /** @description An e-mail address or a name, without spaces. Letter case does not count. */
+            login: string;
+            /** @description The name that stands in history. */
+            name: string;
+            /** @description What is granted. */
+            grants: components["schemas"]["Grant"][];
+            /** @description Whether the user may not sign in any more. */
+            disabled: boolean;
+            /** @description Whether the user has set a password. */
+            has_password: boolean;
+            /** @description When the user was added. */
+            created_at: components["schemas"]["Timestamp"];
+            /** @description When login, name, grants or disabled last changed. */
+            updated_at: components["schemas"]["Timestamp"];
+            /**
+             * Format: date-time
+             * @description When the user last signed in.
+             */
+            last_sign_in_at: string | null;
+            /** @description Counts the changes, and is the `ETag`. */
+            version: number;
+            /**
+             * Format: uuid
+             * @description The token of the request; null for a session.
+             */
+            token: string | null;
+            /** @description What the request may be used for. */
+            scopes: components["schemas"]["Scope"][];
+        };
+        /**
+         * @description What owners may change of a user.
+         * @example {
+         *       "login": "tomas@example.org",
+         *       "name": "Tomas Reyes",
+         *       "grants": [
+         *         {
+         *           "role": "author",
+         *           "limits": [
+         *             {
+         *               "course": "019a2b40-1c07-7d31-9f4e-3b6c2f81a001",
+         *               "module": null
+         *             }
+         *           ]
+         *         }
+         *       ],
+         *       "disabled": false
+         *     }
+         */
+        UserEdit: {
+            /** @description An e-mail address or a name, without spaces. Letter case does not count. */
+            login: string;
+            /** @description The name that stands in history. */
+            name: string;
+            /** @description What is granted. */
+            grants?: components["schemas"]["Grant"][];
+            /** @description Whether the user may not sign in any more. */
+            disabled?: boolean;
+        };
+        /**
+         * @description A merge patch (RFC 7396) of a user.
+         * @example {
+         *       "disabled": true
+         *     }
+         */
+        UserPatch: {
+            /** @description An e-mail address or a name, without spaces. Letter case does not count. */
+            login?: string;
+            /** @description The name that stands in history. */
+            name?: string;
+            /** @description What is granted, in the place of all that was. */
+            grants?: components["schemas"]["Grant"][] | null;
+            /** @description Whether the user may not sign in any more. */
+            disabled?: boolean | null;
+        };
+        /**
+         * @description A merge patch (RFC 7396) of yourself.
+         * @example {
+         *       "name": "Ines Okafor-Lind"
+         *     }
+         */
+        MePatch: {
+            /** @description The name that stands in history. */
+            name?: string;
+        };
+        /**
+         * @description A role, everywhere or within limits.
+         * @example {
+         *       "role": "owner",
+         *       "limits": []
+         *     }
+         */
+        Grant: {
+            /**
+             * @description The role.
+             * @enum {string}
+             */
+            role: "owner" | "editor" | "author" | "translator" | "viewer";
+            /** @description The courses and modules that it is for; none: everywhere. */
+            limits?: components["schemas"]["GrantLimit"][];
+        };
+        /**
+         * @description A course, or one module of it.
+         * @example {
+         *       "course": "019a2b40-1c07-7d31-9f4e-3b6c2f81a001",
+         *       "module": null
+         *     }
+         */
+        GrantLimit: {
+            /** @description The course. */
+            course: components["schemas"]["ID"];
+            /**
+             * Format: uuid
+             * @description The module; null: the whole course.
+             */
+            module?: string | null;
+        };
+        /**
+         * @description What a token may be used for. It takes away from what its user may do, and never adds to it.
+         * @example drafts:read
+         * @enum {string}
+         */
+        Scope: "content:read" | "drafts:read" | "answers:read" | "content:write" | "publish" | "admin";
+        /**
+         * @description A token that is good once.
+         * @example {
+         *       "token": "lec_reset_Zb3nXl0pQ1rS2tU3vW4xY5zA6bC7dE8fG9hI0jK1lMk",
+         *       "expires_at": "2026-02-04T14:06:10.334Z"
+         *     }
+         */
+        OneTimeToken: {
+            /** @description The token. */
+            token: string;
+            /** @description Until when it is good. */
+            expires_at: components["schemas"]["Timestamp"];
+        };
+        /**
+         * @description A token, without its secret.
+         * @example {
+         *       "id": "019a2b41-1a55-7e02-8f0d-93c0d5b7e621",
+         *       "user": "019a2b41-03f2-7b10-8c55-6de10a9f4c01",
+         *       "name": "nightly build",
+         *       "scopes": [
+         *         "content:read",
+         *         "drafts:read"
+         *       ],
+         *       "courses": [],
+         *       "created_at": "2026-02-03T14:06:10.334Z",
+         *       "expires_at": "2027-01-01T00:00:00Z",
+         *       "last_used_at": null
+         *     }
+         */
+        Token: {
+            /** @description The id. */
+            id: components["schemas"]["ID"];
+            /** @description Whose it is. */
+            user: components["schemas"]["ID"];
+            /** @description What it is for. */
+            name: string;
+            /** @description What it may be used for. */
+            scopes: components["schemas"]["Scope"][];
+            /** @description The courses that it is limited to; none: as far as its user may. */
+            courses: components["schemas"]["ID"][];
+            /** @description When it was made. */
+            created_at: components["schemas"]["Timestamp"];
+            /**
+             * Format: date-time
+             * @description Until when it is good; null: until it is revoked.
+             */
+            expires_at: string | null;
+            /**
+             * Format: date-time
+             * @description When it was last used, to the minute or so.
+             */
+            last_used_at: string | null;
+        };
+        /**
+         * @description A new token.
+         * @example {
+         *       "id": "019a2b41-1a55-7e02-8f0d-93c0d5b7e621",
+         *       "user": "019a2b41-03f2-7b10-8c55-6de10a9f4c01",
+         *       "name": "nightly build",
+         *       "scopes": [
+         *         "content:read",
+         *         "drafts:read"
+         *       ],
+         *       "courses": [],
+         *       "created_at": "2026-02-03T14:06:10.334Z",
+         *       "expires_at": "2027-01-01T00:00:00Z",
+         *       "last_used_at": null,
+         *       "secret": "lec_Zb3nXl0pQ1rS2tU3vW4xY5zA6bC7dE8fG9hI0jK1lMk"
+         *     }
+         */
+        CreatedToken: {
+            /** @description The id. */
+            id: components["schemas"]["ID"];
+            /** @description Whose it is. */
+            user: components["schemas"]["ID"];
+            /** @description What it is for. */
+            name: string;
+            /** @description What it may be used for. */
+            scopes: components["schemas"]["Scope"][];
+            /** @description The courses that it is limited to; none: as far as its user may. */
+            courses: components["schemas"]["ID"][];
+            /** @description When it was made. */
+            created_at: components["schemas"]["Timestamp"];
+            /**
+             * Format: date-time
+             * @description Until when it is good; null: until it is revoked.
+             */
+            expires_at: string | null;
+            /**
+             * Format: date-time
+             * @description When it was last used, to the minute or so.
+             */
+            last_used_at: string | null;
+            /** @description What programs send. It is shown this once. */
+            secret: string;
+        };
+        /**
+         * @description What a token is made of.
+         * @example {
+         *       "name": "nightly build",
+         *       "scopes": [
+         *         "content:read",
+         *         "drafts:read"
+         *       ],
+         *       "courses": [],
+         *       "expires_at": "2027-01-01T00:00:00Z"
+         *     }
+         */
+        NewToken: {
+            /** @description What it is for. */
+            name: string;
+            /** @description What it may be used for. */
+            scopes: components["schemas"]["Scope"][];
+            /** @description The courses that it is limited to; none: as far as you may. Not with the scope `content:read`: what is published is read as a whole. */
+            courses?: components["schemas"]["ID"][];
+            /**
+             * Format: date-time
+             * @description Until when it is good; null: until it is revoked.
+             */
+            expires_at?: string | null;
+        };
+        /**
+         * @description One thing that was done, or refused. It is never changed.
+         * @example {
+         *       "id": "019a2b41-4c3e-7d44-a2b0-0e5f6d7c8b91",
+         *       "at": "2026-02-03T14:06:10.334Z",
+         *       "actor_id": "019a2b41-03f2-7b10-8c55-6de10a9f4c01",
+         *       "actor": "Ines Okafor",
+         *       "token_id": null,
+         *       "address": "203.0.113.7",
+         *       "request_id": "5b0f5c1e-6d1a-4f43-9c1f-0a4a4f6f1c52",
+         *       "action": "user.update",
+         *       "kind": "user",
+         *       "record_id": "019a2b41-03f2-7b10-8c55-6de10a9f4c02",
+         *       "course_id": null,
+         *       "version": 3,
+         *       "detail": {
+         *         "disabled": true
+         *       }
+         *     }
+         */
+        AuditEntry: {
+            /** @description The id. */
+            id: components["schemas"]["ID"];
+            /** @description When. */
+            at: components["schemas"]["Timestamp"];
+            /**
+             * Format: uuid
+             * @description The user who did it; null for the command line, and when nobody was signed in.
+             */
+            actor_id: string | null;
+            /** @description The name as it was then. */
+            actor: string;
+            /**
+             * Format: uuid
+             * @description The token that it was done with; null for a session.
+             */
+            token_id: string | null;
+            /** @description The address that it came from. */
+            address: string;
+            /** @description The id of the request, as in the log of the server. */
+            request_id: string;
+            /** @description What was done, such as `user.update`. */
+            action: string;
+            /** @description The kind of what it was done to: of a record, or `user`, `session`, `token`, `audit`. */
+            kind: string;
+            /**
+             * Format: uuid
+             * @description What it was done to.
+             */
+            record_id: string | null;
+            /**
+             * Format: uuid
+             * @description The course that the record belongs to.
+             */
+            course_id: string | null;
+            /** @description The version that it made. */
+            version: number | null;
+            /** @description What else there is to tell, without secrets and content. */
+            detail: {
+                [key: string]: unknown;
+            };
+        };
+        /**
+         * @description Whether somebody may do something.
+         * @example {
+         *       "user": "019a2b41-03f2-7b10-8c55-6de10a9f4c01",
+         *       "action": "publish",
+         *       "kind": "section",
+         *       "record": "019a2b40-2d10-7c42-8a5e-51f0d73ba021",
+         *       "allowed": true,
+         *       "grant": {
+         *         "role": "owner",
+         *         "limits": []
+         *       },
+         *       "reason": "the role owner may publish sections"
+         *     }
+         */
+        Explanation: {
+            /** @description The user. */
+            user: components["schemas"]["ID"];
+            /** @description What is to be done. */
+            action: string;
+            /** @description The kind of record, for actions on records. */
+            kind: string | null;
+            /**
+             * Format: uuid
+             * @description The record that was asked about.
+             */
+            record: string | null;
+            /** @description Whether it is allowed. */
+            allowed: boolean;
+            /** @description The grant that allows it; null when none does. */
+            grant: components["schemas"]["Grant"] | null;
+            /** @description Why, in words. */
+            reason: string;
+        };
+        /**
+         * @description The record as it is by now.
+         * @example {
+         *       "version": 8,
+         *       "changed": [],
+         *       "by": "",
+         *       "at": "2026-02-03T14:06:10.334Z"
+         *     }
+         */
+        Current: {
+            /** @description The version. */
+            version: number;
+            /** @description The fields that have changed since the version that you have; empty when that is not known. */
+            changed: string[];
+            /** @description Who made the newest change; empty when that is not known. */
+            by: string;
+            /** @description When. */
+            at: components["schemas"]["Timestamp"];
+        };
+        /**
          * @description An error (RFC 9457).
          * @example {
          *       "type": "/problems/malformed-request",
@@ -4945,7 +5836,9 @@ export interface components {
              * @description What went wrong, for programs. It is a name and not an address to fetch. `/problems/malformed-request`,
              *     `/problems/not-found`, `/problems/method-not-allowed`, `/problems/gone`, `/problems/conflict`, `/problems/request-too-large`,
              *     `/problems/request-headers-too-large`, `/problems/request-timeout`, `/problems/unavailable`,
-             *     `/problems/internal-error`.
+             *     `/problems/internal-error`; and of the admin API `/problems/not-authenticated`, `/problems/not-allowed`,
+             *     `/problems/precondition-failed`, `/problems/precondition-required`, `/problems/unsupported-media-type`,
+             *     `/problems/rules-broken`, `/problems/too-many-requests`.
              */
             type: string;
             /** @description What went wrong, in two or three words, the same for every problem of the type. */
@@ -4960,6 +5853,10 @@ export interface components {
             request_id: string;
             /** @description Everything that is wrong with the request, where it is more than `detail` says. */
             errors: components["schemas"]["ProblemError"][];
+            /** @description Of a 412, the record as it is by now. */
+            current?: components["schemas"]["Current"];
+            /** @description Of a 409, the records that are in the way. */
+            uses?: components["schemas"]["Reference"][];
         };
         /**
          * @description One thing that is wrong with a request.
@@ -7105,6 +8002,690 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
+        /** @description You are signed in. */
+        SessionBegun: {
+            headers: {
+                "Cache-Control": components["headers"]["NoStore"];
+                "X-Request-Id": components["headers"]["XRequestId"];
+                Location: components["headers"]["Created"];
+                "Set-Cookie": components["headers"]["SessionCookie"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "data": {
+                 *         "session": {
+                 *           "id": "019a2b41-0f01-7a10-9b3c-2f6d1a0e8c11",
+                 *           "created_at": "2026-02-03T14:06:10.334Z",
+                 *           "seen_at": "2026-02-03T14:06:10.334Z",
+                 *           "expires_at": "2026-02-03T22:06:10.334Z",
+                 *           "address": "203.0.113.7",
+                 *           "user_agent": "Mozilla/5.0",
+                 *           "current": true
+                 *         },
+                 *         "user": {
+                 *           "id": "019a2b41-03f2-7b10-8c55-6de10a9f4c01",
+                 *           "login": "ines@example.org",
+                 *           "name": "Ines Okafor",
+                 *           "grants": [
+                 *             {
+                 *               "role": "owner",
+                 *               "limits": []
+                 *             }
+                 *           ],
+                 *           "disabled": false,
+                 *           "has_password": true,
+                 *           "created_at": "2026-01-12T09:30:00.125Z",
+                 *           "updated_at": "2026-01-12T09:30:00.125Z",
+                 *           "last_sign_in_at": "2026-02-03T14:06:10.334Z",
+                 *           "version": 7
+                 *         },
+                 *         "csrf_token": "Zb3nXl0pQ1rS2tU3vW4xY5zA6bC7dE8fG9hI0jK1lMk"
+                 *       }
+                 *     }
+                 */
+                "application/json": {
+                    data: components["schemas"]["SignedIn"];
+                };
+            };
+        };
+        /** @description The session of the request. */
+        Session: {
+            headers: {
+                "Cache-Control": components["headers"]["NoStore"];
+                "X-Request-Id": components["headers"]["XRequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "data": {
+                 *         "session": {
+                 *           "id": "019a2b41-0f01-7a10-9b3c-2f6d1a0e8c11",
+                 *           "created_at": "2026-02-03T14:06:10.334Z",
+                 *           "seen_at": "2026-02-03T14:06:10.334Z",
+                 *           "expires_at": "2026-02-03T22:06:10.334Z",
+                 *           "address": "203.0.113.7",
+                 *           "user_agent": "Mozilla/5.0",
+                 *           "current": true
+                 *         },
+                 *         "user": {
+                 *           "id": "019a2b41-03f2-7b10-8c55-6de10a9f4c01",
+                 *           "login": "ines@example.org",
+                 *           "name": "Ines Okafor",
+                 *           "grants": [
+                 *             {
+                 *               "role": "owner",
+                 *               "limits": []
+                 *             }
+                 *           ],
+                 *           "disabled": false,
+                 *           "has_password": true,
+                 *           "created_at": "2026-01-12T09:30:00.125Z",
+                 *           "updated_at": "2026-01-12T09:30:00.125Z",
+                 *           "last_sign_in_at": "2026-02-03T14:06:10.334Z",
+                 *           "version": 7
+                 *         },
+                 *         "csrf_token": "Zb3nXl0pQ1rS2tU3vW4xY5zA6bC7dE8fG9hI0jK1lMk"
+                 *       }
+                 *     }
+                 */
+                "application/json": {
+                    data: components["schemas"]["SignedIn"];
+                };
+            };
+        };
+        /** @description Your sessions. */
+        SessionList: {
+            headers: {
+                "Cache-Control": components["headers"]["NoStore"];
+                "X-Request-Id": components["headers"]["XRequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "data": [
+                 *         {
+                 *           "id": "019a2b41-0f01-7a10-9b3c-2f6d1a0e8c11",
+                 *           "created_at": "2026-02-03T14:06:10.334Z",
+                 *           "seen_at": "2026-02-03T14:06:10.334Z",
+                 *           "expires_at": "2026-02-03T22:06:10.334Z",
+                 *           "address": "203.0.113.7",
+                 *           "user_agent": "Mozilla/5.0",
+                 *           "current": true
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "application/json": {
+                    /** @description The records. */
+                    data: components["schemas"]["Session"][];
+                };
+            };
+        };
+        /** @description It is done. There is no body. */
+        Done: {
+            headers: {
+                "Cache-Control": components["headers"]["NoStore"];
+                "X-Request-Id": components["headers"]["XRequestId"];
+                [name: string]: unknown;
+            };
+            content?: never;
+        };
+        /** @description A user. */
+        User: {
+            headers: {
+                "Cache-Control": components["headers"]["NoStore"];
+                "X-Request-Id": components["headers"]["XRequestId"];
+                ETag: components["headers"]["Version"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "data": {
+                 *         "id": "019a2b41-03f2-7b10-8c55-6de10a9f4c01",
+                 *         "login": "ines@example.org",
+                 *         "name": "Ines Okafor",
+                 *         "grants": [
+                 *           {
+                 *             "role": "owner",
+                 *             "limits": []
+                 *           }
+                 *         ],
+                 *         "disabled": false,
+                 *         "has_password": true,
+                 *         "created_at": "2026-01-12T09:30:00.125Z",
+                 *         "updated_at": "2026-01-12T09:30:00.125Z",
+                 *         "last_sign_in_at": "2026-02-03T14:06:10.334Z",
+                 *         "version": 7
+                 *       }
+                 *     }
+                 */
+                "application/json": {
+                    data: components["schemas"]["User"];
+                };
+            };
+        };
+        /** @description The new user. */
+        UserCreated: {
+            headers: {
+                "Cache-Control": components["headers"]["NoStore"];
+                "X-Request-Id": components["headers"]["XRequestId"];
+                ETag: components["headers"]["Version"];
+                Location: components["headers"]["Created"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "data": {
+                 *         "id": "019a2b41-03f2-7b10-8c55-6de10a9f4c01",
+                 *         "login": "ines@example.org",
+                 *         "name": "Ines Okafor",
+                 *         "grants": [
+                 *           {
+                 *             "role": "owner",
+                 *             "limits": []
+                 *           }
+                 *         ],
+                 *         "disabled": false,
+                 *         "has_password": true,
+                 *         "created_at": "2026-01-12T09:30:00.125Z",
+                 *         "updated_at": "2026-01-12T09:30:00.125Z",
+                 *         "last_sign_in_at": "2026-02-03T14:06:10.334Z",
+                 *         "version": 7
+                 *       }
+                 *     }
+                 */
+                "application/json": {
+                    data: components["schemas"]["User"];
+                };
+            };
+        };
+        /** @description A part of the list of users. */
+        UserList: {
+            headers: {
+                "Cache-Control": components["headers"]["NoStore"];
+                "X-Request-Id": components["headers"]["XRequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "data": [
+                 *         {
+                 *           "id": "019a2b41-03f2-7b10-8c55-6de10a9f4c01",
+                 *           "login": "ines@example.org",
+                 *           "name": "Ines Okafor",
+                 *           "grants": [
+                 *             {
+                 *               "role": "owner",
+                 *               "limits": []
+                 *             }
+                 *           ],
+                 *           "disabled": false,
+                 *           "has_password": true,
+                 *           "created_at": "2026-01-12T09:30:00.125Z",
+                 *           "updated_at": "2026-01-12T09:30:00.125Z",
+                 *           "last_sign_in_at": "2026-02-03T14:06:10.334Z",
+                 *           "version": 7
+                 *         }
+                 *       ],
+                 *       "links": {
+                 *         "self": "/v1/admin/users?limit=25",
+                 *         "next": null,
+                 *         "prev": null
+                 *       },
+                 *       "meta": {
+                 *         "limit": 25
+                 *       }
+                 *     }
+                 */
+                "application/json": {
+                    /** @description The records. */
+                    data: components["schemas"]["User"][];
+                    links: components["schemas"]["Links"];
+                    meta: components["schemas"]["ListMeta"];
+                };
+            };
+        };
+        /** @description You. */
+        Me: {
+            headers: {
+                "Cache-Control": components["headers"]["NoStore"];
+                "X-Request-Id": components["headers"]["XRequestId"];
+                ETag: components["headers"]["Version"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "data": {
+                 *         "id": "019a2b41-03f2-7b10-8c55-6de10a9f4c01",
+                 *         "login": "ines@example.org",
+                 *         "name": "Ines Okafor",
+                 *         "grants": [
+                 *           {
+                 *             "role": "owner",
+                 *             "limits": []
+                 *           }
+                 *         ],
+                 *         "disabled": false,
+                 *         "has_password": true,
+                 *         "created_at": "2026-01-12T09:30:00.125Z",
+                 *         "updated_at": "2026-01-12T09:30:00.125Z",
+                 *         "last_sign_in_at": "2026-02-03T14:06:10.334Z",
+                 *         "version": 7,
+                 *         "token": null,
+                 *         "scopes": [
+                 *           "content:read",
+                 *           "drafts:read",
+                 *           "answers:read",
+                 *           "content:write",
+                 *           "publish",
+                 *           "admin"
+                 *         ]
+                 *       }
+                 *     }
+                 */
+                "application/json": {
+                    data: components["schemas"]["Me"];
+                };
+            };
+        };
+        /** @description The token, which is shown this once. */
+        OneTimeToken: {
+            headers: {
+                "Cache-Control": components["headers"]["NoStore"];
+                "X-Request-Id": components["headers"]["XRequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "data": {
+                 *         "token": "lec_reset_Zb3nXl0pQ1rS2tU3vW4xY5zA6bC7dE8fG9hI0jK1lMk",
+                 *         "expires_at": "2026-02-04T14:06:10.334Z"
+                 *       }
+                 *     }
+                 */
+                "application/json": {
+                    data: components["schemas"]["OneTimeToken"];
+                };
+            };
+        };
+        /** @description A part of the list of tokens. */
+        TokenList: {
+            headers: {
+                "Cache-Control": components["headers"]["NoStore"];
+                "X-Request-Id": components["headers"]["XRequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "data": [
+                 *         {
+                 *           "id": "019a2b41-1a55-7e02-8f0d-93c0d5b7e621",
+                 *           "user": "019a2b41-03f2-7b10-8c55-6de10a9f4c01",
+                 *           "name": "nightly build",
+                 *           "scopes": [
+                 *             "content:read",
+                 *             "drafts:read"
+                 *           ],
+                 *           "courses": [],
+                 *           "created_at": "2026-02-03T14:06:10.334Z",
+                 *           "expires_at": "2027-01-01T00:00:00Z",
+                 *           "last_used_at": null
+                 *         }
+                 *       ],
+                 *       "links": {
+                 *         "self": "/v1/admin/tokens?limit=25",
+                 *         "next": null,
+                 *         "prev": null
+                 *       },
+                 *       "meta": {
+                 *         "limit": 25
+                 *       }
+                 *     }
+                 */
+                "application/json": {
+                    /** @description The records. */
+                    data: components["schemas"]["Token"][];
+                    links: components["schemas"]["Links"];
+                    meta: components["schemas"]["ListMeta"];
+                };
+            };
+        };
+        /** @description The token with its secret, which is shown this once. */
+        TokenCreated: {
+            headers: {
+                "Cache-Control": components["headers"]["NoStore"];
+                "X-Request-Id": components["headers"]["XRequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "data": {
+                 *         "id": "019a2b41-1a55-7e02-8f0d-93c0d5b7e621",
+                 *         "user": "019a2b41-03f2-7b10-8c55-6de10a9f4c01",
+                 *         "name": "nightly build",
+                 *         "scopes": [
+                 *           "content:read",
+                 *           "drafts:read"
+                 *         ],
+                 *         "courses": [],
+                 *         "created_at": "2026-02-03T14:06:10.334Z",
+                 *         "expires_at": "2027-01-01T00:00:00Z",
+                 *         "last_used_at": null,
+                 *         "secret": "lec_Zb3nXl0pQ1rS2tU3vW4xY5zA6bC7dE8fG9hI0jK1lMk"
+                 *       }
+                 *     }
+                 */
+                "application/json": {
+                    data: components["schemas"]["CreatedToken"];
+                };
+            };
+        };
+        /** @description A part of the audit log, or a file of it. */
+        AuditList: {
+            headers: {
+                "Cache-Control": components["headers"]["NoStore"];
+                "X-Request-Id": components["headers"]["XRequestId"];
+                Link: components["headers"]["Link"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "data": [
+                 *         {
+                 *           "id": "019a2b41-4c3e-7d44-a2b0-0e5f6d7c8b91",
+                 *           "at": "2026-02-03T14:06:10.334Z",
+                 *           "actor_id": "019a2b41-03f2-7b10-8c55-6de10a9f4c01",
+                 *           "actor": "Ines Okafor",
+                 *           "token_id": null,
+                 *           "address": "203.0.113.7",
+                 *           "request_id": "5b0f5c1e-6d1a-4f43-9c1f-0a4a4f6f1c52",
+                 *           "action": "user.update",
+                 *           "kind": "user",
+                 *           "record_id": "019a2b41-03f2-7b10-8c55-6de10a9f4c02",
+                 *           "course_id": null,
+                 *           "version": 3,
+                 *           "detail": {
+                 *             "disabled": true
+                 *           }
+                 *         }
+                 *       ],
+                 *       "links": {
+                 *         "self": "/v1/admin/audit?limit=25",
+                 *         "next": null,
+                 *         "prev": null
+                 *       },
+                 *       "meta": {
+                 *         "limit": 25
+                 *       }
+                 *     }
+                 */
+                "application/json": {
+                    /** @description The records. */
+                    data: components["schemas"]["AuditEntry"][];
+                    links: components["schemas"]["Links"];
+                    meta: components["schemas"]["ListMeta"];
+                };
+                /** @example {"id":"019a2b41-4c3e-7d44-a2b0-0e5f6d7c8b91","at":"2026-02-03T14:06:10.334Z","actor_id":null,"actor":"command line","token_id":null,"address":"","request_id":"","action":"user.create","kind":"user","record_id":"019a2b41-03f2-7b10-8c55-6de10a9f4c01","course_id":null,"version":1,"detail":{"login":"ines@example.org"}} */
+                "application/jsonl": string;
+                /**
+                 * @example id,at,actor_id,actor,token_id,address,request_id,action,kind,record_id,course_id,version,detail
+                 *     019a2b41-4c3e-7d44-a2b0-0e5f6d7c8b91,2026-02-03T14:06:10.334Z,,command line,,,,user.create,user,019a2b41-03f2-7b10-8c55-6de10a9f4c01,,1,"{""login"":""ines@example.org""}"
+                 */
+                "text/csv": string;
+            };
+        };
+        /** @description Whether it is allowed, and why. */
+        Explanation: {
+            headers: {
+                "Cache-Control": components["headers"]["NoStore"];
+                "X-Request-Id": components["headers"]["XRequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "data": {
+                 *         "user": "019a2b41-03f2-7b10-8c55-6de10a9f4c01",
+                 *         "action": "publish",
+                 *         "kind": "section",
+                 *         "record": "019a2b40-2d10-7c42-8a5e-51f0d73ba021",
+                 *         "allowed": true,
+                 *         "grant": {
+                 *           "role": "owner",
+                 *           "limits": []
+                 *         },
+                 *         "reason": "the role owner may publish sections"
+                 *       }
+                 *     }
+                 */
+                "application/json": {
+                    data: components["schemas"]["Explanation"];
+                };
+            };
+        };
+        /** @description Nobody is signed in, or the token is not good. It says no more than that of sign-ins. */
+        Unauthenticated: {
+            headers: {
+                "Cache-Control": components["headers"]["NoStore"];
+                "X-Request-Id": components["headers"]["XRequestId"];
+                "WWW-Authenticate": components["headers"]["WWWAuthenticate"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "/problems/not-authenticated",
+                 *       "title": "Not authenticated",
+                 *       "status": 401,
+                 *       "detail": "sign in, or send a token",
+                 *       "instance": "/v1/admin/me",
+                 *       "request_id": "5b0f5c1e-6d1a-4f43-9c1f-0a4a4f6f1c52",
+                 *       "errors": []
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description You may not do it; `detail` says why. Or the request comes from a page of another site, or has no CSRF token. */
+        Forbidden: {
+            headers: {
+                "Cache-Control": components["headers"]["NoStore"];
+                "X-Request-Id": components["headers"]["XRequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "/problems/not-allowed",
+                 *       "title": "Not allowed",
+                 *       "status": 403,
+                 *       "detail": "no grant of Tomas Reyes allows to manage_users",
+                 *       "instance": "/v1/admin/users",
+                 *       "request_id": "5b0f5c1e-6d1a-4f43-9c1f-0a4a4f6f1c52",
+                 *       "errors": []
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description There is none with this id, or none that is yours. */
+        NoSuchRecord: {
+            headers: {
+                "Cache-Control": components["headers"]["NoStore"];
+                "X-Request-Id": components["headers"]["XRequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "/problems/not-found",
+                 *       "title": "Not found",
+                 *       "status": 404,
+                 *       "detail": "no user \"019a2b41-03f2-7b10-8c55-6de10a9f4c77\"",
+                 *       "instance": "/v1/admin/users/019a2b41-03f2-7b10-8c55-6de10a9f4c77",
+                 *       "request_id": "5b0f5c1e-6d1a-4f43-9c1f-0a4a4f6f1c52",
+                 *       "errors": []
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The state of things forbids it. */
+        Conflict: {
+            headers: {
+                "Cache-Control": components["headers"]["NoStore"];
+                "X-Request-Id": components["headers"]["XRequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "/problems/conflict",
+                 *       "title": "Conflict",
+                 *       "status": 409,
+                 *       "detail": "nobody would be left who may manage users: make somebody else an owner first",
+                 *       "instance": "/v1/admin/users/019a2b41-03f2-7b10-8c55-6de10a9f4c01",
+                 *       "request_id": "5b0f5c1e-6d1a-4f43-9c1f-0a4a4f6f1c52",
+                 *       "errors": []
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The record has another version by now: `current` says which. Read it again, and look at what has changed. */
+        Stale: {
+            headers: {
+                "Cache-Control": components["headers"]["NoStore"];
+                "X-Request-Id": components["headers"]["XRequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "/problems/precondition-failed",
+                 *       "title": "Precondition failed",
+                 *       "status": 412,
+                 *       "detail": "the user was changed by someone else",
+                 *       "instance": "/v1/admin/users/019a2b41-03f2-7b10-8c55-6de10a9f4c01",
+                 *       "request_id": "5b0f5c1e-6d1a-4f43-9c1f-0a4a4f6f1c52",
+                 *       "errors": [],
+                 *       "current": {
+                 *         "version": 8,
+                 *         "changed": [],
+                 *         "by": "",
+                 *         "at": "2026-02-03T14:06:10.334Z"
+                 *       }
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The body is not of the media type that the operation takes, or is compressed. */
+        UnsupportedMediaType: {
+            headers: {
+                "Cache-Control": components["headers"]["NoStore"];
+                "X-Request-Id": components["headers"]["XRequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "/problems/unsupported-media-type",
+                 *       "title": "Unsupported media type",
+                 *       "status": 415,
+                 *       "detail": "the body must be application/json",
+                 *       "instance": "/v1/admin/users",
+                 *       "request_id": "5b0f5c1e-6d1a-4f43-9c1f-0a4a4f6f1c52",
+                 *       "errors": []
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The body can be read and breaks rules: `errors` lists them all. */
+        RulesBroken: {
+            headers: {
+                "Cache-Control": components["headers"]["NoStore"];
+                "X-Request-Id": components["headers"]["XRequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "/problems/rules-broken",
+                 *       "title": "Rules broken",
+                 *       "status": 422,
+                 *       "detail": "the user breaks rules",
+                 *       "instance": "/v1/admin/users",
+                 *       "request_id": "5b0f5c1e-6d1a-4f43-9c1f-0a4a4f6f1c52",
+                 *       "errors": [
+                 *         {
+                 *           "detail": "is required",
+                 *           "pointer": "/login"
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The header `If-Match` is missing, or is `*`. */
+        PreconditionRequired: {
+            headers: {
+                "Cache-Control": components["headers"]["NoStore"];
+                "X-Request-Id": components["headers"]["XRequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "/problems/precondition-required",
+                 *       "title": "Precondition required",
+                 *       "status": 428,
+                 *       "detail": "the header If-Match must say which version is to be changed: it is the ETag of the record",
+                 *       "instance": "/v1/admin/users/019a2b41-03f2-7b10-8c55-6de10a9f4c01",
+                 *       "request_id": "5b0f5c1e-6d1a-4f43-9c1f-0a4a4f6f1c52",
+                 *       "errors": []
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description There were too many failures. Wait as long as `Retry-After` says. */
+        TooManyRequests: {
+            headers: {
+                "Cache-Control": components["headers"]["NoStore"];
+                "X-Request-Id": components["headers"]["XRequestId"];
+                "Retry-After": components["headers"]["Wait"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "/problems/too-many-requests",
+                 *       "title": "Too many requests",
+                 *       "status": 429,
+                 *       "detail": "too many failures to sign in: wait before the next try",
+                 *       "instance": "/v1/admin/session",
+                 *       "request_id": "5b0f5c1e-6d1a-4f43-9c1f-0a4a4f6f1c52",
+                 *       "errors": []
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
     };
     parameters: {
         /**
@@ -7159,6 +8740,21 @@ export interface components {
          * @example 019a2b40-2d10-7c42-8a5e-51f0d73ba021
          */
         ID: string;
+        /**
+         * @description The id. Anything that is no id of a record is 404.
+         * @example 019a2b41-03f2-7b10-8c55-6de10a9f4c02
+         */
+        AdminID: string;
+        /**
+         * @description A cursor, from `links.next` of an earlier answer of the same list.
+         * @example 019a2b41-03f2-7b10-8c55-6de10a9f4c02
+         */
+        AfterID: components["schemas"]["ID"];
+        /**
+         * @description The `ETag` of the record as you have read it: its version in quotes. The change is made if that is still the version.
+         * @example "7"
+         */
+        IfMatch: string;
         /**
          * @description The slug of the course.
          * @example working-with-sources
@@ -7261,6 +8857,36 @@ export interface components {
          * @example 5b0f5c1e-6d1a-4f43-9c1f-0a4a4f6f1c52
          */
         XRequestId: string;
+        /**
+         * @description The version of the record, to be sent in `If-Match` with a change.
+         * @example "7"
+         */
+        Version: string;
+        /**
+         * @description Where the new record is.
+         * @example /v1/admin/users/019a2b41-03f2-7b10-8c55-6de10a9f4c02
+         */
+        Created: string;
+        /**
+         * @description The cookie of the session.
+         * @example lectern_session=Zb3nXl0pQ1rS2tU3vW4xY5zA6bC7dE8fG9hI0jK1lMk; path=/v1; HttpOnly; secure; SameSite=Strict
+         */
+        SessionCookie: string;
+        /**
+         * @description How to authenticate.
+         * @example Bearer realm="lectern"
+         */
+        WWWAuthenticate: string;
+        /**
+         * @description Where a file goes on, as `rel="next"`. Absent at the end.
+         * @example </v1/admin/audit?after=019a2b41-03f2-7b10-8c55-6de10a9f4c99&format=csv>; rel="next"
+         */
+        Link: string;
+        /**
+         * @description How many seconds to wait before the next try.
+         * @example 8
+         */
+        Wait: number;
         /**
          * @description How many seconds to wait before the next attempt.
          * @example 5
@@ -10039,6 +11665,667 @@ export interface operations {
                     "text/plain": string;
                 };
             };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getSession: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["Session"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    signIn: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "login": "ines@example.org",
+                 *       "password": "the tide turns at noon"
+                 *     }
+                 */
+                "application/json": components["schemas"]["Credentials"];
+            };
+        };
+        responses: {
+            201: components["responses"]["SessionBegun"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    signOut: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: components["responses"]["Done"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    listSessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["SessionList"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    signOutEverywhere: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: components["responses"]["Done"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    endSession: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The id. Anything that is no id of a record is 404.
+                 * @example 019a2b41-03f2-7b10-8c55-6de10a9f4c02
+                 */
+                id: components["parameters"]["AdminID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: components["responses"]["Done"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NoSuchRecord"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    setUp: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "token": "lec_setup_Zb3nXl0pQ1rS2tU3vW4xY5zA6bC7dE8fG9hI0jK1lMk",
+                 *       "login": "ines@example.org",
+                 *       "name": "Ines Okafor",
+                 *       "password": "the tide turns at noon"
+                 *     }
+                 */
+                "application/json": components["schemas"]["Setup"];
+            };
+        };
+        responses: {
+            201: components["responses"]["UserCreated"];
+            400: components["responses"]["BadRequest"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["RulesBroken"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    setPassword: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "token": "lec_reset_Zb3nXl0pQ1rS2tU3vW4xY5zA6bC7dE8fG9hI0jK1lMk",
+                 *       "password": "the tide turns at noon"
+                 *     }
+                 */
+                "application/json": components["schemas"]["NewPassword"];
+            };
+        };
+        responses: {
+            204: components["responses"]["Done"];
+            400: components["responses"]["BadRequest"];
+            403: components["responses"]["Forbidden"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["RulesBroken"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    getMe: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["Me"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    updateMe: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The `ETag` of the record as you have read it: its version in quotes. The change is made if that is still the version.
+                 * @example "7"
+                 */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "Ines Okafor-Lind"
+                 *     }
+                 */
+                "application/merge-patch+json": components["schemas"]["MePatch"];
+            };
+        };
+        responses: {
+            200: components["responses"]["Me"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            412: components["responses"]["Stale"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["RulesBroken"];
+            428: components["responses"]["PreconditionRequired"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    changePassword: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "current": "the tide turns at noon",
+                 *       "password": "and again before midnight"
+                 *     }
+                 */
+                "application/json": components["schemas"]["PasswordChange"];
+            };
+        };
+        responses: {
+            204: components["responses"]["Done"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["RulesBroken"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    listUsers: {
+        parameters: {
+            query?: {
+                /**
+                 * @description How many records at most.
+                 * @example 50
+                 */
+                limit?: components["parameters"]["Limit"];
+                /**
+                 * @description A cursor, from `links.next` of an earlier answer of the same list.
+                 * @example 019a2b41-03f2-7b10-8c55-6de10a9f4c02
+                 */
+                after?: components["parameters"]["AfterID"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["UserList"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    createUser: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "login": "tomas@example.org",
+                 *       "name": "Tomas Reyes",
+                 *       "grants": [
+                 *         {
+                 *           "role": "author",
+                 *           "limits": [
+                 *             {
+                 *               "course": "019a2b40-1c07-7d31-9f4e-3b6c2f81a001",
+                 *               "module": null
+                 *             }
+                 *           ]
+                 *         }
+                 *       ],
+                 *       "disabled": false
+                 *     }
+                 */
+                "application/json": components["schemas"]["UserEdit"];
+            };
+        };
+        responses: {
+            201: components["responses"]["UserCreated"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["RulesBroken"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    getUser: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The id. Anything that is no id of a record is 404.
+                 * @example 019a2b41-03f2-7b10-8c55-6de10a9f4c02
+                 */
+                id: components["parameters"]["AdminID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["User"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NoSuchRecord"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    deleteUser: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The `ETag` of the record as you have read it: its version in quotes. The change is made if that is still the version.
+                 * @example "7"
+                 */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                /**
+                 * @description The id. Anything that is no id of a record is 404.
+                 * @example 019a2b41-03f2-7b10-8c55-6de10a9f4c02
+                 */
+                id: components["parameters"]["AdminID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: components["responses"]["Done"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NoSuchRecord"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            428: components["responses"]["PreconditionRequired"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    updateUser: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The `ETag` of the record as you have read it: its version in quotes. The change is made if that is still the version.
+                 * @example "7"
+                 */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                /**
+                 * @description The id. Anything that is no id of a record is 404.
+                 * @example 019a2b41-03f2-7b10-8c55-6de10a9f4c02
+                 */
+                id: components["parameters"]["AdminID"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "disabled": true
+                 *     }
+                 */
+                "application/merge-patch+json": components["schemas"]["UserPatch"];
+            };
+        };
+        responses: {
+            200: components["responses"]["User"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NoSuchRecord"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["RulesBroken"];
+            428: components["responses"]["PreconditionRequired"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    resetUser: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The id. Anything that is no id of a record is 404.
+                 * @example 019a2b41-03f2-7b10-8c55-6de10a9f4c02
+                 */
+                id: components["parameters"]["AdminID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            201: components["responses"]["OneTimeToken"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NoSuchRecord"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    listTokens: {
+        parameters: {
+            query?: {
+                /**
+                 * @description How many records at most.
+                 * @example 50
+                 */
+                limit?: components["parameters"]["Limit"];
+                /**
+                 * @description A cursor, from `links.next` of an earlier answer of the same list.
+                 * @example 019a2b41-03f2-7b10-8c55-6de10a9f4c02
+                 */
+                after?: components["parameters"]["AfterID"];
+                /**
+                 * @description Whose tokens. Those of others are for owners.
+                 * @example 019a2b41-03f2-7b10-8c55-6de10a9f4c01
+                 */
+                user?: components["schemas"]["ID"];
+                /**
+                 * @description Whether to list everybody's tokens, for owners. It can't be given with `user`.
+                 * @example true
+                 */
+                all?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["TokenList"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    createToken: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "nightly build",
+                 *       "scopes": [
+                 *         "content:read",
+                 *         "drafts:read"
+                 *       ],
+                 *       "courses": [],
+                 *       "expires_at": "2027-01-01T00:00:00Z"
+                 *     }
+                 */
+                "application/json": components["schemas"]["NewToken"];
+            };
+        };
+        responses: {
+            201: components["responses"]["TokenCreated"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["RulesBroken"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    revokeToken: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The id. Anything that is no id of a record is 404.
+                 * @example 019a2b41-03f2-7b10-8c55-6de10a9f4c02
+                 */
+                id: components["parameters"]["AdminID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: components["responses"]["Done"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NoSuchRecord"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    listAudit: {
+        parameters: {
+            query?: {
+                /**
+                 * @description The user who did it.
+                 * @example 019a2b41-03f2-7b10-8c55-6de10a9f4c01
+                 */
+                actor?: components["schemas"]["ID"];
+                /**
+                 * @description What was done, or the beginning of it: `user.` finds all that was done to users.
+                 * @example user.
+                 */
+                action?: string;
+                /**
+                 * @description The kind of what it was done to.
+                 * @example user
+                 */
+                kind?: string;
+                /**
+                 * @description What it was done to.
+                 * @example 019a2b41-03f2-7b10-8c55-6de10a9f4c02
+                 */
+                record?: components["schemas"]["ID"];
+                /**
+                 * @description The course that the record belongs to.
+                 * @example 019a2b40-1c07-7d31-9f4e-3b6c2f81a001
+                 */
+                course?: components["schemas"]["ID"];
+                /**
+                 * @description The first moment, or date.
+                 * @example 2026-02-01
+                 */
+                since?: string;
+                /**
+                 * @description The moment, or date, before which it must have been.
+                 * @example 2026-03-01T00:00:00Z
+                 */
+                until?: string;
+                /**
+                 * @description How many entries at most: 100, and 25 by default, or 10,000 in a file.
+                 * @example 100
+                 */
+                limit?: number;
+                /**
+                 * @description A cursor, from `links.next` of an earlier answer of the same list.
+                 * @example 019a2b41-03f2-7b10-8c55-6de10a9f4c02
+                 */
+                after?: components["parameters"]["AfterID"];
+                /**
+                 * @description The form of the answer: a list, a file with a JSON object on each line, or CSV.
+                 * @example csv
+                 */
+                format?: "json" | "jsonl" | "csv";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["AuditList"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    explainPermission: {
+        parameters: {
+            query: {
+                /**
+                 * @description What is to be done.
+                 * @example publish
+                 */
+                action: "read" | "read_private" | "create" | "update" | "delete" | "purge" | "publish" | "manage_users" | "read_audit" | "configure";
+                /**
+                 * @description The kind of record.
+                 * @example section
+                 */
+                kind?: "course" | "module" | "source" | "asset" | "fragment" | "worksheet" | "section";
+                /**
+                 * @description The record.
+                 * @example 019a2b40-2d10-7c42-8a5e-51f0d73ba021
+                 */
+                record?: components["schemas"]["ID"];
+                /**
+                 * @description The user, you by default.
+                 * @example 019a2b41-03f2-7b10-8c55-6de10a9f4c02
+                 */
+                user?: components["schemas"]["ID"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["Explanation"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NoSuchRecord"];
+            503: components["responses"]["Unavailable"];
             default: components["responses"]["Problem"];
         };
     };
