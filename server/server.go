@@ -197,6 +197,7 @@ func (s *Server) adminRoutes() {
 	admin.Delete("/tokens/:id", s.revokeToken)
 	admin.Get("/audit", s.audit)
 	admin.Get("/permissions/explain", s.explain)
+	s.recordRoutes(admin)
 }
 
 // Serve answers requests on a listener, which it closes, until Stop; not at all after Stop.
