@@ -104,15 +104,23 @@ func (s *Service) UserByLogin(ctx context.Context, who access.Subject, login str
 	return &out, err
 }
 
-// CreateUser adds a user, who can't sign in before Reset gives them a link to set a password. It fails with Invalid,
-// and with Conflict when the login is taken.
-func (s *Service) CreateUser(ctx context.Context, who access.Subject, from access.Origin, edit UserEdit) (*User, error) {
+// CreateUser adds a user with a password. Without one, when it is empty, they can't sign in before Reset gives them a token
+// to set one. It fails with Invalid, and with Conflict when the login is taken.
+func (s *Service) CreateUser(ctx context.Context, who access.Subject, from access.Origin, edit UserEdit, password string) (*User, error) {
 	if err := allowed(who, access.ManageUsers); err != nil {
 		return nil, err
 	}
+	var hash *string
+	if password != "" {
+		h, err := s.newPassword(ctx, password, edit.Login)
+		if err != nil {
+			return nil, err
+		}
+		hash = &h
+	}
 	var out User
 	err := s.store.InTx(ctx, func(tx *store.Tx) error {
-		u, err := s.addUser(tx, who, from, edit, nil)
+		u, err := s.addUser(tx, who, from, edit, hash)
 		if err == nil {
 			out = userView(u)
 		}
