@@ -163,3 +163,13 @@ func (a answer) object(t testing.TB) record {
 	check(t, json.Unmarshal([]byte(a.body), &out))
 	return out.Data
 }
+
+// decoded is the whole body of an answer.
+func decoded(t testing.TB, a answer) record {
+	t.Helper()
+	var out record
+	check(t, json.Unmarshal([]byte(a.body), &out))
+	return out
+}
+
+func modelsID(r record) models.ID { return models.ID(r.text("id")) }
