@@ -20,12 +20,12 @@ type OneTime struct {
 
 var errOneTime = models.Forbidden("the token is not good: it was used, has expired or never was")
 
-// errPassword says what is wrong with a new password.
-func errPassword(wrong string) error {
-	if wrong == "" {
-		return nil
+// newPassword makes the hash of a new password, unless it breaks rules.
+func (s *Service) newPassword(ctx context.Context, password, login string) (string, error) {
+	if wrong := checkPassword(password, login); wrong != "" {
+		return "", models.Invalid("the password breaks rules", []models.FieldError{{Pointer: "/password", Detail: wrong}})
 	}
-	return models.Invalid("the password breaks rules", []models.FieldError{{Pointer: "/password", Detail: wrong}})
+	return s.passwords.hash(ctx, password)
 }
 
 // BeginSetup gives a token that lets whoever has it make the first user, in the place of the one given before. It is
@@ -58,10 +58,7 @@ func (s *Service) SetUp(ctx context.Context, setup Setup, from access.Origin) (*
 	if err != nil {
 		return nil, err
 	}
-	if err := errPassword(checkPassword(setup.Password, setup.Login)); err != nil {
-		return nil, err
-	}
-	hash, err := s.passwords.hash(ctx, setup.Password)
+	hash, err := s.newPassword(ctx, setup.Password, setup.Login)
 	if err != nil {
 		return nil, err
 	}
@@ -153,10 +150,7 @@ func (s *Service) SetPassword(ctx context.Context, set NewPassword, from access.
 	if err != nil {
 		return err
 	}
-	if err := errPassword(checkPassword(set.Password, user.Login)); err != nil {
-		return err
-	}
-	hash, err := s.passwords.hash(ctx, set.Password)
+	hash, err := s.newPassword(ctx, set.Password, user.Login)
 	if err != nil {
 		return err
 	}
@@ -209,9 +203,6 @@ func (s *Service) ChangePassword(ctx context.Context, who *Caller, from access.O
 	if err != nil {
 		return err
 	}
-	if err := errPassword(checkPassword(change.Password, user.Login)); err != nil {
-		return err
-	}
 	try, err := s.throttle.begin(user.LoginKey, from.Address)
 	if err != nil {
 		return err
@@ -223,13 +214,10 @@ func (s *Service) ChangePassword(ctx context.Context, who *Caller, from access.O
 	if !ok {
 		return models.Invalid("the password was not changed", []models.FieldError{{Pointer: "/current", Detail: "is not the current password"}})
 	}
-	hash, err := s.passwords.hash(ctx, change.Password)
+	try.forgive()
+	hash, err := s.newPassword(ctx, change.Password, user.Login)
 	if err != nil {
 		return err
 	}
-	err = s.store.InTx(ctx, func(tx *store.Tx) error { return s.replacePassword(tx, who.Subject, from, hash, who.Session) })
-	if err == nil {
-		try.forgive()
-	}
-	return err
+	return s.store.InTx(ctx, func(tx *store.Tx) error { return s.replacePassword(tx, who.Subject, from, hash, who.Session) })
 }

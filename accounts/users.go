@@ -104,15 +104,23 @@ func (s *Service) UserByLogin(ctx context.Context, who access.Subject, login str
 	return &out, err
 }
 
-// CreateUser adds a user, who can't sign in before Reset gives them a link to set a password. It fails with Invalid,
-// and with Conflict when the login is taken.
-func (s *Service) CreateUser(ctx context.Context, who access.Subject, from access.Origin, edit UserEdit) (*User, error) {
+// CreateUser adds a user with a password. Without one, when it is empty, they can't sign in before Reset gives them a token
+// to set one. It fails with Invalid, and with Conflict when the login is taken.
+func (s *Service) CreateUser(ctx context.Context, who access.Subject, from access.Origin, edit UserEdit, password string) (*User, error) {
 	if err := allowed(who, access.ManageUsers); err != nil {
 		return nil, err
 	}
+	var hash *string
+	if password != "" {
+		h, err := s.newPassword(ctx, password, edit.Login)
+		if err != nil {
+			return nil, err
+		}
+		hash = &h
+	}
 	var out User
 	err := s.store.InTx(ctx, func(tx *store.Tx) error {
-		u, err := s.addUser(tx, who, from, edit, nil)
+		u, err := s.addUser(tx, who, from, edit, hash)
 		if err == nil {
 			out = userView(u)
 		}
@@ -200,7 +208,7 @@ func (s *Service) change(ctx context.Context, who access.Subject, from access.Or
 		if err != nil {
 			return err
 		}
-		before := editOf(u)
+		before, managed := editOf(u), manages(u)
 		if err := fn(tx, u); err != nil {
 			return err
 		}
@@ -208,7 +216,7 @@ func (s *Service) change(ctx context.Context, who access.Subject, from access.Or
 		if err := tx.UpdateUser(u, version); err != nil {
 			return err
 		}
-		if err := s.settle(tx, u); err != nil {
+		if err := settle(tx, u, managed); err != nil {
 			return err
 		}
 		e := s.audit(who, from, "user.update", kindUser, u.ID)
@@ -235,11 +243,13 @@ func (s *Service) current(tx *store.Tx, id models.ID, version int64) (*store.Use
 	return u, nil
 }
 
-// settle does what follows from a change of a user: somebody must be left who may do everything, and the disabled are
-// signed out.
-func (s *Service) settle(tx *store.Tx, changed *store.User) error {
-	if err := ownerLeft(tx); err != nil {
-		return err
+// settle does what follows from a change of a user: somebody must be left who manages users, as the user did before, and
+// the disabled are signed out.
+func settle(tx *store.Tx, changed *store.User, managed bool) error {
+	if managed && !manages(changed) {
+		if err := managerLeft(tx); err != nil {
+			return err
+		}
 	}
 	if !changed.Disabled {
 		return nil
@@ -248,13 +258,18 @@ func (s *Service) settle(tx *store.Tx, changed *store.User) error {
 	return err
 }
 
-// ownerLeft fails with Conflict when nobody is left who may manage users.
-func ownerLeft(tx *store.Tx) error {
+// manages tells whether somebody may manage users.
+func manages(u *store.User) bool {
+	return !u.Disabled && allowed(subjectOf(u), access.ManageUsers) == nil
+}
+
+// managerLeft fails with Conflict when nobody is left who may manage users.
+func managerLeft(tx *store.Tx) error {
 	users, err := tx.EnabledUsers()
 	if err != nil {
 		return err
 	}
-	if !slices.ContainsFunc(users, func(u store.User) bool { return allowed(subjectOf(&u), access.ManageUsers) == nil }) {
+	if !slices.ContainsFunc(users, func(u store.User) bool { return manages(&u) }) {
 		return models.Conflict("nobody would be left who may manage users: make somebody else an owner first", nil)
 	}
 	return nil
@@ -291,8 +306,10 @@ func (s *Service) DeleteUser(ctx context.Context, who access.Subject, from acces
 		if err := tx.DeleteUser(id); err != nil {
 			return err
 		}
-		if err := ownerLeft(tx); err != nil {
-			return err
+		if manages(u) {
+			if err := managerLeft(tx); err != nil {
+				return err
+			}
 		}
 		e := s.audit(who, from, "user.delete", kindUser, id)
 		e.Detail["login"], e.Detail["name"] = u.Login, u.Name

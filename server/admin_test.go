@@ -54,12 +54,7 @@ func (s *site) nobody() *visitor { return &visitor{site: s} }
 // adds makes a user with a password.
 func (s *site) adds(login string, grants ...access.Grant) *accounts.User {
 	s.t.Helper()
-	u, err := s.accounts.CreateUser(s.t.Context(), accounts.Local(), access.Origin{}, accounts.UserEdit{Login: login, Name: "The " + login, Grants: grants})
-	check(s.t, err)
-	one, err := s.accounts.Reset(s.t.Context(), accounts.Local(), access.Origin{}, u.ID)
-	check(s.t, err)
-	check(s.t, s.accounts.SetPassword(s.t.Context(), accounts.NewPassword{Token: one.Token, Password: goodPassword}, access.Origin{}))
-	u, err = s.accounts.User(s.t.Context(), accounts.Local(), u.ID)
+	u, err := s.accounts.CreateUser(s.t.Context(), accounts.Local(), access.Origin{}, accounts.UserEdit{Login: login, Name: "The " + login, Grants: grants}, goodPassword)
 	check(s.t, err)
 	return u
 }
@@ -168,3 +163,13 @@ func (a answer) object(t testing.TB) record {
 	check(t, json.Unmarshal([]byte(a.body), &out))
 	return out.Data
 }
+
+// decoded is the whole body of an answer.
+func decoded(t testing.TB, a answer) record {
+	t.Helper()
+	var out record
+	check(t, json.Unmarshal([]byte(a.body), &out))
+	return out
+}
+
+func modelsID(r record) models.ID { return models.ID(r.text("id")) }

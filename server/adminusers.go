@@ -125,7 +125,7 @@ func (s *Server) createUser(c *fiber.Ctx) error {
 	if err := decode(c, &edit); err != nil {
 		return err
 	}
-	u, err := s.Accounts.CreateUser(c.UserContext(), subject(c), origin(c), edit)
+	u, err := s.Accounts.CreateUser(c.UserContext(), subject(c), origin(c), edit, "")
 	if err != nil {
 		return err
 	}
