@@ -60,6 +60,7 @@ var servedAs = map[models.Kind]string{
 
 // ownMembers are those of drafts that readers don't get, or get otherwise.
 var ownMembers = map[string]string{
+	"extra":        "{ description: 'Front matter and fields of your own. Keys that begin with _ are private.', type: object, additionalProperties: true }",
 	"course_id":    "{ description: The course that it belongs to., $ref: '#/components/schemas/ID' }",
 	"module_id":    "{ description: The module that it belongs to., $ref: '#/components/schemas/ID' }",
 	"parent_id":    "{ description: The section above it; null at the top of the module., oneOf: [{ $ref: '#/components/schemas/ID' }, { type: 'null' }] }",
@@ -240,7 +241,7 @@ func (d *draftSchemas) inputNamed(name string) string {
 // ownExamples are values of the members that only drafts have.
 var ownExamples = map[string]any{
 	"course_id": "019a2b40-0c11-7d3a-9b42-6e1f0a7d4c01", "module_id": "019a2b40-1e55-7b60-8c7d-2f9a3b5e6d11", "parent_id": nil, "position": 2,
-	"owners": []any{}, "editor_notes": []any{}, "answer_key": []any{},
+	"extra": yaml.MapSlice{{Key: "_note", Value: "to be checked"}}, "owners": []any{}, "editor_notes": []any{}, "answer_key": []any{},
 }
 
 // example makes an example of a schema of drafts from those of the content API.
