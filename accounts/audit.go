@@ -87,6 +87,9 @@ func (s *Service) Tidy(ctx context.Context) error {
 		if err := tx.ForgetOneTimeTokens(now); err != nil {
 			return err
 		}
+		if err := tx.ForgetKeys(now.Add(-keptFor)); err != nil {
+			return err
+		}
 		return s.purgeAudit(tx, now)
 	})
 }

@@ -46,8 +46,7 @@ func (s *Server) createToken(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	c.Status(fiber.StatusCreated)
-	return sendData(c, created)
+	return sendSecret(c, created)
 }
 
 func (s *Server) revokeToken(c *fiber.Ctx) error {

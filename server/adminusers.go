@@ -166,6 +166,5 @@ func (s *Server) resetUser(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	c.Status(fiber.StatusCreated)
-	return sendData(c, token)
+	return sendSecret(c, token)
 }

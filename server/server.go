@@ -177,7 +177,7 @@ func (s *Server) adminRoutes() {
 	open.Post("/setup", s.sameOrigin, s.setUp)
 	open.Post("/reset", s.sameOrigin, s.setPassword)
 
-	admin := s.app.Group(adminPath, s.authenticate)
+	admin := s.app.Group(adminPath, s.authenticate, s.once)
 	admin.Get("/session", s.session)
 	admin.Delete("/session", s.signOut)
 	admin.Get("/sessions", s.sessions)

@@ -258,3 +258,42 @@ func oneTimeTokens(t *testing.T, s *store.Store) {
 		return nil
 	})
 }
+
+func idempotencyKeys(t *testing.T, s *store.Store) {
+	ada, eve := newUser("ada"), newUser("eve")
+	addUsers(t, s, ada, eve)
+	write(t, s, func(tx *store.Tx) error {
+		begin := func(u *store.User, request string) *store.IdempotencyKey {
+			before, err := tx.BeginKey(store.IdempotencyKey{UserID: u.ID, Key: "k", Request: request, CreatedAt: moment})
+			if err != nil {
+				t.Error(err)
+			}
+			return before
+		}
+		if begin(ada, "r1") != nil || begin(eve, "r2") != nil {
+			t.Error("a new key was there before")
+		}
+		if before := begin(ada, "r3"); before == nil || before.Request != "r1" || before.Answer != nil {
+			t.Errorf("before was %+v", before)
+		}
+		if err := tx.FinishKey(ada.ID, "k", "the answer"); err != nil {
+			return err
+		}
+		if before := begin(ada, "r3"); before == nil || before.Answer == nil || *before.Answer != "the answer" {
+			t.Errorf("before was %+v", before)
+		}
+		if err := tx.DropKey(ada.ID, "k"); err != nil {
+			return err
+		}
+		if begin(ada, "r4") != nil || begin(eve, "r4") == nil {
+			t.Error("another key was given back")
+		}
+		if err := tx.ForgetKeys(moment); err != nil {
+			return err
+		}
+		if begin(eve, "r5") != nil {
+			t.Error("an old key is still taken")
+		}
+		return nil
+	})
+}

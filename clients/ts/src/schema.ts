@@ -8176,6 +8176,7 @@ export interface components {
                 "X-Request-Id": components["headers"]["XRequestId"];
                 ETag: components["headers"]["Version"];
                 Location: components["headers"]["Created"];
+                "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
                 [name: string]: unknown;
             };
             content: {
@@ -8756,6 +8757,13 @@ export interface components {
          */
         IfMatch: string;
         /**
+         * @description A name of your own for the request, a UUID for instance. When the same request comes again under it within 24 hours, it is
+         *     not done again, and the answer is the first one. Answers with a secret are not kept: then the second answer is 409. A
+         *     request that fails may be sent again.
+         * @example 0f8fad5b-d9cb-469f-a165-70867728950e
+         */
+        IdempotencyKey: string;
+        /**
          * @description The slug of the course.
          * @example working-with-sources
          */
@@ -8887,6 +8895,11 @@ export interface components {
          * @example 8
          */
         Wait: number;
+        /**
+         * @description The answer is one that was given before, to the same request under the same `Idempotency-Key`.
+         * @example true
+         */
+        IdempotencyReplayed: "true";
         /**
          * @description How many seconds to wait before the next attempt.
          * @example 5
@@ -11961,7 +11974,15 @@ export interface operations {
     createUser: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description A name of your own for the request, a UUID for instance. When the same request comes again under it within 24 hours, it is
+                 *     not done again, and the answer is the first one. Answers with a secret are not kept: then the second answer is 409. A
+                 *     request that fails may be sent again.
+                 * @example 0f8fad5b-d9cb-469f-a165-70867728950e
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -12104,7 +12125,15 @@ export interface operations {
     resetUser: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description A name of your own for the request, a UUID for instance. When the same request comes again under it within 24 hours, it is
+                 *     not done again, and the answer is the first one. Answers with a secret are not kept: then the second answer is 409. A
+                 *     request that fails may be sent again.
+                 * @example 0f8fad5b-d9cb-469f-a165-70867728950e
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path: {
                 /**
                  * @description The id. Anything that is no id of a record is 404.
@@ -12121,6 +12150,8 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NoSuchRecord"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["RulesBroken"];
             503: components["responses"]["Unavailable"];
             default: components["responses"]["Problem"];
         };
@@ -12166,7 +12197,15 @@ export interface operations {
     createToken: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description A name of your own for the request, a UUID for instance. When the same request comes again under it within 24 hours, it is
+                 *     not done again, and the answer is the first one. Answers with a secret are not kept: then the second answer is 409. A
+                 *     request that fails may be sent again.
+                 * @example 0f8fad5b-d9cb-469f-a165-70867728950e
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path?: never;
             cookie?: never;
         };
