@@ -67,9 +67,14 @@ func (t *tally) count(ctx context.Context, r index.IndexReader, q *question, p p
 		}
 	}
 	if q.root != nil && q.root.holds(0, false) {
-		return t.addAll(r)
+		if err := t.addAll(r); err != nil {
+			return err
+		}
 	}
-	return nil
+	if err := t.weighTitles(ctx, r, q, p); err != nil {
+		return err
+	}
+	return t.weighKinds(ctx, r, documents)
 }
 
 // addLeaf marks the documents of a leaf other than a plain word. What is looked for in texts counts: the words of a
