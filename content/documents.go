@@ -2,20 +2,14 @@ package content
 
 import (
 	"context"
-	"fmt"
-	"strings"
 	"time"
 
 	"github.com/lectern-cms/lectern/models"
-	"github.com/lectern-cms/lectern/render"
 	"github.com/lectern-cms/lectern/search"
 	"github.com/lectern-cms/lectern/store"
 )
 
 var _ search.Source = (*Service)(nil)
-
-// searchedKinds are the kinds of record that can be found.
-var searchedKinds = []models.Kind{models.KindSection, models.KindModule, models.KindWorksheet, models.KindSource}
 
 // documentsAtOnce bounds the records that are read together, and so the memory of a rebuild.
 const documentsAtOnce = 200
@@ -73,7 +67,7 @@ func (s *Service) Documents(ctx context.Context, refs []models.Ref) ([]search.Do
 		if err != nil {
 			return err
 		}
-		for _, kind := range searchedKinds {
+		for _, kind := range search.Kinds() {
 			for start := 0; start < len(byKind[kind]); start += documentsAtOnce {
 				ids := byKind[kind][start:min(start+documentsAtOnce, len(byKind[kind]))]
 				docs, err := documents(tx, store.Query{Kind: kind, IDs: ids, Bodies: true})
@@ -110,29 +104,27 @@ func searched(tx *store.Tx, refs []models.Ref) (map[models.Kind][]models.ID, err
 	return out, nil
 }
 
-// affectedBy lists the records whose documents a change of one record changes: the sections that show a fragment, and
-// all that is in a course, whose language says how it is read.
+// affectedBy lists the records whose documents a change of one record changes: the sections that show a fragment or a
+// worksheet or cite a source, what is in a module, whose subjects and license it has, and all that is in a course, whose language says how
+// it is read.
 func affectedBy(tx *store.Tx, ref models.Ref) ([]models.Ref, error) {
 	switch ref.Type {
 	case models.KindFragment:
 		return tx.Live.Uses(ref.ID)
+	case models.KindSource, models.KindWorksheet:
+		uses, err := tx.Live.Uses(ref.ID)
+		return append(uses, ref), err
+	case models.KindModule:
+		within, err := listRefs(tx, store.Query{Kind: models.KindSection, Module: ref.ID}, store.Query{Kind: models.KindWorksheet, Module: ref.ID})
+		return append(within, ref), err
 	case models.KindCourse:
 		return inCourse(tx, ref.ID)
 	}
 	return []models.Ref{ref}, nil
 }
 
-// inCourse lists the live records of a course that can be found.
-func inCourse(tx *store.Tx, course models.ID) ([]models.Ref, error) {
-	queries := []store.Query{{Kind: models.KindSection, Course: course}, {Kind: models.KindSource, Course: course}}
-	modules, err := tx.Live.List(store.Query{Kind: models.KindModule, Course: course})
-	if err != nil {
-		return nil, err
-	}
-	out := refsOf(modules)
-	for _, m := range modules {
-		queries = append(queries, store.Query{Kind: models.KindWorksheet, Module: m.Base().ID})
-	}
+func listRefs(tx *store.Tx, queries ...store.Query) ([]models.Ref, error) {
+	var out []models.Ref
 	for _, q := range queries {
 		rs, err := tx.Live.List(q)
 		if err != nil {
@@ -143,13 +135,27 @@ func inCourse(tx *store.Tx, course models.ID) ([]models.Ref, error) {
 	return out, nil
 }
 
+// inCourse lists the live records of a course that can be found.
+func inCourse(tx *store.Tx, course models.ID) ([]models.Ref, error) {
+	queries := []store.Query{{Kind: models.KindSection, Course: course}, {Kind: models.KindSource, Course: course}}
+	modules, err := tx.Live.List(store.Query{Kind: models.KindModule, Course: course})
+	if err != nil {
+		return nil, err
+	}
+	for _, m := range modules {
+		queries = append(queries, store.Query{Kind: models.KindWorksheet, Module: m.Base().ID})
+	}
+	within, err := listRefs(tx, queries...)
+	return append(refsOf(modules), within...), err
+}
+
 // EachDocument gives the documents of all live records as they are at one moment.
 func (s *Service) EachDocument(ctx context.Context, add func(search.Document) error) (revision int64, err error) {
 	err = s.store.View(ctx, func(tx *store.Tx) error {
 		if revision, err = tx.Revision(); err != nil {
 			return err
 		}
-		for _, kind := range searchedKinds {
+		for _, kind := range search.Kinds() {
 			if err := eachOf(tx, kind, add); err != nil {
 				return err
 			}
@@ -178,7 +184,7 @@ func eachOf(tx *store.Tx, kind models.Kind, add func(search.Document) error) err
 // SearchedRefs lists the keys of all documents that an index should have.
 func (s *Service) SearchedRefs(ctx context.Context) (refs []models.Ref, err error) {
 	err = s.store.View(ctx, func(tx *store.Tx) error {
-		for _, kind := range searchedKinds {
+		for _, kind := range search.Kinds() {
 			rs, err := tx.Live.List(store.Query{Kind: kind})
 			if err != nil {
 				return err
@@ -223,84 +229,4 @@ func documents(tx *store.Tx, q store.Query) ([]search.Document, error) {
 		docs[i] = document(r, l)
 	}
 	return docs, nil
-}
-
-// courseOrModule is the module that a record belongs to, or for records of courses the course.
-func courseOrModule(r models.Record) *models.Ref {
-	if s, ok := r.(*models.Section); ok {
-		return models.NewRef(models.KindModule, s.ModuleID)
-	}
-	return r.Owner()
-}
-
-func document(r models.Record, l *lookup) search.Document {
-	d := search.Document{Ref: refOf(r), Title: r.Label(), Body: searchText(r, l)}
-	owner := courseOrModule(r)
-	switch {
-	case r.Kind() == models.KindModule:
-		d.Module, d.Course = r.Base().ID, owner.ID
-	case owner.Type == models.KindModule:
-		d.Module = owner.ID
-		if m, ok := l.found[*owner].(*models.Module); ok {
-			d.Course = m.CourseID
-		}
-	default:
-		d.Course = owner.ID
-	}
-	if c, ok := l.found[models.Ref{Type: models.KindCourse, ID: d.Course}].(*models.Course); ok {
-		d.Language = c.Language
-	}
-	return d
-}
-
-// searchText is what a record can be found by beside its title.
-func searchText(r models.Record, l *lookup) string {
-	switch r := r.(type) {
-	case *models.Section:
-		text, _ := sectionText(r, l)
-		return text
-	case *models.Module:
-		parts := []string{render.Plain(r.Summary)}
-		for _, o := range r.Objectives {
-			parts = append(parts, render.Plain(o.Text))
-		}
-		return lines(append(append(parts, r.Subjects...), r.Keywords...))
-	case *models.Worksheet:
-		return render.WorksheetText(r, l.find)
-	case *models.Source:
-		return sourceText(r)
-	}
-	return ""
-}
-
-// sectionText is the text of a section with the places of its blocks. Worksheets are documents of their own.
-func sectionText(s *models.Section, l *lookup) (string, []render.Span) {
-	return render.Text(s.Blocks, func(ref models.Ref) models.Record {
-		if ref.Type == models.KindFragment {
-			return l.find(ref)
-		}
-		return nil
-	})
-}
-
-func sourceText(s *models.Source) string {
-	c := s.CSL
-	parts := []string{render.Plain(s.Written)}
-	for _, n := range append(append([]models.CSLName{}, c.Author...), c.Editor...) {
-		parts = append(parts, strings.Join(strings.Fields(n.Given+" "+n.NonDroppingParticle+" "+n.Family+" "+n.Literal), " "))
-	}
-	if year := c.Issued.Year(); year != 0 {
-		parts = append(parts, fmt.Sprint(year))
-	}
-	return lines(append(parts, c.ContainerTitle, c.Publisher, c.DOI, c.ISBN))
-}
-
-func lines(parts []string) string {
-	var b strings.Builder
-	for _, p := range parts {
-		if p != "" {
-			b.WriteString(p + "\n")
-		}
-	}
-	return b.String()
 }

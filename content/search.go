@@ -2,14 +2,10 @@ package content
 
 import (
 	"context"
-	"html"
 	"slices"
-	"strings"
-	"unicode"
-	"unicode/utf8"
+	"time"
 
 	"github.com/lectern-cms/lectern/models"
-	"github.com/lectern-cms/lectern/render"
 	"github.com/lectern-cms/lectern/search"
 	"github.com/lectern-cms/lectern/store"
 )
@@ -18,6 +14,7 @@ import (
 type SearchHit struct {
 	models.Ref
 	Score       float64      `json:"score"`
+	PublishedAt time.Time    `json:"published_at"`
 	TitleHTML   string       `json:"title_html"` // safe HTML: text and <mark>
 	Course      *models.Ref  `json:"course"`
 	Module      *models.Ref  `json:"module"`
@@ -27,12 +24,15 @@ type SearchHit struct {
 	Snippet     string       `json:"snippet"`  // safe HTML: text and <mark>
 	Matched     []string     `json:"matched"`
 	Missing     []string     `json:"missing"`
+	InModule    *int         `json:"in_module"` // hits in the same module, when hits are grouped
 }
 
 // SearchAnswer is the answer to a query.
 type SearchAnswer struct {
 	Hits    []SearchHit
-	Results search.Results // counts and words; its hits are the bare ones
+	Facets  map[search.Facet][]FacetValue
+	Help    *SearchHelp    // when nothing was found
+	Results search.Results // counts and words; its hits and facets are the bare ones
 }
 
 // Search asks an index and shows the hits from live content. A record that has left live content since the index saw
@@ -42,21 +42,34 @@ func (s *Service) Search(ctx context.Context, index search.Index, q search.Query
 	if err != nil {
 		return SearchAnswer{}, err
 	}
-	answer := SearchAnswer{Results: results, Hits: []SearchHit{}}
+	answer := SearchAnswer{Results: results}
+	if results.Total == 0 && len(results.Words) > 0 {
+		if answer.Help, err = searchHelp(ctx, index, q, results.Meant); err != nil {
+			return SearchAnswer{}, err
+		}
+	}
 	err = s.view(ctx, func(tx *store.Tx) error {
-		l, o, err := aroundHits(tx, results.Hits)
-		if err != nil {
+		if answer.Hits, err = searchHits(tx, results.Hits, index.Highlighter(q)); err != nil {
 			return err
 		}
-		marker := index.Highlighter(q)
-		for _, hit := range results.Hits {
-			if r := l.found[hit.Ref.Key()]; r != nil {
-				answer.Hits = append(answer.Hits, searchHit(r, hit, l, o, marker))
-			}
-		}
-		return nil
+		answer.Facets, err = facetValues(tx, results.Facets)
+		return err
 	})
 	return answer, err
+}
+
+func searchHits(tx *store.Tx, found []search.Hit, marker search.Highlighter) ([]SearchHit, error) {
+	l, o, err := aroundHits(tx, found)
+	if err != nil {
+		return nil, err
+	}
+	hits := []SearchHit{}
+	for _, hit := range found {
+		if r := l.found[hit.Ref.Key()]; r != nil {
+			hits = append(hits, searchHit(r, hit, l, o, marker))
+		}
+	}
+	return hits, nil
 }
 
 // aroundHits reads the hits whole, and what they stand in.
@@ -68,7 +81,7 @@ func aroundHits(tx *store.Tx, hits []search.Hit) (*lookup, *outline, error) {
 		byKind[h.Ref.Type] = append(byKind[h.Ref.Type], h.Ref.ID)
 	}
 	var moduleIDs []models.ID
-	for _, kind := range searchedKinds {
+	for _, kind := range search.Kinds() {
 		if len(byKind[kind]) == 0 {
 			continue
 		}
@@ -115,12 +128,15 @@ func fragmentsOf(r models.Record) []models.Ref {
 func searchHit(r models.Record, hit search.Hit, l *lookup, o *outline, marker search.Highlighter) SearchHit {
 	d := document(r, l)
 	h := SearchHit{
-		Ref: decorate(r), Score: hit.Score, Matched: hit.Matched, Missing: hit.Missing,
+		Ref: decorate(r), Score: hit.Score, PublishedAt: r.Base().PublishedAt, Matched: hit.Matched, Missing: hit.Missing,
 		TitleHTML: markUp(d.Title, 0, len(d.Title), marker.Find(d.Title, maxMarks)),
 		Course:    l.byID(models.KindCourse, d.Course),
 	}
 	if r.Kind() != models.KindModule && d.Module != "" {
 		h.Module = l.byID(models.KindModule, d.Module)
+	}
+	if hit.Group > 0 {
+		h.InModule = &hit.Group
 	}
 	for _, ref := range []*models.Ref{h.Course, h.Module} {
 		if ref != nil {
@@ -135,111 +151,4 @@ func searchHit(r models.Record, hit search.Hit, l *lookup, o *outline, marker se
 		h.BlockID, h.Anchor = placeOf(spans, start)
 	}
 	return h
-}
-
-// placeOf finds the block that an offset lies in, and the heading above it.
-func placeOf(spans []render.Span, offset int) (block, anchor *string) {
-	for i := range slices.Backward(spans) {
-		if spans[i].Start > offset {
-			continue
-		}
-		if spans[i].Anchor != "" {
-			anchor = &spans[i].Anchor
-		}
-		return &spans[i].BlockID, anchor
-	}
-	return nil, nil
-}
-
-const (
-	// snippetBytes is about three lines on a page.
-	snippetBytes = 280
-
-	// maxMarks bounds the places looked at in one text: the best passage of a long page is nearly always among them.
-	maxMarks = 400
-)
-
-// snippet picks the passage with the most different matching words, and gives it as safe HTML together with the
-// offset of its first match. A text without a match gives its beginning.
-func snippet(text string, marker search.Highlighter) (string, int) {
-	marks := marker.Find(text, maxMarks)
-	if len(marks) == 0 {
-		return markUp(text, 0, wordEnd(text, snippetBytes), nil), 0
-	}
-	best, bestScore := 0, -1
-	for i := range marks {
-		if score := wordsWithin(text, marks[i:], marks[i].Start+snippetBytes); score > bestScore {
-			best, bestScore = i, score
-		}
-	}
-	first := marks[best].Start
-	from := wordStart(text, max(0, first-snippetBytes/4))
-	to := wordEnd(text, from+snippetBytes)
-	return markUp(text, from, max(to, marks[best].End), marks), first
-}
-
-// wordsWithin counts the different words among the marks that end before a place.
-func wordsWithin(text string, marks []search.Span, end int) int {
-	seen := map[string]bool{}
-	for _, m := range marks {
-		if m.End > end {
-			break
-		}
-		seen[strings.ToLower(text[m.Start:m.End])] = true
-	}
-	return len(seen)
-}
-
-// wordStart moves a place forward to the beginning of a word, unless it is at the beginning of the text or a line.
-func wordStart(text string, at int) int {
-	if at == 0 {
-		return 0
-	}
-	if i := strings.LastIndexByte(text[:at], '\n'); i >= 0 && at-i < snippetBytes/4 {
-		return i + 1
-	}
-	if i := strings.IndexFunc(text[at:], unicode.IsSpace); i >= 0 && i < snippetBytes/4 {
-		_, size := utf8.DecodeRuneInString(text[at+i:])
-		return at + i + size
-	}
-	for !utf8.RuneStart(text[at]) {
-		at--
-	}
-	return at
-}
-
-// wordEnd moves a place back to the end of a word.
-func wordEnd(text string, at int) int {
-	if at >= len(text) {
-		return len(text)
-	}
-	if i := strings.LastIndexFunc(text[:at], unicode.IsSpace); i > at-snippetBytes/4 {
-		return i
-	}
-	for !utf8.RuneStart(text[at]) {
-		at--
-	}
-	return at
-}
-
-// markUp writes a part of a text as HTML with the marks that lie in it.
-func markUp(text string, from, to int, marks []search.Span) string {
-	var b strings.Builder
-	if from > 0 {
-		b.WriteString("… ")
-	}
-	at := from
-	for _, m := range marks {
-		if m.Start < at || m.End > to {
-			continue
-		}
-		b.WriteString(html.EscapeString(text[at:m.Start]))
-		b.WriteString("<mark>" + html.EscapeString(text[m.Start:m.End]) + "</mark>")
-		at = m.End
-	}
-	b.WriteString(html.EscapeString(strings.TrimRightFunc(text[at:to], unicode.IsSpace)))
-	if to < len(text) {
-		b.WriteString(" …")
-	}
-	return strings.ReplaceAll(b.String(), "\n", " ")
 }

@@ -85,9 +85,11 @@ func BenchmarkSearch(b *testing.B) {
 		queries[i] = search.Query{Text: p.query(), Limit: 20}
 	}
 	for name, change := range map[string]func(*search.Query){
-		"any":      func(*search.Query) {},
-		"filtered": func(q *search.Query) { q.Types, q.Course = []models.Kind{models.KindSection}, "course2" },
-		"typo":     func(q *search.Query) { q.Text = strings.TrimSpace(q.Text) + "q" },
+		"any": func(*search.Query) {},
+		"filtered": func(q *search.Query) {
+			q.Filters = []search.Filter{search.Only(search.FacetType, "section"), search.Only(search.FacetCourse, "course2")}
+		},
+		"typo": func(q *search.Query) { q.Text = strings.TrimSpace(q.Text) + "q" },
 	} {
 		b.Run(name, func(b *testing.B) {
 			b.ReportAllocs()

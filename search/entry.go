@@ -11,12 +11,14 @@ import (
 	"github.com/lectern-cms/lectern/models"
 )
 
-// Fields beside those of the analyses.
+// Fields beside those of the analyses and the facets, which have their own names.
 const (
-	fieldType   = "type"
-	fieldCourse = "course"
 	fieldExtent = "extent" // stored: what the document adds to the volume of its analysis
+	keptPrefix  = "kept_"  // stored: the texts of parts, for phrases
 )
+
+// sortField is the field of places in an order.
+func sortField(o Order) string { return "sort_" + string(o) }
 
 // titleWeight is how often a word of the title counts.
 const titleWeight = 2
@@ -55,12 +57,50 @@ func newEntry(d Document) entry {
 	if c.analysis.spelled != c.analysis.scored {
 		e.doc.AddField(newFlatField(c.analysis.spelled, c.words))
 	}
-	e.doc.AddField(newFlatField(fieldType, map[string]int{string(d.Ref.Type): 1}))
-	if d.Course != "" {
-		e.doc.AddField(newFlatField(fieldCourse, map[string]int{string(d.Course): 1}))
+	e.addParts(d, c.analysis)
+	for _, f := range Facets() {
+		if values := d.values(f); len(values) > 0 {
+			e.doc.AddField(newFlatField(string(f), once(values)))
+		}
+	}
+	for _, o := range Orders() {
+		if key := d.sortKey(o); key != "" {
+			e.doc.AddField(newSortField(sortField(o), key))
+		}
 	}
 	e.doc.AddField(newStoredField(fieldExtent, e.extent.encode()))
 	return e
+}
+
+// addParts adds what is found by naming a part of the document, and what phrases are looked for in.
+func (e entry) addParts(d Document, a analysis) {
+	for _, part := range textParts() {
+		text := d.Body
+		if part != partBody {
+			text = d.text(part)
+		}
+		kept := keptText(text)
+		if kept == "" {
+			continue
+		}
+		e.doc.AddField(newStoredField(keptPrefix+string(part), kept))
+		if part == partBody {
+			continue
+		}
+		c := newCounter(a)
+		c.count(text, 1)
+		e.doc.AddField(newFlatField(a.inField(string(part)), c.terms))
+		e.doc.AddField(newFlatField(spelledIn(part), once(strings.Fields(kept))))
+	}
+}
+
+// once counts each of some terms as one.
+func once(terms []string) map[string]int {
+	counts := make(map[string]int, len(terms))
+	for _, t := range terms {
+		counts[t] = 1
+	}
+	return counts
 }
 
 // counter counts the words of a text.

@@ -25,6 +25,11 @@ func newFlatField(name string, terms map[string]int) *field {
 	return &field{name: name, options: index.IndexField | index.SkipFreqNorm, terms: frequencies(terms), length: len(terms)}
 }
 
+// newSortField makes a field whose one term can be read by document.
+func newSortField(name, key string) *field {
+	return &field{name: name, options: index.IndexField | index.SkipFreqNorm | index.DocValues, terms: frequencies(once([]string{key})), length: 1}
+}
+
 // newStoredField makes a field that is kept and can't be searched.
 func newStoredField(name, value string) *field {
 	return &field{name: name, options: index.StoreField, value: []byte(value)}

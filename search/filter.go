@@ -3,6 +3,9 @@ package search
 import (
 	"context"
 	"errors"
+	"iter"
+	"math/bits"
+	"strconv"
 
 	index "github.com/blevesearch/bleve_index_api"
 )
@@ -20,9 +23,38 @@ func (s docSet) has(doc uint64) bool {
 	return s == nil || s[doc/docSetWord]>>(doc%docSetWord)&1 == 1
 }
 
+func (s docSet) add(doc uint64) { s[doc/docSetWord] |= 1 << (doc % docSetWord) }
+
 func (s docSet) intersect(other docSet) {
 	for i := range s {
 		s[i] &= other[i]
+	}
+}
+
+func (s docSet) complement() {
+	for i := range s {
+		s[i] = ^s[i]
+	}
+}
+
+func (s docSet) size() int {
+	n := 0
+	for _, word := range s {
+		n += bits.OnesCount64(word)
+	}
+	return n
+}
+
+// all gives the documents in the order of their numbers.
+func (s docSet) all() iter.Seq[uint64] {
+	return func(yield func(uint64) bool) {
+		for i, word := range s {
+			for ; word != 0; word &= word - 1 {
+				if !yield(uint64(i)*docSetWord + uint64(bits.TrailingZeros64(word))) {
+					return
+				}
+			}
+		}
 	}
 }
 
@@ -38,30 +70,58 @@ func (s docSet) addTerm(ctx context.Context, r index.IndexReader, field, term st
 		if err != nil || !ok {
 			return err
 		}
-		s[d.doc/docSetWord] |= 1 << (d.doc % docSetWord)
+		s.add(d.doc)
 	}
 }
 
-// allowed gives the documents that the filters of a query let through.
-func allowed(ctx context.Context, r index.IndexReader, q Query, documents uint64) (docSet, error) {
-	var set docSet
-	if len(q.Types) > 0 {
-		set = newDocSet(documents)
-		for _, kind := range q.Types {
-			if err := set.addTerm(ctx, r, fieldType, string(kind)); err != nil {
-				return nil, err
-			}
+// allowed gives the documents that all filters let through.
+func allowed(ctx context.Context, r index.IndexReader, filters []Filter, documents uint64) (docSet, error) {
+	var allow docSet
+	for _, f := range filters {
+		set, err := passing(ctx, r, f, documents)
+		if err != nil {
+			return nil, err
 		}
+		if allow != nil {
+			set.intersect(allow)
+		}
+		allow = set
 	}
-	if q.Course == "" {
-		return set, nil
+	return allow, nil
+}
+
+// passing gives the documents that one filter lets through; the complement of others also has numbers of no document.
+func passing(ctx context.Context, r index.IndexReader, f Filter, documents uint64) (docSet, error) {
+	find := finder{ctx: ctx, reader: r, set: newDocSet(documents)}
+	if f.Op == FilterFrom || f.Op == FilterTo {
+		limit, err := strconv.Atoi(f.Values[0])
+		if err != nil {
+			return nil, err // check has refused it before
+		}
+		if f.Op == FilterFrom {
+			return find.set, find.years(limit, 0)
+		}
+		return find.set, find.years(0, limit)
 	}
-	course := newDocSet(documents)
-	if err := course.addTerm(ctx, r, fieldCourse, string(q.Course)); err != nil {
-		return nil, err
+	for i, v := range f.Values {
+		having := newDocSet(documents)
+		if err := having.addTerm(ctx, r, string(f.Facet), v); err != nil {
+			return nil, err
+		}
+		if f.Op == FilterAll && i > 0 {
+			find.set.intersect(having)
+			continue
+		}
+		find.set.unite(having)
 	}
-	if set != nil {
-		course.intersect(set)
+	if f.Op == FilterNone {
+		find.set.complement()
 	}
-	return course, nil
+	return find.set, nil
+}
+
+func (s docSet) unite(other docSet) {
+	for i := range s {
+		s[i] |= other[i]
+	}
 }

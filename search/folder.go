@@ -19,7 +19,7 @@ import (
 
 // indexFormat changes with everything that makes indexes unlike: fields, stop words, stemmers, folding, bleve's own
 // format. An index of another format is built anew.
-const indexFormat = 1
+const indexFormat = 2
 
 // Names inside the folder.
 const (

@@ -4,8 +4,11 @@ package search
 
 import (
 	"context"
+	"strings"
+	"time"
 
 	"github.com/lectern-cms/lectern/models"
+	"github.com/lectern-cms/lectern/search/syntax"
 )
 
 // Document is what an index keeps of one live record: a section, module, worksheet or source.
@@ -15,7 +18,32 @@ type Document struct {
 	Module   models.ID // empty for courses' own records such as sources
 	Language string    // BCP 47, of the course
 	Title    string    // plain text
-	Body     string    // plain text, all that can be found in it
+	Body     string    // plain text, all that can be found in it; lines end where phrases do
+	Updated  time.Time // when what is live was published
+
+	Author     string             // who wrote it, a name a line
+	ModuleName string             // title and slug of its module, a line each
+	Cited      string             // what it cites, a source a line
+	Values     map[Facet][]string // of the facets that the fields above do not tell
+}
+
+// text is what a document has to be found by naming a field; a line each where there are several.
+func (d Document) text(f syntax.Field) string {
+	switch f {
+	case syntax.FieldTitle:
+		return d.Title
+	case syntax.FieldAuthor:
+		return d.Author
+	case syntax.FieldModule:
+		return d.ModuleName
+	case syntax.FieldCited:
+		return d.Cited
+	case syntax.FieldSubject:
+		return strings.Join(append(d.values(FacetSubject), d.values(FacetKeyword)...), "\n")
+	case syntax.FieldLicense:
+		return strings.Join(d.values(FacetLicense), "\n")
+	}
+	return ""
 }
 
 // Batch is a set of changes that an index takes all or none of, together with the content revision that it has
@@ -44,12 +72,15 @@ const (
 
 // Query is what is asked.
 type Query struct {
-	Text   string
-	Match  Match
-	Types  []models.Kind // empty: all
-	Course models.ID     // empty: all
-	Limit  int           // 0: counts only
-	Offset int
+	Text    string
+	Match   Match    // of the words that stand side by side
+	Typing  bool     // the last word may be the beginning of one
+	Filters []Filter // all must hold; they don't change scores
+	Facets  []Facet  // to count
+	Order   Order
+	Group   bool // one hit for each module, the best in order; records of no module are their own
+	Limit   int  // 0: counts only
+	Offset  int
 }
 
 // Hit is one found document, best first, equal scores in the order of ids. Matched and Missing together are the words of
@@ -57,18 +88,23 @@ type Query struct {
 type Hit struct {
 	Ref     models.Ref
 	Score   float64
-	Matched []string // words of the query, as typed, that the document has
-	Missing []string // words of the query that it lacks
+	Matched []string // words, phrases and prefixes of the query, as typed, that the document has
+	Missing []string // those that it lacks
+	Group   int      // how many hits its group has; 0 when none were asked for
 }
 
 // Results is the answer to a query.
 type Results struct {
 	Hits     []Hit
-	Any      int      // how many documents have any word
-	All      int      // how many have all of them
-	Words    []string // the query's distinct words, as typed first; stop words only when there are no others
-	Ignored  []string // the other distinct words: stop words and what is over MaxQueryWords
-	Revision int64    // content revision that the index had reached
+	Total    int                    // how many documents the query finds
+	Groups   int                    // how many groups they make; 0 when none were asked for
+	Any      int                    // how many the query finds when of plain words any is enough
+	All      int                    // and when all of them are needed
+	Words    []string               // the query's distinct words, phrases and prefixes, as typed first; stop words only when there are no others
+	Ignored  []string               // the other distinct words: stop words and what is over MaxQueryWords
+	Facets   map[Facet][]FacetCount // most hits first, equal ones in the order of values
+	Meant    string                 // the query with words of the index for those that it lacks; empty when there are none
+	Revision int64                  // content revision that the index had reached
 }
 
 // Index is what a search engine does. All methods are safe for concurrent use. An engine that is down answers with
@@ -89,9 +125,13 @@ type Index interface {
 	// Refs lists all documents' keys in the order of ids, for comparing the index with the database.
 	Refs(ctx context.Context) ([]models.Ref, error)
 
-	// Search answers a query. Every text is a legal query; one without words has no hits. It fails with
-	// models.KindMalformed when the page or the way to match can't be, and with the context's error when that is done.
+	// Search answers a query in the language of package syntax. Every text is a legal query; one that asks for nothing has
+	// no hits. It fails with models.KindMalformed when the page, a filter or the way to match can't be, and with the
+	// context's error when that is done.
 	Search(ctx context.Context, q Query) (Results, error)
+
+	// Complete gives words of the index that begin as the last word of a text does, most documents first.
+	Complete(ctx context.Context, text string, limit int) ([]Completion, error)
 
 	// Highlighter tells which words of a document's text the query matches, with the analysis that the index uses.
 	Highlighter(q Query) Highlighter
@@ -103,6 +143,12 @@ type Index interface {
 	// Close lets go of the index; searches and writes under way are finished first. All else then fails with
 	// models.KindUnavailable, and a second Close does nothing.
 	Close() error
+}
+
+// Completion is a word of the index that completes one.
+type Completion struct {
+	Word      string // folded: lower case, no accents
+	Documents int    // that have it
 }
 
 // Highlighter finds a query's words in a text.

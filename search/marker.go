@@ -1,21 +1,51 @@
 package search
 
-import "context"
+import (
+	"context"
+	"slices"
 
-// marker is the Highlighter of the embedded engine. It does not know the language of a text, and marks a word when any
-// analysis does.
-type marker struct{ question *question }
+	"github.com/lectern-cms/lectern/search/syntax"
+)
+
+// marker is the Highlighter of all engines: it finds in texts what a question looks for. It does not know the language
+// of a text, and marks a word when any analysis does.
+type marker struct {
+	question *question
+	spelled  map[string]bool // words of phrases
+	prefixes []string
+}
+
+func newMarker(q *question) marker {
+	m := marker{question: q, spelled: make(map[string]bool)}
+	for _, l := range q.leaves {
+		switch {
+		case !l.isText() || l.negative:
+		case isPhrase(l):
+			for _, w := range l.words {
+				m.spelled[w] = true
+			}
+		case l.node.Prefix:
+			m.prefixes = append(m.prefixes, l.words[0])
+		}
+	}
+	return m
+}
 
 // Highlighter implements Index. Of words that the index lacks, it marks those that Search takes for them.
 func (e *Embedded) Highlighter(q Query) Highlighter {
-	asked := ask(q.Text)
 	r, done, err := e.read()
 	if err != nil {
-		return marker{asked} // closed: words as typed can still be marked
+		return newMarker(ask(q.Text, analysesOf(newProgress()))) // closed: words as typed can still be marked
 	}
 	defer done()
-	e.warn("find words to mark", asked.mend(context.Background(), r))
-	return marker{asked}
+	p, err := readProgress(r)
+	if err != nil {
+		e.warn("find words to mark", err)
+		return newMarker(ask(q.Text, analysesOf(newProgress())))
+	}
+	asked, err := understand(context.Background(), r, q, p)
+	e.warn("find words to mark", err)
+	return newMarker(asked)
 }
 
 // Find implements Highlighter.
@@ -25,7 +55,7 @@ func (m marker) Find(text string, limit int) []Span {
 		if len(spans) >= limit {
 			return spans
 		}
-		if m.question.finds(t.word) {
+		if m.finds(t.word) {
 			spans = append(spans, Span{Start: t.start, End: t.end})
 		}
 	}
@@ -33,11 +63,25 @@ func (m marker) Find(text string, limit int) []Span {
 }
 
 // finds tells whether a word of a text is one that the question asks for.
-func (q *question) finds(word string) bool {
-	for _, a := range analyses() {
-		if _, asked := q.places[termKey{field: a.scored, text: a.term(word)}]; asked {
+func (m marker) finds(word string) bool {
+	if m.spelled[word] || slices.ContainsFunc(m.prefixes, func(p string) bool { return len(word) >= len(p) && word[:len(p)] == p }) {
+		return true
+	}
+	for _, a := range m.question.analyses {
+		term := a.term(word)
+		if _, asked := m.question.places[termKey{field: a.scored, text: term}]; asked {
+			return true
+		}
+		if m.inField(a, term) {
 			return true
 		}
 	}
 	return false
+}
+
+// inField tells whether a word is asked for in one part of documents.
+func (m marker) inField(a analysis, term string) bool {
+	return slices.ContainsFunc(m.question.leaves, func(l leaf) bool {
+		return l.node.Op == syntax.OpWord && l.node.Field != "" && l.isText() && !l.node.Prefix && !l.negative && a.term(l.words[0]) == term
+	})
 }

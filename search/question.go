@@ -1,43 +1,82 @@
 package search
 
 import (
-	"context"
 	"math/bits"
+	"slices"
+	"strings"
 
-	index "github.com/blevesearch/bleve_index_api"
+	"github.com/lectern-cms/lectern/search/syntax"
 )
 
-// typoWeight is what a word counts that is only like the one asked for. Misspelt words are rare, and rare words weigh
-// most.
+// typoWeight is what a word counts that is only like the one asked for, or only begins so. Misspelt words are rare, and
+// rare words weigh most.
 const typoWeight = 0.6
 
-// wordSet is a set of a query's words, a bit for each in the order of asking.
-type wordSet uint64
+// leafSet is a set of a question's leaves, a bit for each in the order of asking.
+type leafSet uint64
 
-// A wordSet must have room for every word of a query.
+// A leafSet must have room for every word of a query.
 const _ = uint(64 - MaxQueryWords)
 
-// allWords is the set of the first n words.
-func allWords(n int) wordSet {
-	return wordSet(1)<<n - 1 // n = 64 shifts everything out, and 0-1 has all bits
+func (s leafSet) has(i int) bool { return s>>i&1 == 1 }
+func (s leafSet) size() int      { return bits.OnesCount64(uint64(s)) }
+
+// leaf is one thing that a query looks for.
+type leaf struct {
+	node     *syntax.Node // the first of its kind
+	typed    string       // what answers call it
+	words    []string     // folded: of a word or a prefix one
+	count    int          // how often it is asked
+	negative bool         // it stands under NOT
+	meant    string       // the word of the index that a word with df 0 was taken for
 }
 
-func (s wordSet) has(i int) bool { return s>>i&1 == 1 }
-func (s wordSet) size() int      { return bits.OnesCount64(uint64(s)) }
+// isWord tells whether a leaf is a plain word, in any of its forms.
+func (l leaf) isWord() bool {
+	return l.node.Op == syntax.OpWord && l.node.Field == "" && !l.node.Prefix
+}
 
-// question is a query's text, understood.
+// isText tells whether a leaf is looked for in texts, and so is one of the words of an answer.
+func (l leaf) isText() bool {
+	switch l.node.Field {
+	case syntax.FieldType, syntax.FieldLang, syntax.FieldYear:
+		return false
+	}
+	return true
+}
+
+// clause is a node of a question: what must hold of the leaves that a document has.
+type clause struct {
+	op    syntax.Op
+	set   leafSet // of OpWords
+	leaf  int     // of leaves
+	parts []*clause
+}
+
+// holds tells whether a document with these leaves is found, all tells whether it needs every one of the plain words.
+func (c *clause) holds(have leafSet, all bool) bool {
+	switch c.op {
+	case syntax.OpWords:
+		return all && have&c.set == c.set || !all && have&c.set != 0
+	case syntax.OpAny:
+		return slices.ContainsFunc(c.parts, func(p *clause) bool { return p.holds(have, all) })
+	case syntax.OpAll:
+		return !slices.ContainsFunc(c.parts, func(p *clause) bool { return !p.holds(have, all) })
+	case syntax.OpNot:
+		return !c.parts[0].holds(have, all)
+	}
+	return have.has(c.leaf)
+}
+
+// question is a query's text, understood with the analyses of an index.
 type question struct {
-	words   []askedWord
-	ignored []string // as typed
-	terms   []askedTerm
-	places  map[termKey]int // of terms
-}
-
-// askedWord is a distinct word of a query.
-type askedWord struct {
-	word  string // folded
-	typed string // as typed first
-	count int
+	analyses analyses
+	leaves   []leaf
+	root     *clause  // nil when nothing is asked
+	ignored  []string // as typed
+	terms    []askedTerm
+	places   map[termKey]int // of terms
+	text     string
 }
 
 // askedTerm is a term to look up, and the words that it stands for. Two words may share a stem.
@@ -45,50 +84,197 @@ type askedTerm struct {
 	analysis analysis
 	text     string
 	weight   float64 // how often it is asked, less for what only resembles a word
-	words    wordSet
+	leaves   leafSet
 }
 
 type termKey struct{ field, text string }
 
 // ask understands a text. Stop words count only when there are no other words.
-func ask(text string) *question {
-	words := distinctWords(text)
-	hasContent := false
-	for _, w := range words {
-		hasContent = hasContent || !isEnglishStopWord(w.word)
-	}
-	q := &question{places: make(map[termKey]int)}
-	for _, w := range words {
-		if hasContent && isEnglishStopWord(w.word) || len(q.words) == MaxQueryWords {
-			q.ignored = append(q.ignored, w.typed)
+func ask(text string, as analyses) *question {
+	q := &question{analyses: as, places: make(map[termKey]int), text: text}
+	b := builder{question: q, seen: make(map[string]int), ignored: make(map[string]bool)}
+	root := syntax.Parse(text).Root
+	b.keepStops = !b.hasContent(root)
+	q.root = b.clause(root, false)
+	for i, l := range q.leaves {
+		if !l.isWord() || l.negative {
 			continue
 		}
-		q.words = append(q.words, w)
-	}
-	for i, w := range q.words {
-		for _, a := range analyses() {
-			q.add(a, w.word, float64(w.count), i)
+		for _, a := range as {
+			if b.keepStops || !a.isStop(l.words[0]) {
+				q.add(a, l.words[0], float64(l.count), i)
+			}
 		}
 	}
 	return q
 }
 
-func distinctWords(text string) []askedWord {
-	var words []askedWord
-	places := make(map[string]int)
-	for t := range tokens(text) {
-		i, seen := places[t.word]
-		if !seen {
-			i = len(words)
-			places[t.word] = i
-			words = append(words, askedWord{word: t.word, typed: text[t.start:t.end]})
-		}
-		words[i].count++
-	}
-	return words
+// builder makes the clauses of a question.
+type builder struct {
+	*question
+	seen      map[string]int // leaves by what they look for
+	ignored   map[string]bool
+	keepStops bool
 }
 
-// add looks for the i-th word under the term of a spelling.
+// hasContent tells whether a query has something else than stop words.
+func (b *builder) hasContent(n *syntax.Node) bool {
+	found := false
+	n.Words(func(w *syntax.Node) {
+		plain := w.Op == syntax.OpWord && w.Field == "" && !w.Prefix
+		for t := range tokens(w.Text) {
+			found = found || !plain || !b.analyses.isStop(t.word)
+		}
+	})
+	return found
+}
+
+// clause gives nil for what is ignored.
+func (b *builder) clause(n *syntax.Node, negative bool) *clause {
+	switch {
+	case n == nil:
+		return nil
+	case n.Op == syntax.OpWords:
+		return b.words(n, negative)
+	case n.Op == syntax.OpAny || n.Op == syntax.OpAll:
+		return join(n.Op, b.clauses(n.Parts, negative))
+	case n.Op == syntax.OpNot:
+		if inner := b.clause(n.Parts[0], !negative); inner != nil {
+			return &clause{op: syntax.OpNot, parts: []*clause{inner}}
+		}
+		return nil
+	case n.Op == syntax.OpWord && !n.Prefix && (n.Field == "" || isTextField(n.Field)):
+		return join(syntax.OpAll, b.eachWord(n, negative))
+	}
+	return b.single(n, negative)
+}
+
+func isTextField(f syntax.Field) bool {
+	return slices.ContainsFunc(syntax.Fields(), func(r syntax.FieldRule) bool { return r.Field == f && r.Text })
+}
+
+func (b *builder) clauses(nodes []*syntax.Node, negative bool) []*clause {
+	var out []*clause
+	for _, n := range nodes {
+		if c := b.clause(n, negative); c != nil {
+			out = append(out, c)
+		}
+	}
+	return out
+}
+
+func join(op syntax.Op, parts []*clause) *clause {
+	switch len(parts) {
+	case 0:
+		return nil
+	case 1:
+		return parts[0]
+	}
+	return &clause{op: op, parts: parts}
+}
+
+// words is a list of plain words and prefixes, of which one may be enough.
+func (b *builder) words(n *syntax.Node, negative bool) *clause {
+	c := &clause{op: syntax.OpWords}
+	for _, w := range n.Parts {
+		if w.Prefix {
+			c.include(b.single(w, negative))
+			continue
+		}
+		for _, l := range b.eachWord(w, negative) {
+			c.include(l)
+		}
+	}
+	if c.set == 0 {
+		return nil
+	}
+	return c
+}
+
+func (c *clause) include(l *clause) {
+	if l != nil {
+		c.set |= 1 << l.leaf
+	}
+}
+
+// eachWord gives a leaf for each word of what was typed as one: time-sharing.
+func (b *builder) eachWord(n *syntax.Node, negative bool) []*clause {
+	var out []*clause
+	for t := range tokens(n.Text) {
+		typed := n.Text[t.start:t.end]
+		if n.Field != "" {
+			typed = string(n.Field) + ":" + typed
+		} else if !b.keepStops && b.analyses.isStop(t.word) {
+			b.ignore(t.word, typed)
+			continue
+		}
+		if c := b.leaf(leaf{node: n, typed: typed, words: []string{t.word}, negative: negative}); c != nil {
+			out = append(out, c)
+		}
+	}
+	return out
+}
+
+// single makes the leaf of a phrase, a prefix or a value.
+func (b *builder) single(n *syntax.Node, negative bool) *clause {
+	l := leaf{node: n, typed: n.Text, negative: negative}
+	for t := range tokens(n.Text) {
+		l.words = append(l.words, t.word)
+	}
+	switch {
+	case len(l.words) == 0 && l.isText():
+		return nil
+	case n.Op == syntax.OpPhrase:
+		l.typed = `"` + n.Text + `"`
+	case n.Prefix:
+		l.typed = n.Text + "*"
+	}
+	if n.Field != "" {
+		l.typed = string(n.Field) + ":" + l.typed
+	}
+	return b.leaf(l)
+}
+
+// leaf finds the place of what is looked for. What is over MaxQueryWords is ignored.
+func (b *builder) leaf(l leaf) *clause {
+	key := strings.Join(append([]string{
+		string(l.node.Op), string(l.node.Field), polarity(l), Year(l.node.From), Year(l.node.To),
+	}, l.words...), " ")
+	if !l.isText() {
+		key += l.node.Text
+	}
+	i, seen := b.seen[key]
+	switch {
+	case !seen && len(b.leaves) == MaxQueryWords:
+		b.ignore(key, l.typed)
+		return nil
+	case !seen:
+		i = len(b.leaves)
+		b.seen[key] = i
+		b.leaves = append(b.leaves, l)
+	}
+	b.leaves[i].count++
+	return &clause{leaf: i}
+}
+
+func polarity(l leaf) string {
+	switch {
+	case l.negative:
+		return "-"
+	case l.node.Prefix:
+		return "*"
+	}
+	return "+"
+}
+
+func (b *builder) ignore(key, typed string) {
+	if !b.ignored[key] {
+		b.ignored[key] = true
+		b.question.ignored = append(b.question.ignored, typed)
+	}
+}
+
+// add looks for the i-th leaf under the term of a spelling.
 func (q *question) add(a analysis, spelling string, weight float64, i int) {
 	key := termKey{field: a.scored, text: a.term(spelling)}
 	place, there := q.places[key]
@@ -98,60 +284,72 @@ func (q *question) add(a analysis, spelling string, weight float64, i int) {
 		q.terms = append(q.terms, askedTerm{analysis: a, text: key.text})
 	}
 	q.terms[place].weight += weight
-	q.terms[place].words |= 1 << i
+	q.terms[place].leaves |= 1 << i
 }
 
-// mend adds words of the index for those that it lacks.
-func (q *question) mend(ctx context.Context, r index.IndexReader) error {
-	known, err := q.known(ctx, r)
-	if err != nil {
-		return err
-	}
-	for i, w := range q.words {
-		if known.has(i) || isEnglishStopWord(w.word) {
-			continue
-		}
-		near, err := nearWords(ctx, r, w.word)
-		if err != nil {
-			return err
-		}
-		for _, n := range near {
-			q.add(n.analysis, n.word, typoWeight*float64(w.count), i)
+// asked is the set of the words, phrases and prefixes that documents are wanted to have.
+func (q *question) asked() leafSet {
+	var s leafSet
+	for i, l := range q.leaves {
+		if l.isText() && !l.negative {
+			s |= 1 << i
 		}
 	}
-	return nil
+	return s
 }
 
-// known tells which words the index has, by any of their terms.
-func (q *question) known(ctx context.Context, r index.IndexReader) (wordSet, error) {
-	var known wordSet
-	for _, t := range q.terms {
-		n, err := countDocuments(ctx, r, t.analysis.scored, t.text)
-		if err != nil {
-			return 0, err
-		}
-		if n > 0 {
-			known |= t.words
-		}
-	}
-	return known, nil
-}
-
-// all is the set of all words.
-func (q *question) all() wordSet {
-	return allWords(len(q.words))
-}
-
-// typed gives the words of a set as they were typed, in the order of asking.
-func (q *question) typed(s wordSet) []string {
+// typed gives the leaves of a set as they were typed, in the order of asking.
+func (q *question) typed(s leafSet) []string {
 	if s == 0 {
 		return nil
 	}
 	typed := make([]string, 0, s.size())
-	for i, w := range q.words {
+	for i, l := range q.leaves {
 		if s.has(i) {
-			typed = append(typed, w.typed)
+			typed = append(typed, l.typed)
 		}
 	}
 	return typed
+}
+
+// lastWord is the leaf that the text ends with when that is a plain word of at least minTypedLetters; ok is false
+// otherwise.
+func (q *question) lastWord() (i int, ok bool) {
+	for i, l := range slices.Backward(q.leaves) {
+		if l.isWord() && !l.negative && len(l.words[0]) >= minTypedLetters && endsWith(q.text, l.words[0]) {
+			return i, true
+		}
+	}
+	return 0, false
+}
+
+func endsWith(text, word string) bool {
+	last := token{}
+	for t := range tokens(text) {
+		last = t
+	}
+	return last.end == len(text) && last.word == word
+}
+
+// meant is the query with words of the index in the places of those that it lacks; "" when it lacks none or has nothing
+// to offer.
+func (q *question) meant() string {
+	better := make(map[string]string)
+	for _, l := range q.leaves {
+		if l.meant != "" {
+			better[l.words[0]] = l.meant
+		}
+	}
+	if len(better) == 0 {
+		return ""
+	}
+	var b strings.Builder
+	end := 0
+	for t := range tokens(q.text) {
+		if word, ok := better[t.word]; ok {
+			b.WriteString(q.text[end:t.start] + word)
+			end = t.end
+		}
+	}
+	return b.String() + q.text[end:]
 }

@@ -3,6 +3,7 @@ package search
 import (
 	"cmp"
 	"container/heap"
+	"context"
 	"slices"
 
 	index "github.com/blevesearch/bleve_index_api"
@@ -15,68 +16,186 @@ const allWordsBonus = 1.1
 
 // ranking is what a query may show of a tally.
 type ranking struct {
-	tally    *tally
-	question *question
-	shown    []uint64 // documents that pass the filters and match
-	any, all int      // how many pass the filters and have any word, all words
+	reader     index.IndexReader
+	tally      *tally
+	question   *question
+	shown      []uint64 // documents that pass the filters and match; of each group the best
+	groupSizes map[uint64]int
+	any, all   int // how many pass the filters and are found, with any and with all of the plain words
 }
 
 // newRanking counts and picks the documents that the filters let through. It gives the bonus for all words, so that a
 // tally is ranked once.
-func newRanking(t *tally, q *question, match Match, allow docSet) *ranking {
-	k := &ranking{tally: t, question: q}
-	all := q.all()
-	for _, doc := range t.found {
+func newRanking(ctx context.Context, r index.IndexReader, t *tally, q *question, match Match, allow docSet) (*ranking, error) {
+	k := &ranking{reader: r, tally: t, question: q}
+	if q.root == nil {
+		return k, nil
+	}
+	kept, err := newTexts(r)
+	if err != nil {
+		return nil, err
+	}
+	asked := q.asked()
+	for i, doc := range t.touched {
 		if !allow.has(doc) {
 			continue
 		}
-		k.any++
-		if t.words[doc] == all {
-			k.all++
-			t.scores[doc] *= allWordsBonus
-		} else if match == MatchAll {
-			continue
+		have := t.leaves[doc]
+		if doubt := have & t.maybe; doubt != 0 && (q.root.holds(have, false) || q.root.holds(have&^doubt, false)) {
+			if have, err = kept.settle(q, doc, have, t.maybe); err != nil {
+				return nil, err
+			}
+			t.leaves[doc] = have
 		}
-		k.shown = append(k.shown, doc)
+		if i%postingsPerCheck == 0 && ctx.Err() != nil {
+			return nil, ctx.Err()
+		}
+		k.count(doc, have, asked, match)
 	}
-	return k
+	return k, nil
 }
 
-// page gives limit hits from offset on, best first, equal scores in the order of their references: bleve's numbers
-// change with every merge.
-func (k *ranking) page(r index.IndexReader, offset, limit int) ([]Hit, error) {
+func (k *ranking) count(doc uint64, have, asked leafSet, match Match) {
+	if !k.question.root.holds(have, false) {
+		return
+	}
+	k.any++
+	if asked != 0 && have&asked == asked {
+		k.tally.scores[doc] *= allWordsBonus
+	}
+	if k.question.root.holds(have, true) {
+		k.all++
+	} else if match == MatchAll {
+		return
+	}
+	k.shown = append(k.shown, doc)
+}
+
+// set is the shown documents as a set.
+func (k *ranking) set(documents uint64) docSet {
+	s := newDocSet(documents)
+	for _, doc := range k.shown {
+		s.add(doc)
+	}
+	return s
+}
+
+// candidate is a document with its place in an order.
+type candidate struct {
+	doc   uint64
+	score float64
+	key   string // of an order by name
+	ref   models.Ref
+}
+
+// page gives limit hits from offset on in an order, equal ones in the order of their references: bleve's numbers change
+// with every merge.
+func (k *ranking) page(order Order, offset, limit int) ([]Hit, error) {
 	end := min(offset+limit, len(k.shown))
 	if offset >= end {
 		return nil, nil
 	}
-	hits, err := k.best(r, end)
+	all, err := k.best(order, end)
 	if err != nil {
 		return nil, err
 	}
-	return hits[offset:end], nil
+	asked := k.question.asked()
+	hits := make([]Hit, 0, end-offset)
+	for _, c := range all[offset:end] {
+		have := k.tally.leaves[c.doc]
+		hits = append(hits, Hit{
+			Ref: c.ref, Score: c.score, Group: k.groupSizes[c.doc],
+			Matched: k.question.typed(have & asked), Missing: k.question.typed(asked &^ have),
+		})
+	}
+	return hits, nil
 }
 
-// best gives at least the n best hits in order. Only documents that may be among them are looked up.
-func (k *ranking) best(r index.IndexReader, n int) ([]Hit, error) {
-	least := k.cutoff(n)
-	var hits []Hit
-	for _, doc := range k.shown {
-		score := k.tally.scores[doc]
-		if score < least {
-			continue
-		}
-		key, err := r.ExternalID(index.NewIndexInternalID(nil, doc))
+// best gives at least the n best documents in order. Only those that may be among them are looked up.
+func (k *ranking) best(order Order, n int) ([]candidate, error) {
+	all, err := k.candidates(order, n)
+	if err != nil {
+		return nil, err
+	}
+	for i := range all {
+		key, err := k.reader.ExternalID(index.NewIndexInternalID(nil, all[i].doc))
 		if err != nil {
 			return nil, err
 		}
-		words := k.tally.words[doc]
-		hits = append(hits, Hit{
-			Ref: refOf(key), Score: score,
-			Matched: k.question.typed(words), Missing: k.question.typed(k.question.all() &^ words),
-		})
+		all[i].ref = refOf(key)
 	}
-	slices.SortFunc(hits, compareHits)
-	return hits, nil
+	name, desc := order.split()
+	slices.SortFunc(all, func(a, b candidate) int {
+		if name == OrderRelevance {
+			return cmp.Or(cmp.Compare(b.score, a.score), compareRefs(a.ref, b.ref))
+		}
+		return cmp.Or(compareKeys(a.key, b.key, desc), compareRefs(a.ref, b.ref))
+	})
+	return all, nil
+}
+
+// compareKeys puts those that have none last, whatever the direction.
+func compareKeys(a, b string, desc bool) int {
+	if a == "" || b == "" || !desc {
+		return cmp.Or(cmp.Compare(btoi(a == ""), btoi(b == "")), cmp.Compare(a, b))
+	}
+	return cmp.Compare(b, a)
+}
+
+func btoi(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+// candidates gives the documents that may be among the n best.
+func (k *ranking) candidates(order Order, n int) ([]candidate, error) {
+	name, desc := order.split()
+	if name == OrderRelevance {
+		least := k.cutoff(n)
+		var all []candidate
+		for _, doc := range k.shown {
+			if score := k.tally.scores[doc]; score >= least {
+				all = append(all, candidate{doc: doc, score: score})
+			}
+		}
+		return all, nil
+	}
+	keys, err := sortKeys(k.reader, name, k.shown)
+	if err != nil {
+		return nil, err
+	}
+	all := make([]candidate, len(k.shown))
+	for i, doc := range k.shown {
+		all[i] = candidate{doc: doc, score: k.tally.scores[doc], key: keys[i]}
+	}
+	slices.SortFunc(all, func(a, b candidate) int { return compareKeys(a.key, b.key, desc) })
+	for n < len(all) && all[n].key == all[n-1].key { // their references decide
+		n++
+	}
+	return all[:min(n, len(all))], nil
+}
+
+// sortKeys reads the places of documents in an order.
+func sortKeys(r index.IndexReader, order Order, docs []uint64) ([]string, error) {
+	values, err := r.DocValueReader([]string{sortField(order)})
+	if err != nil {
+		return nil, err
+	}
+	keys := make([]string, len(docs))
+	places := make([]int, len(docs)) // bleve reads fastest in the order of its numbers
+	for i := range places {
+		places[i] = i
+	}
+	slices.SortFunc(places, func(a, b int) int { return cmp.Compare(docs[a], docs[b]) })
+	for _, i := range places {
+		err := values.VisitDocValues(index.NewIndexInternalID(nil, docs[i]), func(_ string, term []byte) { keys[i] = string(term) })
+		if err != nil {
+			return nil, err
+		}
+	}
+	return keys, nil
 }
 
 // cutoff is the n-th best score.
@@ -93,10 +212,6 @@ func (k *ranking) cutoff(n int) float64 {
 		}
 	}
 	return best[0]
-}
-
-func compareHits(a, b Hit) int {
-	return cmp.Or(cmp.Compare(b.Score, a.Score), compareRefs(a.Ref, b.Ref))
 }
 
 func compareRefs(a, b models.Ref) int {

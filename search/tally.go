@@ -17,38 +17,118 @@ const (
 // tally adds up, by bleve's numbers of documents, what a search finds. Tallies are large and are used again: between
 // searches all is zero.
 type tally struct {
-	scores []float64
-	words  []wordSet
-	found  []uint64 // the documents with any word
+	scores  []float64
+	leaves  []leafSet
+	touched []uint64 // the documents with any leaf, and others that were asked for
+	maybe   leafSet  // leaves that documents have only perhaps: phrases, before their texts are looked at
 }
 
 // prepare makes room for so many documents.
 func (t *tally) prepare(documents uint64) {
 	if uint64(len(t.scores)) < documents {
 		t.scores = make([]float64, documents)
-		t.words = make([]wordSet, documents)
+		t.leaves = make([]leafSet, documents)
 	}
 }
 
 // clear undoes what a search has written.
 func (t *tally) clear() {
-	for _, doc := range t.found {
-		t.scores[doc], t.words[doc] = 0, 0
+	for _, doc := range t.touched {
+		t.scores[doc], t.leaves[doc] = 0, 0
 	}
-	t.found = t.found[:0]
+	t.touched, t.maybe = t.touched[:0], 0
 }
 
-// score adds the BM25 scores of all terms of a question. It fails when the context is done.
-func (t *tally) score(ctx context.Context, r index.IndexReader, q *question, p progress) error {
+// mark notes that a document has leaves.
+func (t *tally) mark(doc uint64, leaves leafSet) {
+	if t.leaves[doc] == 0 {
+		t.touched = append(t.touched, doc)
+	}
+	t.leaves[doc] |= leaves
+}
+
+// count adds up what all leaves of a question find. It fails when the context is done.
+func (t *tally) count(ctx context.Context, r index.IndexReader, q *question, p progress, documents uint64) error {
 	for _, term := range q.terms {
-		if err := t.addTerm(ctx, r, term, p.Volumes[term.analysis.name]); err != nil {
+		if err := t.addTerm(ctx, r, term, p.Volumes[term.analysis.name], nil); err != nil {
 			return err
+		}
+	}
+	for i, l := range q.leaves {
+		if l.isWord() && !l.negative {
+			continue // its terms are counted
+		}
+		set, err := documentsOf(ctx, r, q, l, documents)
+		if err != nil {
+			return err
+		}
+		if err := t.addLeaf(ctx, r, q, p, i, set); err != nil {
+			return err
+		}
+	}
+	if q.root != nil && q.root.holds(0, false) {
+		if err := t.addAll(r); err != nil {
+			return err
+		}
+	}
+	if err := t.weighTitles(ctx, r, q, p); err != nil {
+		return err
+	}
+	return t.weighKinds(ctx, r, documents)
+}
+
+// addLeaf marks the documents of a leaf other than a plain word. What is looked for in texts counts: the words of a
+// phrase as words do, other leaves for being rare.
+func (t *tally) addLeaf(ctx context.Context, r index.IndexReader, q *question, p progress, i int, set docSet) error {
+	l := q.leaves[i]
+	if isPhrase(l) {
+		t.maybe |= 1 << i
+	}
+	weight := 0.
+	if l.isText() && !l.negative && !isPhrase(l) {
+		weight = rarity(float64(set.size()), float64(p.documents()))
+	}
+	for doc := range set.all() {
+		t.mark(doc, 1<<i)
+		t.scores[doc] += weight
+	}
+	if !isPhrase(l) || l.negative {
+		return nil
+	}
+	for _, word := range l.words {
+		for _, a := range q.analyses {
+			if a.isStop(word) {
+				continue
+			}
+			term := askedTerm{analysis: a, text: a.term(word), weight: 1, leaves: 1 << i}
+			if err := t.addTerm(ctx, r, term, p.Volumes[a.name], set); err != nil {
+				return err
+			}
 		}
 	}
 	return nil
 }
 
-func (t *tally) addTerm(ctx context.Context, r index.IndexReader, term askedTerm, v volume) (err error) {
+// addAll adds the documents that have nothing of what is asked: some questions ask for them.
+func (t *tally) addAll(r index.IndexReader) (err error) {
+	ids, err := r.DocIDReaderAll()
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, ids.Close()) }()
+	for {
+		id, err := ids.Next()
+		if err != nil || id == nil {
+			return err
+		}
+		if doc := id.Value(); t.leaves[doc] == 0 {
+			t.touched = append(t.touched, doc)
+		}
+	}
+}
+
+// addTerm adds the BM25 scores of a term, of the documents within a set.
+func (t *tally) addTerm(ctx context.Context, r index.IndexReader, term askedTerm, v volume, within docSet) (err error) {
 	list, err := openPostings(ctx, r, term.analysis.scored, term.text, true)
 	if err != nil {
 		return err
@@ -62,10 +142,10 @@ func (t *tally) addTerm(ctx context.Context, r index.IndexReader, term askedTerm
 		if err != nil || !ok {
 			return err
 		}
-		if t.words[d.doc] == 0 {
-			t.found = append(t.found, d.doc)
+		if !within.has(d.doc) {
+			continue
 		}
-		t.words[d.doc] |= term.words
+		t.mark(d.doc, term.leaves)
 		t.scores[d.doc] += weight * d.freq / (d.freq + bm25K1*(1-bm25B+bm25B*d.length/average))
 	}
 }

@@ -30,13 +30,13 @@ type nearWord struct {
 
 // nearWords finds the most frequent words with the fewest slips. The first letter must be right: that is where people
 // seldom slip, and it bounds the work.
-func nearWords(ctx context.Context, r index.IndexReader, word string) ([]nearWord, error) {
+func nearWords(ctx context.Context, r index.IndexReader, as analyses, word string) ([]nearWord, error) {
 	limit := allowedSlips(word)
 	if limit == 0 {
 		return nil, nil
 	}
 	var all []nearWord
-	for _, a := range analyses() {
+	for _, a := range as {
 		near, err := spellings(r, a, word, limit)
 		if err != nil {
 			return nil, fmt.Errorf("words like %q: %w", word, err)

@@ -176,13 +176,24 @@ func (r *publicReader) readAll() {
 			r.get(module+"/tree?"+allBodies, course.Slug, m.Slug)
 			for _, s := range at.Sections {
 				r.get(module+"/sections/{section}?"+allBodies, course.Slug, m.Slug, s.Slug)
+				r.get("/v1/sections/{id}/similar", s.ID)
 			}
 			for _, w := range at.Worksheets {
 				r.get(module+"/worksheets/{worksheet}?"+allBodies, course.Slug, m.Slug, w.Slug)
 			}
 		}
 	}
-	r.get("/v1/search?q=learning")
+	r.get("/v1/search?q=learning&group=module&facets=type,course,module,subject,keyword,audience,level,license,language,year,source_type,has")
+	r.get("/v1/search?q=neverfoundword+type:section&filter[language]=en") // with help
+	for _, format := range []string{"csv", "jsonl"} {
+		r.get("/v1/search/export?q=learning&format=" + format)
+	}
+	for _, format := range []string{"atom", "json"} {
+		r.get("/v1/search/feed?q=learning&format=" + format)
+	}
+	for _, q := range []string{"le", "learning+th", "of+the", "qu", "se", "pr"} {
+		r.get("/v1/suggest?q=" + q)
+	}
 	r.get("/v1/changes?limit=10000")
 	r.allRoutesAsked()
 }

@@ -2,12 +2,10 @@ package server
 
 import (
 	"bytes"
-	"encoding/csv"
 	"fmt"
+	"slices"
 	"strconv"
-	"strings"
 	"time"
-	"unicode"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -117,10 +115,7 @@ var auditColumns = []string{
 
 // writeCSV writes entries as CSV (RFC 4180).
 func writeCSV(entries []accounts.AuditEntry) ([]byte, error) {
-	var out bytes.Buffer
-	w := csv.NewWriter(&out)
-	w.UseCRLF = true
-	rows := [][]string{auditColumns}
+	rows := [][]string{slices.Clone(auditColumns)}
 	for _, e := range entries {
 		detail, err := models.Encode(e.Detail)
 		if err != nil {
@@ -131,26 +126,9 @@ func writeCSV(entries []accounts.AuditEntry) ([]byte, error) {
 			version = strconv.FormatInt(*e.Version, 10)
 		}
 		rows = append(rows, []string{
-			string(e.ID), e.At.Format(time.RFC3339Nano), text(e.ActorID), inert(e.Actor), text(e.TokenID), inert(e.Address), inert(e.RequestID),
-			inert(e.Action), inert(string(e.Kind)), text(e.RecordID), text(e.CourseID), version, inert(string(detail)),
+			string(e.ID), e.At.Format(time.RFC3339Nano), text(e.ActorID), e.Actor, text(e.TokenID), e.Address, e.RequestID,
+			e.Action, string(e.Kind), text(e.RecordID), text(e.CourseID), version, string(detail),
 		})
 	}
-	err := w.WriteAll(rows)
-	return out.Bytes(), err
-}
-
-func text(id *models.ID) string {
-	if id == nil {
-		return ""
-	}
-	return string(*id)
-}
-
-// inert makes a text do nothing in a spreadsheet: what begins like a formula gets an apostrophe before it, behind white
-// space as well (OWASP, CSV Injection).
-func inert(s string) string {
-	if first := strings.TrimLeftFunc(s, unicode.IsSpace); first != "" && strings.ContainsRune("=+-@|%＝＋－＠", []rune(first)[0]) {
-		return "'" + s
-	}
-	return s
+	return csvOf(rows)
 }

@@ -13,6 +13,7 @@ import (
 
 	"github.com/lectern-cms/lectern/content"
 	"github.com/lectern-cms/lectern/models"
+	"github.com/lectern-cms/lectern/search"
 	"github.com/lectern-cms/lectern/store"
 )
 
@@ -50,9 +51,15 @@ func TestContractNamesTheParametersOfReads(t *testing.T) {
 	data, err := os.ReadFile("../openapi.yaml")
 	check(t, err)
 	text := string(data)
-	for _, path := range slices.Sorted(maps.Keys(reads)) {
-		r := reads[path]
-		want := parametersOf(r.kind, r.list)
+	wanted := map[string]string{}
+	for path, r := range reads {
+		wanted[path] = parametersOf(r.kind, r.list)
+	}
+	for _, path := range []string{"/v1/search", "/v1/search/export", "/v1/search/feed", "/v1/suggest"} {
+		wanted[path] = facetParameters()
+	}
+	for _, path := range slices.Sorted(maps.Keys(wanted)) {
+		want := wanted[path]
 		before, rest, ok := strings.Cut(text, "\n  "+path+":\n")
 		got, after, ok2 := strings.Cut(rest, "    get:\n")
 		if !ok || !ok2 {
@@ -97,6 +104,31 @@ func parametersOf(kind models.Kind, list bool) string {
 		line("filter["+f.Name+"]", filterText(f, store.OpEq), filterSchema(f, store.OpEq))
 		for _, op := range f.Ops() {
 			line(fmt.Sprintf("filter[%s][%s]", f.Name, op), filterText(f, op), filterSchema(f, op))
+		}
+	}
+	return b.String()
+}
+
+// facetParameters are the filters of searches.
+func facetParameters() string {
+	texts := map[string]string{
+		"eq": "this value", "ne": "not this value", "in": "one of several", "nin": "none of several", "all": "all of several",
+		"gte": "this year or later", "lte": "this year or earlier",
+	}
+	var b strings.Builder
+	b.WriteString("    parameters:\n")
+	for _, f := range search.Facets() {
+		for _, op := range facetOps(f) {
+			name, schema := fmt.Sprintf("filter[%s][%s]", f, op), "{ type: string, minLength: 1 }"
+			switch op {
+			case "eq":
+				name = fmt.Sprintf("filter[%s]", f)
+			case "in", "nin", "all":
+				schema = fmt.Sprintf("{ type: array, minItems: 1, maxItems: %d, items: { type: string } }", search.MaxFilterValues)
+			case "gte", "lte":
+				schema = "{ type: string, pattern: '^\\d{1,4}$' }"
+			}
+			fmt.Fprintf(&b, "      - { name: '%s', in: query, style: form, explode: false, description: 'Hits with %s.', schema: %s }\n", name, texts[op], schema)
 		}
 	}
 	return b.String()

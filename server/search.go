@@ -11,47 +11,39 @@ import (
 	"github.com/lectern-cms/lectern/content"
 	"github.com/lectern-cms/lectern/models"
 	"github.com/lectern-cms/lectern/search"
+	"github.com/lectern-cms/lectern/search/syntax"
 )
 
 // searchMeta says how a query was understood and how much it found.
 type searchMeta struct {
-	Limit    int         `json:"limit"`
-	Total    int         `json:"total"`     // records that the query finds in all
-	AnyWord  int         `json:"any_word"`  // that have any of the words
-	AllWords int         `json:"all_words"` // that have all of them
-	Query    searchQuery `json:"query"`
-	Revision int64       `json:"revision"` // content revision that the index had reached
+	Limit      int                                   `json:"limit"`
+	Total      int                                   `json:"total"`        // records that the query finds in all
+	Groups     *int                                  `json:"groups"`       // groups that they make, when hits are grouped
+	AnyWord    int                                   `json:"any_word"`     // found when any of the plain words is enough
+	AllWords   int                                   `json:"all_words"`    // found when all of them are needed
+	DidYouMean *string                               `json:"did_you_mean"` // the query with words that are there
+	Query      searchQuery                           `json:"query"`
+	Facets     map[search.Facet][]content.FacetValue `json:"facets"`
+	Help       *content.SearchHelp                   `json:"help"`     // when nothing was found
+	Revision   int64                                 `json:"revision"` // content revision that the index had reached
 }
 
 type searchQuery struct {
-	Text    string       `json:"text"`
-	Match   search.Match `json:"match"`
-	Words   []string     `json:"words"`
-	Ignored []string     `json:"ignored"`
-}
-
-// searchTypes are the kinds of record that can be found.
-var searchTypes = []string{
-	string(models.KindSection), string(models.KindModule), string(models.KindWorksheet), string(models.KindSource),
+	Text     string       `json:"text"`
+	Match    search.Match `json:"match"`
+	Words    []string     `json:"words"`
+	Ignored  []string     `json:"ignored"`
+	Parsed   *syntax.Node `json:"parsed"`
+	Sentence string       `json:"sentence"`
+	Notes    []string     `json:"notes"`
 }
 
 func (s *Server) search(c *fiber.Ctx) error {
-	p := query(c, "q", "type", "match", "limit", "after")
-	q := search.Query{Text: p.values["q"], Match: search.MatchAny, Limit: p.limit()}
-	switch {
-	case !p.has("q"):
-		p.fail("q", "is required: the words to search for")
-	case len(q.Text) > search.MaxQueryBytes:
-		p.fail("q", fmt.Sprintf("has %d bytes, at most %d are allowed", len(q.Text), search.MaxQueryBytes))
-	}
-	for _, kind := range p.names("type", searchTypes) {
-		q.Types = append(q.Types, models.Kind(kind))
-	}
-	if m := p.names("match", []string{string(search.MatchAny), string(search.MatchAll)}); len(m) == 1 {
-		q.Match = search.Match(m[0])
-	} else if len(m) > 1 {
-		p.fail("match", "takes one value")
-	}
+	p := query(c, append([]string{"limit", "after", "facets", "sort", "group", "typing"}, queryParams...)...)
+	q := p.searchQuery()
+	q.Limit, q.Facets, q.Typing = p.limit(), p.facets(), p.flag("typing")
+	q.Order = search.Order(p.choice("sort", orderNames()...))
+	q.Group = p.choice("group", "module") != ""
 	q.Offset = p.offset(q)
 	if err := p.err(); err != nil {
 		return err
@@ -64,23 +56,51 @@ func (s *Server) search(c *fiber.Ctx) error {
 }
 
 func searchAnswer(c *fiber.Ctx, q search.Query, answer content.SearchAnswer) list[content.SearchHit, searchMeta] {
-	r := answer.Results
-	total := r.Any
-	if q.Match == search.MatchAll {
-		total = r.All
-	}
-	var next *content.Place
-	if end := q.Offset + q.Limit; end < total && end < search.MaxOffset {
-		next = &content.Place{Param: "after", Value: offsetCursor(q, end)}
-	}
-	return list[content.SearchHit, searchMeta]{
-		Data:  answer.Hits,
-		Links: linksOf(c, next, nil),
-		Meta: searchMeta{
-			Limit: q.Limit, Total: total, AnyWord: r.Any, AllWords: r.All, Revision: r.Revision,
-			Query: searchQuery{Text: q.Text, Match: q.Match, Words: r.Words, Ignored: r.Ignored},
+	r, parsed := answer.Results, syntax.Parse(q.Text)
+	meta := searchMeta{
+		Limit: q.Limit, Total: r.Total, AnyWord: r.Any, AllWords: r.All, Facets: answer.Facets, Help: answer.Help, Revision: r.Revision,
+		Query: searchQuery{
+			Text: q.Text, Match: q.Match, Words: r.Words, Ignored: r.Ignored,
+			Parsed: parsed.Root, Sentence: parsed.Sentence(q.Match == search.MatchAll), Notes: parsed.Notes,
 		},
 	}
+	if r.Meant != "" {
+		meta.DidYouMean = &r.Meant
+	}
+	reachable := r.Total
+	if q.Group {
+		meta.Groups, reachable = &r.Groups, r.Groups
+	}
+	var next *content.Place
+	if end := q.Offset + q.Limit; end < reachable && end < search.MaxOffset {
+		next = &content.Place{Param: "after", Value: offsetCursor(q, end)}
+	}
+	return list[content.SearchHit, searchMeta]{Data: answer.Hits, Links: linksOf(c, next, nil), Meta: meta}
+}
+
+// suggest answers a search box while someone types.
+func (s *Server) suggest(c *fiber.Ctx) error {
+	p := query(c, "q", "type", filterPrefix)
+	q := p.searchQuery()
+	if err := p.err(); err != nil {
+		return err
+	}
+	suggestions, err := s.Content.Suggest(c.UserContext(), s.Index, q.Text, q.Filters)
+	return sendOne(c, suggestions, err)
+}
+
+// similar lists the sections that are most like one.
+func (s *Server) similar(c *fiber.Ctx) error {
+	p := query(c, "limit")
+	limit := p.limit()
+	if err := p.err(); err != nil {
+		return err
+	}
+	hits, err := s.Content.Similar(c.UserContext(), s.Index, models.ID(c.Params("id")), limit)
+	if err != nil {
+		return err
+	}
+	return sendJSON(c, list[content.SearchHit, listMeta]{Data: hits, Links: linksOf(c, nil, nil), Meta: listMeta{Limit: limit}})
 }
 
 // offsetCursor is a place in the hits of a query. It holds on to the query, so that it can't be used for another.
@@ -88,9 +108,9 @@ func offsetCursor(q search.Query, offset int) string {
 	return base64.RawURLEncoding.EncodeToString([]byte(strconv.Itoa(offset) + " " + queryTag(q)))
 }
 
-// queryTag tells queries with different hits apart.
+// queryTag tells queries with different hits, or another order of them, apart.
 func queryTag(q search.Query) string {
-	return etag(fmt.Appendf(nil, "%q %s %q", q.Text, q.Match, q.Types))
+	return etag(fmt.Appendf(nil, "%q %s %q %q %t %t", q.Text, q.Match, q.Filters, q.Order, q.Group, q.Typing))
 }
 
 // offset reads the cursor of a query, or 0 without one.

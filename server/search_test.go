@@ -38,7 +38,12 @@ func TestSearchFindsAnyWord(t *testing.T) {
 	if diff := cmp.Diff(record{"matched": []any{"bubbles"}, "missing": []any{"zeppelin"}}, record{"matched": hit["matched"], "missing": hit["missing"]}); diff != "" {
 		t.Error(diff)
 	}
-	want := record{"text": "the bubbles zeppelin", "match": "any", "words": []any{"bubbles", "zeppelin"}, "ignored": []any{"the"}}
+	word := func(text string) record { return record{"op": "word", "text": text} }
+	want := record{
+		"text": "the bubbles zeppelin", "match": "any", "words": []any{"bubbles", "zeppelin"}, "ignored": []any{"the"},
+		"parsed":   map[string]any{"op": "words", "parts": []any{map[string]any(word("the")), map[string]any(word("bubbles")), map[string]any(word("zeppelin"))}},
+		"sentence": "any of: “the”, “bubbles”, “zeppelin”", "notes": []any{},
+	}
 	if diff := cmp.Diff(want, found.Meta.object("query")); diff != "" {
 		t.Error(diff)
 	}
@@ -153,13 +158,23 @@ func TestSearchRefuses(t *testing.T) {
 		"q=a&q=b": {"q"},
 		"q=%FF":   {"q"},
 		"q=" + strings.Repeat("a", search.MaxQueryBytes+1): {"q"},
-		"q=a&type=course":                             {"type"},
-		"q=a&type=":                                   {"type"},
-		"q=a&type=section,section":                    {"type"},
-		"q=a&match=some":                              {"match"},
-		"q=a&match=any,all":                           {"match"},
-		"q=a&limit=0":                                 {"limit"},
-		"q=a&sort=title&lang=en":                      {"sort", "lang"},
+		"q=a&type=course":                           {"type"},
+		"q=a&type=":                                 {"type"},
+		"q=a&type=section,section":                  {"type"},
+		"q=a&match=some":                            {"match"},
+		"q=a&match=any,all":                         {"match"},
+		"q=a&limit=0":                               {"limit"},
+		"q=a&sort=size&lang=en":                     {"lang", "sort"},
+		"q=a&group=course":                          {"group"},
+		"q=a&typing=1":                              {"typing"},
+		"q=a&facets=colour":                         {"facets"},
+		"q=a&filter[colour]=red":                    {"filter[colour]"},
+		"q=a&filter[type][gte]=2":                   {"filter[type][gte]"},
+		"q=a&filter[year][gte]=soon":                {"filter[year][gte]"},
+		"q=a&filter[type]=":                         {"filter[type]"},
+		"q=a&filter[type":                           {"filter[type"},
+		"q=mint&limit=1&sort=title&after=" + cursor: {"after"},
+		"q=mint&limit=1&filter[type]=section&after=" + cursor: {"after"},
 		"q=a&after=":                                  {"after"},
 		"q=a&after=x":                                 {"after"},
 		"q=sage&limit=1&after=" + cursor:              {"after"},

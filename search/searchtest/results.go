@@ -77,12 +77,12 @@ func factsOfResults() map[string]func(*testing.T, search.Index) {
 				hits     []models.ID
 				any, all int
 			}{
-				"type":     {search.Query{Types: []models.Kind{models.KindSource}}, []models.ID{"source"}, 1, 1},
-				"types":    {search.Query{Types: []models.Kind{models.KindSource, models.KindSection}}, []models.ID{"a", "b", "elsewhere", "source"}, 4, 3},
-				"course":   {search.Query{Course: "course"}, []models.ID{"a", "b", "source"}, 3, 2},
-				"both":     {search.Query{Course: "course", Types: []models.Kind{models.KindSection}}, []models.ID{"a", "b"}, 2, 1},
-				"all":      {search.Query{Course: "course", Match: search.MatchAll}, []models.ID{"a", "source"}, 3, 2},
-				"no match": {search.Query{Course: "nowhere"}, nil, 0, 0},
+				"type":     {search.Query{Filters: only(search.FacetType, "source")}, []models.ID{"source"}, 1, 1},
+				"types":    {search.Query{Filters: only(search.FacetType, "source", "section")}, []models.ID{"a", "b", "elsewhere", "source"}, 4, 3},
+				"course":   {search.Query{Filters: only(search.FacetCourse, "course")}, []models.ID{"a", "b", "source"}, 3, 2},
+				"both":     {search.Query{Filters: append(only(search.FacetCourse, "course"), only(search.FacetType, "section")...)}, []models.ID{"a", "b"}, 2, 1},
+				"all":      {search.Query{Filters: only(search.FacetCourse, "course"), Match: search.MatchAll}, []models.ID{"a", "source"}, 3, 2},
+				"no match": {search.Query{Filters: only(search.FacetCourse, "nowhere")}, nil, 0, 0},
 			} {
 				tt.query.Text = "library maps"
 				wantHits(t, idx, tt.query, tt.hits...)
@@ -94,7 +94,7 @@ func factsOfResults() map[string]func(*testing.T, search.Index) {
 		"filters don't change scores": func(t *testing.T, idx search.Index) {
 			put(t, idx, section("a", "", "library"), section("b", "", "weather"))
 			all := ask(t, idx, search.Query{Text: "library"})
-			filtered := ask(t, idx, search.Query{Text: "library", Types: []models.Kind{models.KindSection}, Course: "course"})
+			filtered := ask(t, idx, search.Query{Text: "library", Filters: append(only(search.FacetCourse, "course"), only(search.FacetType, "section")...)})
 			wantEqual(t, "hits", filtered.Hits, all.Hits)
 		},
 		"pages join without gap or repetition, equal scores too": func(t *testing.T, idx search.Index) {
@@ -119,7 +119,11 @@ func factsOfResults() map[string]func(*testing.T, search.Index) {
 			}
 		},
 		"pages that can't be are refused": func(t *testing.T, idx search.Index) {
-			for _, q := range []search.Query{{Offset: -1}, {Offset: search.MaxOffset + 1}, {Limit: -1}, {Limit: search.MaxOffset + 1}, {Match: "some"}} {
+			for _, q := range []search.Query{{Offset: -1}, {Offset: search.MaxOffset + 1}, {Limit: -1}, {Limit: search.MaxOffset + 1}, {Match: "some"},
+				{Order: "size"}, {Facets: []search.Facet{"colour"}}, {Filters: only("colour", "red")}, {Filters: only(search.FacetType)},
+				{Filters: []search.Filter{{Facet: search.FacetYear, Op: search.FilterFrom, Values: []string{"soon"}}}},
+				{Filters: []search.Filter{{Facet: search.FacetType, Op: search.FilterTo, Values: []string{"2016"}}}},
+			} {
 				if _, err := idx.Search(t.Context(), q); models.KindOf(err) != models.KindMalformed {
 					t.Errorf("Search(%+v) = %v, want an error of KindMalformed", q, err)
 				}

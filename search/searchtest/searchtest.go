@@ -19,7 +19,7 @@ const pageSize = 50
 // Run checks an engine. open gives an empty index that is closed when its test ends.
 func Run(t *testing.T, open func(t *testing.T) search.Index) {
 	for _, facts := range []map[string]func(*testing.T, search.Index){
-		factsOfWords(), factsOfResults(), factsOfHighlights(), factsOfChanges(), factsOfRebuilds(), factsOfConcurrency(),
+		factsOfWords(), factsOfSyntax(), factsOfFacets(), factsOfResults(), factsOfHighlights(), factsOfChanges(), factsOfRebuilds(), factsOfConcurrency(),
 	} {
 		for name, fact := range facts {
 			t.Run(name, func(t *testing.T) { fact(t, open(t)) })
@@ -115,4 +115,8 @@ func wantEqual[T any](t *testing.T, what string, got, want T) {
 	if diff := cmp.Diff(want, got, cmpopts.EquateEmpty()); diff != "" {
 		t.Errorf("%s (-want +got):\n%s", what, diff)
 	}
+}
+
+func only(f search.Facet, values ...string) []search.Filter {
+	return []search.Filter{search.Only(f, values...)}
 }

@@ -1,0 +1,72 @@
+package search
+
+import (
+	"context"
+
+	index "github.com/blevesearch/bleve_index_api"
+
+	"github.com/lectern-cms/lectern/models"
+	"github.com/lectern-cms/lectern/search/syntax"
+)
+
+// titleBonus is what a score grows by when the title has all plain words of a question, and in proportion when it has
+// some: a title says what a page is about.
+const titleBonus = 0.3
+
+func (t *tally) weighTitles(ctx context.Context, r index.IndexReader, q *question, p progress) error {
+	total := 0.
+	weights := make([]float64, len(q.terms))
+	for i, term := range q.terms {
+		n, err := countDocuments(ctx, r, term.analysis.scored, term.text)
+		if err != nil {
+			return err
+		}
+		weights[i] = term.weight * rarity(float64(n), float64(p.Volumes[term.analysis.name].Documents))
+		total += weights[i]
+	}
+	shares := make(map[uint64]float64)
+	for i, term := range q.terms {
+		set := newDocSet(uint64(len(t.scores)))
+		if err := set.addTerm(ctx, r, term.analysis.inField(string(syntax.FieldTitle)), term.text); err != nil {
+			return err
+		}
+		for doc := range set.all() {
+			shares[doc] += weights[i] / total
+		}
+	}
+	for doc, share := range shares {
+		t.scores[doc] *= 1 + titleBonus*share
+	}
+	return nil
+}
+
+// kindWeight says what the score of a short text counts beside that of a page. BM25 takes the few words of a source or a
+// worksheet for dense with meaning, and a list of works cited is seldom what people look for first.
+func kindWeight(kind models.Kind) float64 {
+	switch kind {
+	case models.KindSource:
+		return 0.6
+	case models.KindWorksheet:
+		return 0.8
+	}
+	return 1
+}
+
+func (t *tally) weighKinds(ctx context.Context, r index.IndexReader, documents uint64) error {
+	for _, kind := range Kinds() {
+		weight := kindWeight(kind)
+		if weight == 1 {
+			continue
+		}
+		set := newDocSet(documents)
+		if err := set.addTerm(ctx, r, string(FacetType), string(kind)); err != nil {
+			return err
+		}
+		for _, doc := range t.touched {
+			if set.has(doc) {
+				t.scores[doc] *= weight
+			}
+		}
+	}
+	return nil
+}
