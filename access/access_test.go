@@ -150,3 +150,29 @@ func TestTable(t *testing.T) {
 		t.Errorf("%s (%v) is not the table:\n%s", golden, err, b.String())
 	}
 }
+
+// docs/users.md has the table, line by line.
+func TestTheTableIsDocumented(t *testing.T) {
+	golden, err := os.ReadFile(filepath.Join("testdata", "table.golden"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	docs, err := os.ReadFile(filepath.Join("..", "docs", "users.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var want, got []string
+	for line := range strings.Lines(string(golden)) {
+		words := strings.Fields(line)
+		row := fmt.Sprintf("| %s | %s | %s |", words[0], words[1], strings.Join(words[2:], " "))
+		want = append(want, strings.ReplaceAll(row, "|  |", "| |"))
+	}
+	for line := range strings.Lines(string(docs)) {
+		if role, _, _ := strings.Cut(strings.TrimPrefix(line, "| "), " "); Role(role).Valid() {
+			got = append(got, strings.TrimSpace(line))
+		}
+	}
+	if !slices.Equal(want, got) {
+		t.Errorf("docs/users.md has\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
+	}
+}

@@ -1,6 +1,7 @@
 package accounts
 
 import (
+	"errors"
 	"fmt"
 	"testing"
 	"time"
@@ -20,8 +21,8 @@ func newStopped() *stopped { return &stopped{time.Date(2026, 2, 3, 14, 0, 0, 0, 
 // tries begins a try: with how long it has to wait, 0 when it goes on.
 func tries(t *throttle, account, address string) (*try, time.Duration) {
 	one, err := t.begin(account, address)
-	if err != nil {
-		return nil, err.(*models.Error).RetryAfter
+	if e, ok := errors.AsType[*models.Error](err); ok {
+		return nil, e.RetryAfter
 	}
 	return one, 0
 }

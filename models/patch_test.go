@@ -1,6 +1,7 @@
 package models
 
 import (
+	"errors"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -28,7 +29,7 @@ func TestMergePatch(t *testing.T) {
 		"null":                    {`{"words":null}`, func(p *patched) { p.Words = nil }, "-"},
 		"a list is replaced":      {`{"words":["c"]}`, func(p *patched) { p.Words = []string{"c"} }, "-"},
 		"an object is merged":     {`{"place":{"road":null}}`, func(p *patched) { p.Place.Road = "" }, "-"},
-		"an unknown field":        {`{"nmae":"Eve","name":"Eve"}`, nil, "/nmae"},
+		"an unknown field":        {`{"nick":"Eve","name":"Eve"}`, nil, "/nick"},
 		"an unknown null":         {`{"owner":null}`, nil, "/owner"},
 		"an unknown one inside":   {`{"place":{"land":"x"}}`, nil, "/place/land"},
 		"another letter case":     {`{"Name":"Eve"}`, nil, "/Name"},
@@ -53,7 +54,7 @@ func TestMergePatch(t *testing.T) {
 				}
 				return
 			}
-			e, ok := err.(*Error)
+			e, ok := errors.AsType[*Error](err)
 			if !ok || e.Kind != KindMalformed || len(e.Fields) != 1 || e.Fields[0].Pointer != tt.pointer {
 				t.Errorf("the error is %v, want it at %q", err, tt.pointer)
 			}

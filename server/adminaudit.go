@@ -40,12 +40,7 @@ func (s *Server) audit(c *fiber.Ctx) error {
 	if len(q.Action) > maxAction {
 		p.fail("action", fmt.Sprintf("must have at most %d bytes", maxAction))
 	}
-	limit := 0
-	if format == "json" {
-		limit = p.limit()
-	} else {
-		limit = int(p.whole("limit", maxExport, 1, maxExport))
-	}
+	limit := p.auditLimit(format)
 	if err := p.err(); err != nil {
 		return err
 	}
@@ -58,6 +53,14 @@ func (s *Server) audit(c *fiber.Ctx) error {
 		return sendPart(c, entries, limit, func(e accounts.AuditEntry) models.ID { return e.ID })
 	}
 	return sendExport(c, format, entries, limit)
+}
+
+// auditLimit reads how many entries are wanted: of a file more than of a list.
+func (p *params) auditLimit(format string) int {
+	if format == "json" {
+		return p.limit()
+	}
+	return int(p.whole("limit", maxExport, 1, maxExport))
 }
 
 // time reads a moment, or a date, which begins at midnight UTC.

@@ -60,6 +60,7 @@ func Run(t *testing.T, open func(t *testing.T) *store.Store) {
 		"sessions":            sessions,
 		"tokens":              tokens,
 		"one-time tokens":     oneTimeTokens,
+		"idempotency keys":    idempotencyKeys,
 		"the audit log":       auditLog,
 		"where records stand": accessPlaces,
 
