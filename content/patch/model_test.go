@@ -105,7 +105,7 @@ func (m model) apply(o patch.Op) error {
 		if slices.Contains(m.within("")[1:], "new") {
 			return errRefused
 		}
-		err := m.put(o, "new")
+		err := m.put(o, "new") // not into or next to itself: it is not there before
 		m.fill("new/0", nil)
 		return err
 	}
