@@ -5,7 +5,7 @@ import (
 	"maps"
 	"slices"
 
-	jsonpatch "github.com/evanphx/json-patch/v5"
+	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 )
 
@@ -24,7 +24,7 @@ func MergePatch[V any](v *V, patch []byte) error {
 	if err := onlyMembersOf(document, members); err != nil {
 		return err
 	}
-	merged, err := jsonpatch.MergePatch(document, patch)
+	merged, err := Patched(document, patch)
 	if err != nil {
 		return fmt.Errorf("apply a merge patch: %w", err)
 	}
@@ -52,4 +52,32 @@ func onlyMembersOf(document []byte, members map[string]jsontext.Value) error {
 		return &Error{Kind: KindMalformed, Message: "the JSON could not be read", Fields: fields}
 	}
 	return nil
+}
+
+// Patched applies a merge patch to any JSON (RFC 7396, section 2). What is no object is taken as it is written, nulls in
+// lists too, which the libraries for it drop.
+func Patched(target, patch jsontext.Value) (jsontext.Value, error) {
+	if patch.Kind() != '{' {
+		return patch, nil
+	}
+	merged, changes := map[string]jsontext.Value{}, map[string]jsontext.Value{}
+	if target.Kind() == '{' {
+		if err := json.Unmarshal(target, &merged); err != nil {
+			return nil, err
+		}
+	}
+	if err := json.Unmarshal(patch, &changes); err != nil {
+		return nil, err
+	}
+	for name, change := range changes {
+		if change.Kind() == 'n' {
+			delete(merged, name)
+			continue
+		}
+		var err error
+		if merged[name], err = Patched(merged[name], change); err != nil {
+			return nil, err
+		}
+	}
+	return Encode(merged)
 }

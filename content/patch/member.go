@@ -91,7 +91,7 @@ func (m member) merge(change jsontext.Value) error {
 	if err != nil {
 		return fmt.Errorf("encode %s: %w", m.name, err)
 	}
-	merged, err := apply(is, change)
+	merged, err := models.Patched(is, change)
 	if err != nil {
 		return fmt.Errorf("merge %s: %w", m.name, err)
 	}

@@ -8,7 +8,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 	"github.com/lectern-cms/lectern/models"
 )
@@ -53,34 +52,6 @@ func read(kind models.Kind, doc []byte, allowed []string) (map[string]jsontext.V
 
 func malformed(fields []models.FieldError) error {
 	return &models.Error{Kind: models.KindMalformed, Message: "the JSON could not be read", Fields: fields}
-}
-
-// apply is MergePatch of RFC 7396, section 2. What is no object is taken as it is written, nulls in lists too, which
-// the libraries for it drop.
-func apply(target, patch jsontext.Value) (jsontext.Value, error) {
-	if patch.Kind() != '{' {
-		return patch, nil
-	}
-	merged, changes := map[string]jsontext.Value{}, map[string]jsontext.Value{}
-	if target.Kind() == '{' {
-		if err := json.Unmarshal(target, &merged); err != nil {
-			return nil, err
-		}
-	}
-	if err := json.Unmarshal(patch, &changes); err != nil {
-		return nil, err
-	}
-	for name, change := range changes {
-		if change.Kind() == 'n' {
-			delete(merged, name)
-			continue
-		}
-		var err error
-		if merged[name], err = apply(merged[name], change); err != nil {
-			return nil, err
-		}
-	}
-	return models.Encode(merged)
 }
 
 // pointer makes a JSON Pointer (RFC 6901) of names and indexes.
