@@ -45,7 +45,7 @@ func TestEveryAdminRouteWantsCredentials(t *testing.T) {
 	}
 	s.nobody().wrongly(http.MethodGet, adminPath+"/nowhere", nil).problem(t, http.StatusUnauthorized)
 	s.owner().wrongly(http.MethodGet, adminPath+"/nowhere", nil).problem(t, http.StatusNotFound)
-	s.signsIn("owner").wrongly(http.MethodPost, adminPath+"/me", nil).problem(t, http.StatusMethodNotAllowed)
+	s.signsIn("owner").wrongly(http.MethodDelete, adminPath+"/me", nil).problem(t, http.StatusMethodNotAllowed)
 }
 
 func TestASessionAndATokenAreOneTooMany(t *testing.T) {

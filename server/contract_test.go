@@ -19,6 +19,7 @@ import (
 	"github.com/goccy/go-yaml"
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/lectern-cms/lectern/access"
 	"github.com/lectern-cms/lectern/search"
 )
 
@@ -163,6 +164,10 @@ func TestContractHasTheLimits(t *testing.T) {
 	codes := doc.Components.Parameters["BodyOfOne"].Value.Schema.Value.Items.Value.Enum
 	if diff := cmp.Diff(fmt.Sprint(bodyForms), fmt.Sprint(codes)); diff != "" {
 		t.Errorf("forms of content: %s", diff)
+	}
+	actions := doc.Paths.Value("/v1/admin/permissions/explain").Get.Parameters.GetByInAndName("query", "action").Schema.Value.Enum
+	if diff := cmp.Diff(fmt.Sprint(access.Actions()), fmt.Sprint(actions)); diff != "" {
+		t.Errorf("actions: %s", diff)
 	}
 	retry := doc.Components.Headers["RetryAfter"].Value.Example
 	if retry != float64(retryAfter) {

@@ -17871,7 +17871,7 @@ export interface operations {
                  * @description What is to be done.
                  * @example publish
                  */
-                action: "read" | "read_private" | "create" | "update" | "delete" | "purge" | "publish" | "manage_users" | "read_audit" | "configure";
+                action: "read" | "read_private" | "create" | "update" | "arrange" | "delete" | "purge" | "publish" | "manage_users" | "read_audit" | "configure";
                 /**
                  * @description The kind of record.
                  * @example section
