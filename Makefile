@@ -1,10 +1,14 @@
-.PHONY: run build test race lint fuzz bench bench-imports prove clean
+.PHONY: run build examples test race lint fuzz bench bench-imports prove clean
 
 run: ## serve the sample course at http://127.0.0.1:8080
 	go run . serve --sample
 
 build: ## the binary, without cgo
 	CGO_ENABLED=0 go build -trimpath -ldflags='-s -w' -o lectern .
+
+examples: ## the examples of documentation and contract, asked of the sample course
+	go test ./server -run Examples -update
+	go test ./server -run ContractHasTheDrafts -update
 
 test: ## all tests; those that need PostgreSQL or shared documents say so when they are left out
 	go test ./...

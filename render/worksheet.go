@@ -14,9 +14,7 @@ func Worksheet(ws *models.Worksheet) string {
 	p.out.WriteString("<section" + attr("class", "worksheet "+string(ws.Word)) + attr("aria-label", ws.Label()) + ">\n")
 	p.element("p", ` class="worksheet-title"`, p.inline(plainToText(ws.Label())))
 	p.blocks(ws.Instructions)
-	for _, prompt := range ws.Prompts {
-		p.prompt(prompt)
-	}
+	p.prompts(ws.Prompts)
 	if d := ws.Document; d != nil {
 		label := p.inlineIn(d.Label, true)
 		if label == "" {
@@ -30,6 +28,19 @@ func Worksheet(ws *models.Worksheet) string {
 	}
 	p.out.WriteString("</section>\n")
 	return p.out.String()
+}
+
+// Prompts renders prompts alone, as they stand in a worksheet.
+func Prompts(ps models.Prompts) string {
+	p := newGuest()
+	p.prompts(ps)
+	return p.out.String()
+}
+
+func (p *page) prompts(ps models.Prompts) {
+	for _, prompt := range ps {
+		p.prompt(prompt)
+	}
 }
 
 // plainToText escapes a plain string for use as inline text.
@@ -51,9 +62,7 @@ func (p *page) prompt(prompt models.Prompt) {
 	switch prompt := prompt.(type) {
 	case *models.Group:
 		p.line("p", ` class="lead-in"`, prompt.LeadIn)
-		for _, inner := range prompt.Prompts {
-			p.prompt(inner)
-		}
+		p.prompts(prompt.Prompts)
 	case *models.Choice:
 		p.texts("ul", prompt.Options)
 	case *models.Rating:

@@ -17,7 +17,7 @@ import (
 	"github.com/lectern-cms/lectern/store"
 )
 
-var update = flag.Bool("update", false, "write the parameters of reads into openapi.yaml")
+var update = flag.Bool("update", false, "write the parameters of reads and the examples into openapi.yaml, and the examples of the guide")
 
 // reads are the paths of the content API whose parameters depend on the kind of what they read.
 var reads = map[string]struct {

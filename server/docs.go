@@ -2,24 +2,22 @@ package server
 
 import (
 	"bytes"
-	"fmt"
-	"html/template"
 	"sync"
 
 	"github.com/gofiber/fiber/v2"
 
-	"github.com/lectern-cms/lectern/web"
+	"github.com/lectern-cms/lectern/web/docs"
 )
 
-// docs is the contract, for programs as it is and for people as a page. The page is made at its first request: a
-// server that nobody asks for it starts faster.
-type docs struct {
+// documentation is the contract, for programs as it is and for people as pages. The pages are made at their first
+// request: a server that nobody asks for them starts faster.
+type documentation struct {
 	contract []byte
-	page     func() ([]byte, error)
+	pages    func() (map[string][]byte, error)
 }
 
-func newDocs(contract []byte) *docs {
-	return &docs{contract: contract, page: sync.OnceValues(func() ([]byte, error) { return renderDocs(contract) })}
+func newDocumentation(contract []byte) *documentation {
+	return &documentation{contract: contract, pages: sync.OnceValues(func() (map[string][]byte, error) { return docs.Pages(contract) })}
 }
 
 // servedAt is the contract of a server that clients reach under an origin.
@@ -30,38 +28,28 @@ func servedAt(contract []byte, origin string) []byte {
 	return bytes.Replace(contract, []byte("servers:\n  - url: /\n"), []byte("servers:\n  - url: "+origin+"\n"), 1)
 }
 
-// renderDocs makes the page of a contract.
-func renderDocs(contract []byte) ([]byte, error) {
-	page, err := readDocs(contract)
-	if err != nil {
-		return nil, fmt.Errorf("read openapi.yaml: %w", err)
-	}
-	t, err := template.New("docs").Parse(web.DocsPage)
-	if err != nil {
-		return nil, fmt.Errorf("read the template of the documentation: %w", err)
-	}
-	var out bytes.Buffer
-	if err := t.Execute(&out, page); err != nil {
-		return nil, fmt.Errorf("write the documentation: %w", err)
-	}
-	return out.Bytes(), nil
-}
-
 func (s *Server) openapi(c *fiber.Ctx) error {
 	c.Set(fiber.HeaderContentType, "application/yaml")
 	return sendCacheable(c, s.docs.contract)
 }
 
 func (s *Server) docsPage(c *fiber.Ctx) error {
-	page, err := s.docs.page()
+	pages, err := s.docs.pages()
 	if err != nil {
 		return err
+	}
+	page, ok := pages[c.Params("page")]
+	if !ok {
+		return fiber.NewError(fiber.StatusNotFound, "the documentation has no such page")
 	}
 	c.Set(fiber.HeaderContentType, fiber.MIMETextHTMLCharsetUTF8)
 	return sendCacheable(c, page)
 }
 
-func (s *Server) docsStyle(c *fiber.Ctx) error {
-	c.Set(fiber.HeaderContentType, "text/css; charset=utf-8")
-	return sendCacheable(c, web.DocsStyle)
+// docsFile answers with a file that the pages load.
+func docsFile(contentType string, body []byte) fiber.Handler {
+	return func(c *fiber.Ctx) error {
+		c.Set(fiber.HeaderContentType, contentType)
+		return sendCacheable(c, body)
+	}
 }

@@ -21,6 +21,7 @@ import (
 	"github.com/lectern-cms/lectern/content"
 	"github.com/lectern-cms/lectern/files"
 	"github.com/lectern-cms/lectern/search"
+	"github.com/lectern-cms/lectern/web/docs"
 )
 
 // Config is what a server needs.
@@ -58,7 +59,7 @@ type Server struct {
 	Config
 	app     *fiber.App
 	metrics *metrics
-	docs    *docs
+	docs    *documentation
 	origins map[string]bool
 
 	adminOrigins map[string]bool
@@ -74,7 +75,7 @@ type Server struct {
 // New makes a server. It listens when Serve is called.
 func New(cfg Config) *Server {
 	s := &Server{
-		Config: cfg, metrics: newMetrics(cfg), docs: newDocs(servedAt(cfg.Contract, cfg.BaseURL)), bell: newBell(),
+		Config: cfg, metrics: newMetrics(cfg), docs: newDocumentation(servedAt(cfg.Contract, cfg.BaseURL)), bell: newBell(),
 		origins: set(cfg.Origins), adminOrigins: set(cfg.AdminOrigins), crossOrigin: newCrossOrigin(cfg),
 	}
 	cfg.Content.OnPublish(func(int64) { s.bell.ring() })
@@ -137,7 +138,9 @@ func (s *Server) routes() {
 	s.app.Get("/metrics", s.metrics.handler())
 	s.app.Get("/openapi.yaml", s.openapi)
 	s.app.Get("/docs", s.docsPage)
-	s.app.Get("/docs/docs.css", s.docsStyle)
+	s.app.Get("/docs/docs.css", docsFile("text/css; charset=utf-8", docs.Style))
+	s.app.Get("/docs/icon.svg", docsFile("image/svg+xml", docs.Icon))
+	s.app.Get("/docs/:page", s.docsPage)
 
 	s.adminRoutes()
 

@@ -53,13 +53,19 @@ func newSite(t testing.TB, change ...func(*Config)) *site {
 // startSite starts a server on a folder, until the test ends or stop is called.
 func startSite(t testing.TB, dir string, change ...func(*Config)) *site {
 	t.Helper()
+	return startSiteAt(t, dir, time.Now, change...)
+}
+
+// startSiteAt starts a server whose content has another clock.
+func startSiteAt(t testing.TB, dir string, now func() time.Time, change ...func(*Config)) *site {
+	t.Helper()
 	s := &site{t: t, dir: dir, log: &logLines{}}
 	log := slog.New(slog.NewJSONHandler(s.log, nil))
 	var err error
 	s.store, err = store.Open(t.Context(), store.Config{Path: filepath.Join(dir, "lectern.db")})
 	check(t, err)
 	check(t, s.store.Migrate(t.Context()))
-	s.content = content.New(s.store, log, time.Now)
+	s.content = content.New(s.store, log, now)
 	s.files, err = files.Open(filepath.Join(dir, "files"))
 	check(t, err)
 	s.index, err = search.OpenEmbedded(filepath.Join(dir, "index"), slog.New(slog.DiscardHandler))

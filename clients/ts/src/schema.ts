@@ -850,26 +850,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/v1/sections/{id}/similar": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Sections like one
-         * @description The sections that have most words in common with one, rare words most, the most alike first. It has one part.
-         */
-        get: operations["similarSections"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/v1/worksheets": {
         parameters: {
             query?: {
@@ -1908,132 +1888,7 @@ export interface paths {
     };
     "/v1/search": {
         parameters: {
-            query?: {
-                /** @description Hits with this value. */
-                "filter[type]"?: string;
-                /** @description Hits with not this value. */
-                "filter[type][ne]"?: string;
-                /** @description Hits with one of several. */
-                "filter[type][in]"?: string[];
-                /** @description Hits with none of several. */
-                "filter[type][nin]"?: string[];
-                /** @description Hits with all of several. */
-                "filter[type][all]"?: string[];
-                /** @description Hits with this value. */
-                "filter[course]"?: string;
-                /** @description Hits with not this value. */
-                "filter[course][ne]"?: string;
-                /** @description Hits with one of several. */
-                "filter[course][in]"?: string[];
-                /** @description Hits with none of several. */
-                "filter[course][nin]"?: string[];
-                /** @description Hits with all of several. */
-                "filter[course][all]"?: string[];
-                /** @description Hits with this value. */
-                "filter[module]"?: string;
-                /** @description Hits with not this value. */
-                "filter[module][ne]"?: string;
-                /** @description Hits with one of several. */
-                "filter[module][in]"?: string[];
-                /** @description Hits with none of several. */
-                "filter[module][nin]"?: string[];
-                /** @description Hits with all of several. */
-                "filter[module][all]"?: string[];
-                /** @description Hits with this value. */
-                "filter[subject]"?: string;
-                /** @description Hits with not this value. */
-                "filter[subject][ne]"?: string;
-                /** @description Hits with one of several. */
-                "filter[subject][in]"?: string[];
-                /** @description Hits with none of several. */
-                "filter[subject][nin]"?: string[];
-                /** @description Hits with all of several. */
-                "filter[subject][all]"?: string[];
-                /** @description Hits with this value. */
-                "filter[keyword]"?: string;
-                /** @description Hits with not this value. */
-                "filter[keyword][ne]"?: string;
-                /** @description Hits with one of several. */
-                "filter[keyword][in]"?: string[];
-                /** @description Hits with none of several. */
-                "filter[keyword][nin]"?: string[];
-                /** @description Hits with all of several. */
-                "filter[keyword][all]"?: string[];
-                /** @description Hits with this value. */
-                "filter[audience]"?: string;
-                /** @description Hits with not this value. */
-                "filter[audience][ne]"?: string;
-                /** @description Hits with one of several. */
-                "filter[audience][in]"?: string[];
-                /** @description Hits with none of several. */
-                "filter[audience][nin]"?: string[];
-                /** @description Hits with all of several. */
-                "filter[audience][all]"?: string[];
-                /** @description Hits with this value. */
-                "filter[level]"?: string;
-                /** @description Hits with not this value. */
-                "filter[level][ne]"?: string;
-                /** @description Hits with one of several. */
-                "filter[level][in]"?: string[];
-                /** @description Hits with none of several. */
-                "filter[level][nin]"?: string[];
-                /** @description Hits with all of several. */
-                "filter[level][all]"?: string[];
-                /** @description Hits with this value. */
-                "filter[license]"?: string;
-                /** @description Hits with not this value. */
-                "filter[license][ne]"?: string;
-                /** @description Hits with one of several. */
-                "filter[license][in]"?: string[];
-                /** @description Hits with none of several. */
-                "filter[license][nin]"?: string[];
-                /** @description Hits with all of several. */
-                "filter[license][all]"?: string[];
-                /** @description Hits with this value. */
-                "filter[language]"?: string;
-                /** @description Hits with not this value. */
-                "filter[language][ne]"?: string;
-                /** @description Hits with one of several. */
-                "filter[language][in]"?: string[];
-                /** @description Hits with none of several. */
-                "filter[language][nin]"?: string[];
-                /** @description Hits with all of several. */
-                "filter[language][all]"?: string[];
-                /** @description Hits with this value. */
-                "filter[year]"?: string;
-                /** @description Hits with not this value. */
-                "filter[year][ne]"?: string;
-                /** @description Hits with one of several. */
-                "filter[year][in]"?: string[];
-                /** @description Hits with none of several. */
-                "filter[year][nin]"?: string[];
-                /** @description Hits with all of several. */
-                "filter[year][all]"?: string[];
-                /** @description Hits with this year or later. */
-                "filter[year][gte]"?: string;
-                /** @description Hits with this year or earlier. */
-                "filter[year][lte]"?: string;
-                /** @description Hits with this value. */
-                "filter[source_type]"?: string;
-                /** @description Hits with not this value. */
-                "filter[source_type][ne]"?: string;
-                /** @description Hits with one of several. */
-                "filter[source_type][in]"?: string[];
-                /** @description Hits with none of several. */
-                "filter[source_type][nin]"?: string[];
-                /** @description Hits with all of several. */
-                "filter[source_type][all]"?: string[];
-                /** @description Hits with this value. */
-                "filter[has]"?: string;
-                /** @description Hits with not this value. */
-                "filter[has][ne]"?: string;
-                /** @description Hits with one of several. */
-                "filter[has][in]"?: string[];
-                /** @description Hits with none of several. */
-                "filter[has][nin]"?: string[];
-                /** @description Hits with all of several. */
-                "filter[has][all]"?: string[];
-            };
+            query?: never;
             header?: never;
             path?: never;
             cookie?: never;
@@ -2044,454 +1899,12 @@ export interface paths {
          *     all of them is preferred. Words are found in their other forms (*judging* finds *judge*), accents and letter
          *     case do not matter, small typing errors are forgiven, and words such as *the* count only when there are no others.
          *
-         *     Beside words, a query may hold phrases (`"a news search"`), `AND`, `OR`, `NOT`, `-word`, parentheses, beginnings
-         *     of words (`librar*`), and fields: `title:`, `author:`, `subject:`, `module:`, `type:`, `year:2013..2016`, `lang:`,
-         *     `license:`, `cited:`. Every text is a legal query: what can't be read as syntax is read as words, and
-         *     `meta.query` says how the text was understood. A query that asks for nothing finds nothing.
-         *
-         *     A hit leads to the passage that answers best: its `block_id`, the `anchor` of the heading above it, and a snippet
-         *     in which the words are marked. When nothing is found, `meta.help` has other queries that find something, and says
-         *     what is found without each filter. What is published or withdrawn is found or gone within about a second;
-         *     `meta.revision` tells which state of the content the answer is of.
+         *     Every text is a legal query; one without words finds nothing. A hit leads to the passage that answers best: its
+         *     `block_id`, the `anchor` of the heading above it, and a snippet in which the words are marked. What is
+         *     published or withdrawn is found or gone within about a second; `meta.revision` tells which state of the content
+         *     the answer is of.
          */
         get: operations["search"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/search/export": {
-        parameters: {
-            query?: {
-                /** @description Hits with this value. */
-                "filter[type]"?: string;
-                /** @description Hits with not this value. */
-                "filter[type][ne]"?: string;
-                /** @description Hits with one of several. */
-                "filter[type][in]"?: string[];
-                /** @description Hits with none of several. */
-                "filter[type][nin]"?: string[];
-                /** @description Hits with all of several. */
-                "filter[type][all]"?: string[];
-                /** @description Hits with this value. */
-                "filter[course]"?: string;
-                /** @description Hits with not this value. */
-                "filter[course][ne]"?: string;
-                /** @description Hits with one of several. */
-                "filter[course][in]"?: string[];
-                /** @description Hits with none of several. */
-                "filter[course][nin]"?: string[];
-                /** @description Hits with all of several. */
-                "filter[course][all]"?: string[];
-                /** @description Hits with this value. */
-                "filter[module]"?: string;
-                /** @description Hits with not this value. */
-                "filter[module][ne]"?: string;
-                /** @description Hits with one of several. */
-                "filter[module][in]"?: string[];
-                /** @description Hits with none of several. */
-                "filter[module][nin]"?: string[];
-                /** @description Hits with all of several. */
-                "filter[module][all]"?: string[];
-                /** @description Hits with this value. */
-                "filter[subject]"?: string;
-                /** @description Hits with not this value. */
-                "filter[subject][ne]"?: string;
-                /** @description Hits with one of several. */
-                "filter[subject][in]"?: string[];
-                /** @description Hits with none of several. */
-                "filter[subject][nin]"?: string[];
-                /** @description Hits with all of several. */
-                "filter[subject][all]"?: string[];
-                /** @description Hits with this value. */
-                "filter[keyword]"?: string;
-                /** @description Hits with not this value. */
-                "filter[keyword][ne]"?: string;
-                /** @description Hits with one of several. */
-                "filter[keyword][in]"?: string[];
-                /** @description Hits with none of several. */
-                "filter[keyword][nin]"?: string[];
-                /** @description Hits with all of several. */
-                "filter[keyword][all]"?: string[];
-                /** @description Hits with this value. */
-                "filter[audience]"?: string;
-                /** @description Hits with not this value. */
-                "filter[audience][ne]"?: string;
-                /** @description Hits with one of several. */
-                "filter[audience][in]"?: string[];
-                /** @description Hits with none of several. */
-                "filter[audience][nin]"?: string[];
-                /** @description Hits with all of several. */
-                "filter[audience][all]"?: string[];
-                /** @description Hits with this value. */
-                "filter[level]"?: string;
-                /** @description Hits with not this value. */
-                "filter[level][ne]"?: string;
-                /** @description Hits with one of several. */
-                "filter[level][in]"?: string[];
-                /** @description Hits with none of several. */
-                "filter[level][nin]"?: string[];
-                /** @description Hits with all of several. */
-                "filter[level][all]"?: string[];
-                /** @description Hits with this value. */
-                "filter[license]"?: string;
-                /** @description Hits with not this value. */
-                "filter[license][ne]"?: string;
-                /** @description Hits with one of several. */
-                "filter[license][in]"?: string[];
-                /** @description Hits with none of several. */
-                "filter[license][nin]"?: string[];
-                /** @description Hits with all of several. */
-                "filter[license][all]"?: string[];
-                /** @description Hits with this value. */
-                "filter[language]"?: string;
-                /** @description Hits with not this value. */
-                "filter[language][ne]"?: string;
-                /** @description Hits with one of several. */
-                "filter[language][in]"?: string[];
-                /** @description Hits with none of several. */
-                "filter[language][nin]"?: string[];
-                /** @description Hits with all of several. */
-                "filter[language][all]"?: string[];
-                /** @description Hits with this value. */
-                "filter[year]"?: string;
-                /** @description Hits with not this value. */
-                "filter[year][ne]"?: string;
-                /** @description Hits with one of several. */
-                "filter[year][in]"?: string[];
-                /** @description Hits with none of several. */
-                "filter[year][nin]"?: string[];
-                /** @description Hits with all of several. */
-                "filter[year][all]"?: string[];
-                /** @description Hits with this year or later. */
-                "filter[year][gte]"?: string;
-                /** @description Hits with this year or earlier. */
-                "filter[year][lte]"?: string;
-                /** @description Hits with this value. */
-                "filter[source_type]"?: string;
-                /** @description Hits with not this value. */
-                "filter[source_type][ne]"?: string;
-                /** @description Hits with one of several. */
-                "filter[source_type][in]"?: string[];
-                /** @description Hits with none of several. */
-                "filter[source_type][nin]"?: string[];
-                /** @description Hits with all of several. */
-                "filter[source_type][all]"?: string[];
-                /** @description Hits with this value. */
-                "filter[has]"?: string;
-                /** @description Hits with not this value. */
-                "filter[has][ne]"?: string;
-                /** @description Hits with one of several. */
-                "filter[has][in]"?: string[];
-                /** @description Hits with none of several. */
-                "filter[has][nin]"?: string[];
-                /** @description Hits with all of several. */
-                "filter[has][all]"?: string[];
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Search results as a file
-         * @description The first 500 hits of a search as CSV, or as JSON Lines with a hit on each line.
-         */
-        get: operations["exportSearch"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/search/feed": {
-        parameters: {
-            query?: {
-                /** @description Hits with this value. */
-                "filter[type]"?: string;
-                /** @description Hits with not this value. */
-                "filter[type][ne]"?: string;
-                /** @description Hits with one of several. */
-                "filter[type][in]"?: string[];
-                /** @description Hits with none of several. */
-                "filter[type][nin]"?: string[];
-                /** @description Hits with all of several. */
-                "filter[type][all]"?: string[];
-                /** @description Hits with this value. */
-                "filter[course]"?: string;
-                /** @description Hits with not this value. */
-                "filter[course][ne]"?: string;
-                /** @description Hits with one of several. */
-                "filter[course][in]"?: string[];
-                /** @description Hits with none of several. */
-                "filter[course][nin]"?: string[];
-                /** @description Hits with all of several. */
-                "filter[course][all]"?: string[];
-                /** @description Hits with this value. */
-                "filter[module]"?: string;
-                /** @description Hits with not this value. */
-                "filter[module][ne]"?: string;
-                /** @description Hits with one of several. */
-                "filter[module][in]"?: string[];
-                /** @description Hits with none of several. */
-                "filter[module][nin]"?: string[];
-                /** @description Hits with all of several. */
-                "filter[module][all]"?: string[];
-                /** @description Hits with this value. */
-                "filter[subject]"?: string;
-                /** @description Hits with not this value. */
-                "filter[subject][ne]"?: string;
-                /** @description Hits with one of several. */
-                "filter[subject][in]"?: string[];
-                /** @description Hits with none of several. */
-                "filter[subject][nin]"?: string[];
-                /** @description Hits with all of several. */
-                "filter[subject][all]"?: string[];
-                /** @description Hits with this value. */
-                "filter[keyword]"?: string;
-                /** @description Hits with not this value. */
-                "filter[keyword][ne]"?: string;
-                /** @description Hits with one of several. */
-                "filter[keyword][in]"?: string[];
-                /** @description Hits with none of several. */
-                "filter[keyword][nin]"?: string[];
-                /** @description Hits with all of several. */
-                "filter[keyword][all]"?: string[];
-                /** @description Hits with this value. */
-                "filter[audience]"?: string;
-                /** @description Hits with not this value. */
-                "filter[audience][ne]"?: string;
-                /** @description Hits with one of several. */
-                "filter[audience][in]"?: string[];
-                /** @description Hits with none of several. */
-                "filter[audience][nin]"?: string[];
-                /** @description Hits with all of several. */
-                "filter[audience][all]"?: string[];
-                /** @description Hits with this value. */
-                "filter[level]"?: string;
-                /** @description Hits with not this value. */
-                "filter[level][ne]"?: string;
-                /** @description Hits with one of several. */
-                "filter[level][in]"?: string[];
-                /** @description Hits with none of several. */
-                "filter[level][nin]"?: string[];
-                /** @description Hits with all of several. */
-                "filter[level][all]"?: string[];
-                /** @description Hits with this value. */
-                "filter[license]"?: string;
-                /** @description Hits with not this value. */
-                "filter[license][ne]"?: string;
-                /** @description Hits with one of several. */
-                "filter[license][in]"?: string[];
-                /** @description Hits with none of several. */
-                "filter[license][nin]"?: string[];
-                /** @description Hits with all of several. */
-                "filter[license][all]"?: string[];
-                /** @description Hits with this value. */
-                "filter[language]"?: string;
-                /** @description Hits with not this value. */
-                "filter[language][ne]"?: string;
-                /** @description Hits with one of several. */
-                "filter[language][in]"?: string[];
-                /** @description Hits with none of several. */
-                "filter[language][nin]"?: string[];
-                /** @description Hits with all of several. */
-                "filter[language][all]"?: string[];
-                /** @description Hits with this value. */
-                "filter[year]"?: string;
-                /** @description Hits with not this value. */
-                "filter[year][ne]"?: string;
-                /** @description Hits with one of several. */
-                "filter[year][in]"?: string[];
-                /** @description Hits with none of several. */
-                "filter[year][nin]"?: string[];
-                /** @description Hits with all of several. */
-                "filter[year][all]"?: string[];
-                /** @description Hits with this year or later. */
-                "filter[year][gte]"?: string;
-                /** @description Hits with this year or earlier. */
-                "filter[year][lte]"?: string;
-                /** @description Hits with this value. */
-                "filter[source_type]"?: string;
-                /** @description Hits with not this value. */
-                "filter[source_type][ne]"?: string;
-                /** @description Hits with one of several. */
-                "filter[source_type][in]"?: string[];
-                /** @description Hits with none of several. */
-                "filter[source_type][nin]"?: string[];
-                /** @description Hits with all of several. */
-                "filter[source_type][all]"?: string[];
-                /** @description Hits with this value. */
-                "filter[has]"?: string;
-                /** @description Hits with not this value. */
-                "filter[has][ne]"?: string;
-                /** @description Hits with one of several. */
-                "filter[has][in]"?: string[];
-                /** @description Hits with none of several. */
-                "filter[has][nin]"?: string[];
-                /** @description Hits with all of several. */
-                "filter[has][all]"?: string[];
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * A search as a feed
-         * @description The 50 hits of a search that were published last, the newest first, for feed readers: what is new of a subject. The
-         *     addresses are whole when the setting `base-url` is given.
-         */
-        get: operations["searchFeed"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/suggest": {
-        parameters: {
-            query?: {
-                /** @description Hits with this value. */
-                "filter[type]"?: string;
-                /** @description Hits with not this value. */
-                "filter[type][ne]"?: string;
-                /** @description Hits with one of several. */
-                "filter[type][in]"?: string[];
-                /** @description Hits with none of several. */
-                "filter[type][nin]"?: string[];
-                /** @description Hits with all of several. */
-                "filter[type][all]"?: string[];
-                /** @description Hits with this value. */
-                "filter[course]"?: string;
-                /** @description Hits with not this value. */
-                "filter[course][ne]"?: string;
-                /** @description Hits with one of several. */
-                "filter[course][in]"?: string[];
-                /** @description Hits with none of several. */
-                "filter[course][nin]"?: string[];
-                /** @description Hits with all of several. */
-                "filter[course][all]"?: string[];
-                /** @description Hits with this value. */
-                "filter[module]"?: string;
-                /** @description Hits with not this value. */
-                "filter[module][ne]"?: string;
-                /** @description Hits with one of several. */
-                "filter[module][in]"?: string[];
-                /** @description Hits with none of several. */
-                "filter[module][nin]"?: string[];
-                /** @description Hits with all of several. */
-                "filter[module][all]"?: string[];
-                /** @description Hits with this value. */
-                "filter[subject]"?: string;
-                /** @description Hits with not this value. */
-                "filter[subject][ne]"?: string;
-                /** @description Hits with one of several. */
-                "filter[subject][in]"?: string[];
-                /** @description Hits with none of several. */
-                "filter[subject][nin]"?: string[];
-                /** @description Hits with all of several. */
-                "filter[subject][all]"?: string[];
-                /** @description Hits with this value. */
-                "filter[keyword]"?: string;
-                /** @description Hits with not this value. */
-                "filter[keyword][ne]"?: string;
-                /** @description Hits with one of several. */
-                "filter[keyword][in]"?: string[];
-                /** @description Hits with none of several. */
-                "filter[keyword][nin]"?: string[];
-                /** @description Hits with all of several. */
-                "filter[keyword][all]"?: string[];
-                /** @description Hits with this value. */
-                "filter[audience]"?: string;
-                /** @description Hits with not this value. */
-                "filter[audience][ne]"?: string;
-                /** @description Hits with one of several. */
-                "filter[audience][in]"?: string[];
-                /** @description Hits with none of several. */
-                "filter[audience][nin]"?: string[];
-                /** @description Hits with all of several. */
-                "filter[audience][all]"?: string[];
-                /** @description Hits with this value. */
-                "filter[level]"?: string;
-                /** @description Hits with not this value. */
-                "filter[level][ne]"?: string;
-                /** @description Hits with one of several. */
-                "filter[level][in]"?: string[];
-                /** @description Hits with none of several. */
-                "filter[level][nin]"?: string[];
-                /** @description Hits with all of several. */
-                "filter[level][all]"?: string[];
-                /** @description Hits with this value. */
-                "filter[license]"?: string;
-                /** @description Hits with not this value. */
-                "filter[license][ne]"?: string;
-                /** @description Hits with one of several. */
-                "filter[license][in]"?: string[];
-                /** @description Hits with none of several. */
-                "filter[license][nin]"?: string[];
-                /** @description Hits with all of several. */
-                "filter[license][all]"?: string[];
-                /** @description Hits with this value. */
-                "filter[language]"?: string;
-                /** @description Hits with not this value. */
-                "filter[language][ne]"?: string;
-                /** @description Hits with one of several. */
-                "filter[language][in]"?: string[];
-                /** @description Hits with none of several. */
-                "filter[language][nin]"?: string[];
-                /** @description Hits with all of several. */
-                "filter[language][all]"?: string[];
-                /** @description Hits with this value. */
-                "filter[year]"?: string;
-                /** @description Hits with not this value. */
-                "filter[year][ne]"?: string;
-                /** @description Hits with one of several. */
-                "filter[year][in]"?: string[];
-                /** @description Hits with none of several. */
-                "filter[year][nin]"?: string[];
-                /** @description Hits with all of several. */
-                "filter[year][all]"?: string[];
-                /** @description Hits with this year or later. */
-                "filter[year][gte]"?: string;
-                /** @description Hits with this year or earlier. */
-                "filter[year][lte]"?: string;
-                /** @description Hits with this value. */
-                "filter[source_type]"?: string;
-                /** @description Hits with not this value. */
-                "filter[source_type][ne]"?: string;
-                /** @description Hits with one of several. */
-                "filter[source_type][in]"?: string[];
-                /** @description Hits with none of several. */
-                "filter[source_type][nin]"?: string[];
-                /** @description Hits with all of several. */
-                "filter[source_type][all]"?: string[];
-                /** @description Hits with this value. */
-                "filter[has]"?: string;
-                /** @description Hits with not this value. */
-                "filter[has][ne]"?: string;
-                /** @description Hits with one of several. */
-                "filter[has][in]"?: string[];
-                /** @description Hits with none of several. */
-                "filter[has][nin]"?: string[];
-                /** @description Hits with all of several. */
-                "filter[has][all]"?: string[];
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Suggestions while typing
-         * @description What a search box shows while someone types: the text with its last word completed by words of the index, the most
-         *     frequent first, and the five records that it finds so far. One letter is not completed.
-         */
-        get: operations["suggest"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2526,6 +1939,40 @@ export interface paths {
         };
         /** Read this documentation */
         get: operations["getDocumentation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/docs/icon.svg": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read the icon of the documentation */
+        get: operations["getDocumentationIcon"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/docs/{page}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read a page of this documentation */
+        get: operations["getDocumentationPage"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3297,12 +2744,12 @@ export interface components {
         /**
          * Format: uuid
          * @description Names a record for ever, in every installation. A UUID in lower-case letters.
-         * @example 019a2b40-2d10-7c42-8a5e-51f0d73ba021
+         * @example 019a2b40-0003-7000-8000-000000000004
          */
         ID: string;
         /**
          * @description The record's name in addresses. It may change.
-         * @example leave-the-page
+         * @example reading-laterally
          */
         Slug: string;
         /**
@@ -3319,7 +2766,7 @@ export interface components {
          *     `ins`, `cite`, `q`, `var`, `samp`, `dfn`, `abbr`, `bdi`, `time`, `br` and `wbr`; other tags are left out of what is
          *     shown, with their text in place.
          * @example Careful readers leave a page *almost at once*.[^1]
-         * @example See [the next step](lectern:section/019a2b40-2f8c-7a90-b3d4-08e6f19c5022?as=1-2.html).
+         * @example See [the next step](lectern:section/019a2b40-0003-7000-8000-000000000004?as=section-1-2.html).
          */
         InlineMarkdown: string;
         /**
@@ -3336,12 +2783,11 @@ export interface components {
         /**
          * @description A relation to a published record, with what it takes to draw a link.
          * @example {
-         *       "type": "section",
-         *       "id": "019a2b40-2d10-7c42-8a5e-51f0d73ba021",
-         *       "slug": "leave-the-page",
-         *       "title": "Leave the Page",
-         *       "href": "/v1/sections/019a2b40-2d10-7c42-8a5e-51f0d73ba021",
-         *       "path": "/working-with-sources/reading-laterally/leave-the-page"
+         *       "type": "asset",
+         *       "id": "019a2b40-0007-7000-8000-000000000001",
+         *       "slug": "",
+         *       "title": "lateral-reading.svg",
+         *       "href": "/v1/assets/019a2b40-0007-7000-8000-000000000001"
          *     }
          */
         Reference: {
@@ -3382,8 +2828,8 @@ export interface components {
         /**
          * @description Where a part of a list stands. Addresses are root-relative.
          * @example {
-         *       "self": "/v1/sections?limit=50&body=text",
-         *       "next": "/v1/sections?after=eyJrIjoic2VjdGlvbiIsInYiOlsiMDE5YTJiNDAtMmQxMC03YzQyLThhNWUtNTFmMGQ3M2JhMDIxIl19&body=text&limit=50",
+         *       "self": "/v1/assets",
+         *       "next": null,
          *       "prev": null
          *     }
          */
@@ -3490,11 +2936,38 @@ export interface components {
         /**
          * @description What every record has.
          * @example {
-         *       "id": "019a2b40-2d10-7c42-8a5e-51f0d73ba021",
-         *       "created_at": "2026-01-12T09:30:00.125Z",
-         *       "updated_at": "2026-02-01T08:12:09.640Z",
-         *       "published_at": "2026-02-03T14:06:10.334Z",
-         *       "extra": {}
+         *       "id": "019a2b40-0007-7000-8000-000000000001",
+         *       "created_at": "2026-02-03T14:06:10Z",
+         *       "updated_at": "2026-02-03T14:06:10Z",
+         *       "published_at": "2026-02-03T14:06:10Z",
+         *       "extra": {},
+         *       "file": {
+         *         "name": "lateral-reading.svg",
+         *         "sha256": "78641e684771d93116094d2afc63551e5bac12e1b0d6a0c98476f07ce9c6a1ca",
+         *         "media_type": "image/svg+xml",
+         *         "bytes": 2697,
+         *         "width": 800,
+         *         "height": 420,
+         *         "duration": null
+         *       },
+         *       "url": "/v1/assets/019a2b40-0007-7000-8000-000000000001/file",
+         *       "alt": "A browser window with an unfamiliar page. Arrows lead from it to three new tabs, which ask: Who is behind it? What is the evidence? What do other sources say?",
+         *       "decorative": false,
+         *       "caption": "",
+         *       "credit": "",
+         *       "license": "",
+         *       "transcript": "",
+         *       "caption_tracks": [],
+         *       "focal_point": null,
+         *       "renditions": [],
+         *       "course": {
+         *         "type": "course",
+         *         "id": "019a2b40-0001-7000-8000-000000000001",
+         *         "slug": "reading-the-web-well",
+         *         "title": "Reading the Web Well",
+         *         "href": "/v1/courses/019a2b40-0001-7000-8000-000000000001",
+         *         "path": "/reading-the-web-well"
+         *       }
          *     }
          */
         RecordFields: {
@@ -3510,33 +2983,39 @@ export interface components {
         /**
          * @description The top of the tree, with its modules in order.
          * @example {
-         *       "id": "019a2b40-1c07-7d31-9f4e-3b6c2f81a001",
-         *       "created_at": "2026-01-12T09:30:00.125Z",
-         *       "updated_at": "2026-02-03T14:05:41.902Z",
-         *       "published_at": "2026-02-03T14:06:10.334Z",
-         *       "extra": {
-         *         "theme": "meadow"
-         *       },
-         *       "slug": "working-with-sources",
-         *       "title": "Working with Sources",
-         *       "summary": "How to tell a source that can be relied on from one that only looks like it.",
+         *       "id": "019a2b40-0001-7000-8000-000000000001",
+         *       "created_at": "2026-02-03T14:06:10Z",
+         *       "updated_at": "2026-02-03T14:06:10Z",
+         *       "published_at": "2026-02-03T14:06:10Z",
+         *       "extra": {},
+         *       "slug": "reading-the-web-well",
+         *       "title": "Reading the Web Well",
+         *       "summary": "A short course for public library staff who help people judge what they find online.",
          *       "language": "en",
-         *       "license": "CC-BY-4.0",
-         *       "publisher": "Harbour Street Library",
+         *       "license": "",
+         *       "publisher": "",
          *       "numbering": "as_written",
          *       "source": {
-         *         "repository": "https://git.example.org/harbour/working-with-sources",
-         *         "commit": "4f0c2a9e7b51d8c6",
-         *         "url": "https://learn.example.org/working-with-sources"
+         *         "repository": "",
+         *         "commit": "",
+         *         "url": ""
          *       },
          *       "modules": [
          *         {
          *           "type": "module",
-         *           "id": "019a2b40-1f3a-7b05-8c21-7e90d4a6b011",
-         *           "slug": "reading-laterally",
-         *           "title": "Reading Laterally",
-         *           "href": "/v1/modules/019a2b40-1f3a-7b05-8c21-7e90d4a6b011",
-         *           "path": "/working-with-sources/reading-laterally"
+         *           "id": "019a2b40-0002-7000-8000-000000000001",
+         *           "slug": "judging-sources",
+         *           "title": "Judging Sources",
+         *           "href": "/v1/modules/019a2b40-0002-7000-8000-000000000001",
+         *           "path": "/reading-the-web-well/judging-sources"
+         *         },
+         *         {
+         *           "type": "module",
+         *           "id": "019a2b40-0002-7000-8000-000000000002",
+         *           "slug": "teaching-at-the-desk",
+         *           "title": "Teaching at the Desk",
+         *           "href": "/v1/modules/019a2b40-0002-7000-8000-000000000002",
+         *           "path": "/reading-the-web-well/teaching-at-the-desk"
          *         }
          *       ]
          *     }
@@ -3566,8 +3045,8 @@ export interface components {
         /**
          * @description Where an imported course comes from. All empty for one that was made in Lectern.
          * @example {
-         *       "repository": "https://git.example.org/harbour/working-with-sources",
-         *       "commit": "4f0c2a9e7b51d8c6",
+         *       "repository": "",
+         *       "commit": "",
          *       "url": ""
          *     }
          */
@@ -3582,85 +3061,79 @@ export interface components {
         /**
          * @description What a module has, beside its tree.
          * @example {
-         *       "id": "019a2b40-1f3a-7b05-8c21-7e90d4a6b011",
-         *       "created_at": "2026-01-12T09:30:00.125Z",
-         *       "updated_at": "2026-02-01T08:12:09.640Z",
-         *       "published_at": "2026-02-03T14:06:10.334Z",
+         *       "id": "019a2b40-0002-7000-8000-000000000001",
+         *       "created_at": "2026-02-03T14:06:10Z",
+         *       "updated_at": "2026-02-03T14:06:10Z",
+         *       "published_at": "2026-02-03T14:06:10Z",
          *       "extra": {},
-         *       "slug": "reading-laterally",
-         *       "title": "Reading Laterally",
-         *       "menu_label": "Reading laterally",
+         *       "slug": "judging-sources",
+         *       "title": "Judging Sources",
+         *       "menu_label": "",
          *       "in_menu": true,
-         *       "summary": "Judge a page by what *others* say about it.",
+         *       "summary": "",
          *       "course": {
          *         "type": "course",
-         *         "id": "019a2b40-1c07-7d31-9f4e-3b6c2f81a001",
-         *         "slug": "working-with-sources",
-         *         "title": "Working with Sources",
-         *         "href": "/v1/courses/019a2b40-1c07-7d31-9f4e-3b6c2f81a001",
-         *         "path": "/working-with-sources"
+         *         "id": "019a2b40-0001-7000-8000-000000000001",
+         *         "slug": "reading-the-web-well",
+         *         "title": "Reading the Web Well",
+         *         "href": "/v1/courses/019a2b40-0001-7000-8000-000000000001",
+         *         "path": "/reading-the-web-well"
          *       },
          *       "objectives": [
          *         {
          *           "id": "o1",
-         *           "text": "Find out within two minutes who is behind a page.",
+         *           "text": "Explain why the look of a page says little about its worth ([1.1 Why Careful Readers Get Fooled](lectern:section/019a2b40-0003-7000-8000-000000000003?as=section-1-1.html)).",
+         *           "section": null
+         *         },
+         *         {
+         *           "id": "o2",
+         *           "text": "Find out who is behind a page by reading laterally ([1.2 Reading Laterally](lectern:section/019a2b40-0003-7000-8000-000000000004?as=section-1-2.html)).",
          *           "section": null
          *         }
          *       ],
-         *       "prerequisites": [
-         *         "A browser with tabs"
-         *       ],
-         *       "audience": [
-         *         "library staff"
-         *       ],
-         *       "level": [
-         *         "beginner"
-         *       ],
-         *       "duration_minutes": 40,
-         *       "subjects": [
-         *         "Information literacy"
-         *       ],
-         *       "keywords": [
-         *         "lateral reading",
-         *         "fact-checking"
-         *       ],
-         *       "license": "CC-BY-4.0",
+         *       "prerequisites": [],
+         *       "audience": [],
+         *       "level": [],
+         *       "duration_minutes": 45,
+         *       "subjects": [],
+         *       "keywords": [],
+         *       "license": "",
          *       "cover": null,
-         *       "contributors": [
-         *         {
-         *           "given": "Marta",
-         *           "family": "Dahl",
-         *           "literal": "",
-         *           "orcid": "",
-         *           "role": "author"
-         *         }
-         *       ],
+         *       "contributors": [],
          *       "sections": [
          *         {
          *           "type": "section",
-         *           "id": "019a2b40-2a44-7e18-9b07-c2d5a1f0e020",
-         *           "slug": "getting-off-the-page",
-         *           "title": "Getting off the Page",
-         *           "href": "/v1/sections/019a2b40-2a44-7e18-9b07-c2d5a1f0e020",
-         *           "path": "/working-with-sources/reading-laterally/getting-off-the-page"
+         *           "id": "019a2b40-0003-7000-8000-000000000001",
+         *           "slug": "module-overview",
+         *           "title": "Module Overview",
+         *           "href": "/v1/sections/019a2b40-0003-7000-8000-000000000001",
+         *           "path": "/reading-the-web-well/judging-sources/module-overview"
          *         },
          *         {
          *           "type": "section",
-         *           "id": "019a2b40-2d10-7c42-8a5e-51f0d73ba021",
-         *           "slug": "leave-the-page",
-         *           "title": "Leave the Page",
-         *           "href": "/v1/sections/019a2b40-2d10-7c42-8a5e-51f0d73ba021",
-         *           "path": "/working-with-sources/reading-laterally/leave-the-page"
+         *           "id": "019a2b40-0003-7000-8000-000000000002",
+         *           "slug": "introduction",
+         *           "title": "Introduction",
+         *           "href": "/v1/sections/019a2b40-0003-7000-8000-000000000002",
+         *           "path": "/reading-the-web-well/judging-sources/introduction"
          *         }
          *       ],
          *       "worksheets": [
          *         {
          *           "type": "worksheet",
-         *           "id": "019a2b40-31e5-7f60-a4c8-d95b2e70f031",
-         *           "slug": "three-open-tabs",
-         *           "title": "Worksheet #1: Three Open Tabs",
-         *           "href": "/v1/worksheets/019a2b40-31e5-7f60-a4c8-d95b2e70f031",
-         *           "path": "/working-with-sources/reading-laterally/worksheets/three-open-tabs"
+         *           "id": "019a2b40-0006-7000-8000-000000000001",
+         *           "slug": "judging-sources-before-and-after",
+         *           "title": "Judging Sources: Before and After",
+         *           "href": "/v1/worksheets/019a2b40-0006-7000-8000-000000000001",
+         *           "path": "/reading-the-web-well/judging-sources/worksheets/judging-sources-before-and-after"
+         *         },
+         *         {
+         *           "type": "worksheet",
+         *           "id": "019a2b40-0006-7000-8000-000000000002",
+         *           "slug": "reflection-a-time-you-were-taken-in",
+         *           "title": "Reflection: A Time You Were Taken In",
+         *           "href": "/v1/worksheets/019a2b40-0006-7000-8000-000000000002",
+         *           "path": "/reading-the-web-well/judging-sources/worksheets/reflection-a-time-you-were-taken-in"
          *         }
          *       ]
          *     }
@@ -3793,7 +3266,7 @@ export interface components {
          * @description Something that a learner can do after the module, or after one section of it.
          * @example {
          *       "id": "o1",
-         *       "text": "Find out within two minutes who is behind a page.",
+         *       "text": "Explain why the look of a page says little about its worth ([1.1 Why Careful Readers Get Fooled](lectern:section/019a2b40-0003-7000-8000-000000000003?as=section-1-1.html)).",
          *       "section": null
          *     }
          */
@@ -3829,130 +3302,476 @@ export interface components {
         /**
          * @description A module with its sections nested in reading order.
          * @example {
-         *       "id": "019a2b40-1f3a-7b05-8c21-7e90d4a6b011",
-         *       "created_at": "2026-01-12T09:30:00.125Z",
-         *       "updated_at": "2026-02-01T08:12:09.640Z",
-         *       "published_at": "2026-02-03T14:06:10.334Z",
+         *       "id": "019a2b40-0002-7000-8000-000000000001",
+         *       "created_at": "2026-02-03T14:06:10Z",
+         *       "updated_at": "2026-02-03T14:06:10Z",
+         *       "published_at": "2026-02-03T14:06:10Z",
          *       "extra": {},
-         *       "slug": "reading-laterally",
-         *       "title": "Reading Laterally",
-         *       "menu_label": "Reading laterally",
+         *       "slug": "judging-sources",
+         *       "title": "Judging Sources",
+         *       "menu_label": "",
          *       "in_menu": true,
-         *       "summary": "Judge a page by what *others* say about it.",
+         *       "summary": "",
          *       "course": {
          *         "type": "course",
-         *         "id": "019a2b40-1c07-7d31-9f4e-3b6c2f81a001",
-         *         "slug": "working-with-sources",
-         *         "title": "Working with Sources",
-         *         "href": "/v1/courses/019a2b40-1c07-7d31-9f4e-3b6c2f81a001",
-         *         "path": "/working-with-sources"
+         *         "id": "019a2b40-0001-7000-8000-000000000001",
+         *         "slug": "reading-the-web-well",
+         *         "title": "Reading the Web Well",
+         *         "href": "/v1/courses/019a2b40-0001-7000-8000-000000000001",
+         *         "path": "/reading-the-web-well"
          *       },
          *       "objectives": [
          *         {
          *           "id": "o1",
-         *           "text": "Find out within two minutes who is behind a page.",
+         *           "text": "Explain why the look of a page says little about its worth ([1.1 Why Careful Readers Get Fooled](lectern:section/019a2b40-0003-7000-8000-000000000003?as=section-1-1.html)).",
+         *           "section": null
+         *         },
+         *         {
+         *           "id": "o2",
+         *           "text": "Find out who is behind a page by reading laterally ([1.2 Reading Laterally](lectern:section/019a2b40-0003-7000-8000-000000000004?as=section-1-2.html)).",
          *           "section": null
          *         }
          *       ],
          *       "prerequisites": [],
-         *       "audience": [
-         *         "library staff"
-         *       ],
-         *       "level": [
-         *         "beginner"
-         *       ],
-         *       "duration_minutes": 40,
-         *       "subjects": [
-         *         "Information literacy"
-         *       ],
-         *       "keywords": [
-         *         "lateral reading"
-         *       ],
-         *       "license": "CC-BY-4.0",
+         *       "audience": [],
+         *       "level": [],
+         *       "duration_minutes": 45,
+         *       "subjects": [],
+         *       "keywords": [],
+         *       "license": "",
          *       "cover": null,
-         *       "contributors": [
-         *         {
-         *           "given": "Marta",
-         *           "family": "Dahl",
-         *           "literal": "",
-         *           "orcid": "",
-         *           "role": "author"
-         *         }
-         *       ],
+         *       "contributors": [],
          *       "sections": [
          *         {
          *           "type": "section",
-         *           "id": "019a2b40-2a44-7e18-9b07-c2d5a1f0e020",
-         *           "slug": "getting-off-the-page",
-         *           "title": "Getting off the Page",
-         *           "href": "/v1/sections/019a2b40-2a44-7e18-9b07-c2d5a1f0e020",
-         *           "path": "/working-with-sources/reading-laterally/getting-off-the-page"
+         *           "id": "019a2b40-0003-7000-8000-000000000001",
+         *           "slug": "module-overview",
+         *           "title": "Module Overview",
+         *           "href": "/v1/sections/019a2b40-0003-7000-8000-000000000001",
+         *           "path": "/reading-the-web-well/judging-sources/module-overview"
+         *         },
+         *         {
+         *           "type": "section",
+         *           "id": "019a2b40-0003-7000-8000-000000000002",
+         *           "slug": "introduction",
+         *           "title": "Introduction",
+         *           "href": "/v1/sections/019a2b40-0003-7000-8000-000000000002",
+         *           "path": "/reading-the-web-well/judging-sources/introduction"
          *         }
          *       ],
          *       "worksheets": [
          *         {
          *           "type": "worksheet",
-         *           "id": "019a2b40-31e5-7f60-a4c8-d95b2e70f031",
-         *           "slug": "three-open-tabs",
-         *           "title": "Worksheet #1: Three Open Tabs",
-         *           "href": "/v1/worksheets/019a2b40-31e5-7f60-a4c8-d95b2e70f031",
-         *           "path": "/working-with-sources/reading-laterally/worksheets/three-open-tabs"
+         *           "id": "019a2b40-0006-7000-8000-000000000001",
+         *           "slug": "judging-sources-before-and-after",
+         *           "title": "Judging Sources: Before and After",
+         *           "href": "/v1/worksheets/019a2b40-0006-7000-8000-000000000001",
+         *           "path": "/reading-the-web-well/judging-sources/worksheets/judging-sources-before-and-after"
+         *         },
+         *         {
+         *           "type": "worksheet",
+         *           "id": "019a2b40-0006-7000-8000-000000000002",
+         *           "slug": "reflection-a-time-you-were-taken-in",
+         *           "title": "Reflection: A Time You Were Taken In",
+         *           "href": "/v1/worksheets/019a2b40-0006-7000-8000-000000000002",
+         *           "path": "/reading-the-web-well/judging-sources/worksheets/reflection-a-time-you-were-taken-in"
          *         }
          *       ],
          *       "tree": [
          *         {
-         *           "id": "019a2b40-2a44-7e18-9b07-c2d5a1f0e020",
-         *           "created_at": "2026-01-12T09:30:00.125Z",
-         *           "updated_at": "2026-01-12T09:30:00.125Z",
-         *           "published_at": "2026-02-03T14:06:10.334Z",
-         *           "extra": {},
-         *           "slug": "getting-off-the-page",
-         *           "title": "Getting off the Page",
+         *           "id": "019a2b40-0003-7000-8000-000000000001",
+         *           "created_at": "2026-02-03T14:06:10Z",
+         *           "updated_at": "2026-02-03T14:06:10Z",
+         *           "published_at": "2026-02-03T14:06:10Z",
+         *           "extra": {
+         *             "layout": "module",
+         *             "section": "Overview",
+         *             "subsection": "overview"
+         *           },
+         *           "slug": "module-overview",
+         *           "title": "Module Overview",
          *           "menu_label": "",
-         *           "number": "1",
+         *           "number": "",
          *           "in_menu": true,
-         *           "origin": null,
+         *           "origin": {
+         *             "path": "modules/judging-sources/index.md",
+         *             "lines": {
+         *               "start": 1,
+         *               "end": 41
+         *             },
+         *             "commit": ""
+         *           },
          *           "summary": "",
          *           "duration_minutes": null,
          *           "course": {
          *             "type": "course",
-         *             "id": "019a2b40-1c07-7d31-9f4e-3b6c2f81a001",
-         *             "slug": "working-with-sources",
-         *             "title": "Working with Sources",
-         *             "href": "/v1/courses/019a2b40-1c07-7d31-9f4e-3b6c2f81a001",
-         *             "path": "/working-with-sources"
+         *             "id": "019a2b40-0001-7000-8000-000000000001",
+         *             "slug": "reading-the-web-well",
+         *             "title": "Reading the Web Well",
+         *             "href": "/v1/courses/019a2b40-0001-7000-8000-000000000001",
+         *             "path": "/reading-the-web-well"
          *           },
          *           "module": {
          *             "type": "module",
-         *             "id": "019a2b40-1f3a-7b05-8c21-7e90d4a6b011",
-         *             "slug": "reading-laterally",
-         *             "title": "Reading Laterally",
-         *             "href": "/v1/modules/019a2b40-1f3a-7b05-8c21-7e90d4a6b011",
-         *             "path": "/working-with-sources/reading-laterally"
+         *             "id": "019a2b40-0002-7000-8000-000000000001",
+         *             "slug": "judging-sources",
+         *             "title": "Judging Sources",
+         *             "href": "/v1/modules/019a2b40-0002-7000-8000-000000000001",
+         *             "path": "/reading-the-web-well/judging-sources"
          *           },
          *           "parent": null,
          *           "breadcrumbs": [
          *             {
          *               "type": "course",
-         *               "id": "019a2b40-1c07-7d31-9f4e-3b6c2f81a001",
-         *               "slug": "working-with-sources",
-         *               "title": "Working with Sources",
-         *               "href": "/v1/courses/019a2b40-1c07-7d31-9f4e-3b6c2f81a001",
-         *               "path": "/working-with-sources"
+         *               "id": "019a2b40-0001-7000-8000-000000000001",
+         *               "slug": "reading-the-web-well",
+         *               "title": "Reading the Web Well",
+         *               "href": "/v1/courses/019a2b40-0001-7000-8000-000000000001",
+         *               "path": "/reading-the-web-well"
          *             },
          *             {
          *               "type": "module",
-         *               "id": "019a2b40-1f3a-7b05-8c21-7e90d4a6b011",
-         *               "slug": "reading-laterally",
-         *               "title": "Reading Laterally",
-         *               "href": "/v1/modules/019a2b40-1f3a-7b05-8c21-7e90d4a6b011",
-         *               "path": "/working-with-sources/reading-laterally"
+         *               "id": "019a2b40-0002-7000-8000-000000000001",
+         *               "slug": "judging-sources",
+         *               "title": "Judging Sources",
+         *               "href": "/v1/modules/019a2b40-0002-7000-8000-000000000001",
+         *               "path": "/reading-the-web-well/judging-sources"
          *             }
          *           ],
          *           "previous": null,
-         *           "next": null,
+         *           "next": {
+         *             "type": "section",
+         *             "id": "019a2b40-0003-7000-8000-000000000002",
+         *             "slug": "introduction",
+         *             "title": "Introduction",
+         *             "href": "/v1/sections/019a2b40-0003-7000-8000-000000000002",
+         *             "path": "/reading-the-web-well/judging-sources/introduction"
+         *           },
          *           "citations": [],
          *           "children": []
+         *         },
+         *         {
+         *           "id": "019a2b40-0003-7000-8000-000000000002",
+         *           "created_at": "2026-02-03T14:06:10Z",
+         *           "updated_at": "2026-02-03T14:06:10Z",
+         *           "published_at": "2026-02-03T14:06:10Z",
+         *           "extra": {
+         *             "layout": "module",
+         *             "section": "1. Introduction",
+         *             "subsection": "one"
+         *           },
+         *           "slug": "introduction",
+         *           "title": "Introduction",
+         *           "menu_label": "",
+         *           "number": "1.",
+         *           "in_menu": true,
+         *           "origin": {
+         *             "path": "modules/judging-sources/section-1-0.md",
+         *             "lines": {
+         *               "start": 1,
+         *               "end": 25
+         *             },
+         *             "commit": ""
+         *           },
+         *           "summary": "",
+         *           "duration_minutes": null,
+         *           "course": {
+         *             "type": "course",
+         *             "id": "019a2b40-0001-7000-8000-000000000001",
+         *             "slug": "reading-the-web-well",
+         *             "title": "Reading the Web Well",
+         *             "href": "/v1/courses/019a2b40-0001-7000-8000-000000000001",
+         *             "path": "/reading-the-web-well"
+         *           },
+         *           "module": {
+         *             "type": "module",
+         *             "id": "019a2b40-0002-7000-8000-000000000001",
+         *             "slug": "judging-sources",
+         *             "title": "Judging Sources",
+         *             "href": "/v1/modules/019a2b40-0002-7000-8000-000000000001",
+         *             "path": "/reading-the-web-well/judging-sources"
+         *           },
+         *           "parent": null,
+         *           "breadcrumbs": [
+         *             {
+         *               "type": "course",
+         *               "id": "019a2b40-0001-7000-8000-000000000001",
+         *               "slug": "reading-the-web-well",
+         *               "title": "Reading the Web Well",
+         *               "href": "/v1/courses/019a2b40-0001-7000-8000-000000000001",
+         *               "path": "/reading-the-web-well"
+         *             },
+         *             {
+         *               "type": "module",
+         *               "id": "019a2b40-0002-7000-8000-000000000001",
+         *               "slug": "judging-sources",
+         *               "title": "Judging Sources",
+         *               "href": "/v1/modules/019a2b40-0002-7000-8000-000000000001",
+         *               "path": "/reading-the-web-well/judging-sources"
+         *             }
+         *           ],
+         *           "previous": {
+         *             "type": "section",
+         *             "id": "019a2b40-0003-7000-8000-000000000001",
+         *             "slug": "module-overview",
+         *             "title": "Module Overview",
+         *             "href": "/v1/sections/019a2b40-0003-7000-8000-000000000001",
+         *             "path": "/reading-the-web-well/judging-sources/module-overview"
+         *           },
+         *           "next": {
+         *             "type": "section",
+         *             "id": "019a2b40-0003-7000-8000-000000000003",
+         *             "slug": "why-careful-readers-get-fooled",
+         *             "title": "Why Careful Readers Get Fooled",
+         *             "href": "/v1/sections/019a2b40-0003-7000-8000-000000000003",
+         *             "path": "/reading-the-web-well/judging-sources/why-careful-readers-get-fooled"
+         *           },
+         *           "citations": [
+         *             {
+         *               "id": "019a2b40-0004-7000-8000-000000000001",
+         *               "label": "1",
+         *               "locator": null,
+         *               "written": "Vosoughi, S., Roy, D., & Aral, S. (2018). The spread of true and false news online. _Science, 359_(6380), 1146-1151. https://doi.org/10.1126/science.aap9559",
+         *               "source": {
+         *                 "type": "source",
+         *                 "id": "019a2b40-0005-7000-8000-000000000001",
+         *                 "slug": "",
+         *                 "title": "The spread of true and false news online",
+         *                 "href": "/v1/sources/019a2b40-0005-7000-8000-000000000001",
+         *                 "path": null
+         *               }
+         *             }
+         *           ],
+         *           "children": [
+         *             {
+         *               "id": "019a2b40-0003-7000-8000-000000000003",
+         *               "created_at": "2026-02-03T14:06:10Z",
+         *               "updated_at": "2026-02-03T14:06:10Z",
+         *               "published_at": "2026-02-03T14:06:10Z",
+         *               "extra": {
+         *                 "layout": "module",
+         *                 "subsection": "one-one"
+         *               },
+         *               "slug": "why-careful-readers-get-fooled",
+         *               "title": "Why Careful Readers Get Fooled",
+         *               "menu_label": "",
+         *               "number": "1.1",
+         *               "in_menu": true,
+         *               "origin": {
+         *                 "path": "modules/judging-sources/section-1-1.md",
+         *                 "lines": {
+         *                   "start": 1,
+         *                   "end": 41
+         *                 },
+         *                 "commit": ""
+         *               },
+         *               "summary": "",
+         *               "duration_minutes": null,
+         *               "course": {
+         *                 "type": "course",
+         *                 "id": "019a2b40-0001-7000-8000-000000000001",
+         *                 "slug": "reading-the-web-well",
+         *                 "title": "Reading the Web Well",
+         *                 "href": "/v1/courses/019a2b40-0001-7000-8000-000000000001",
+         *                 "path": "/reading-the-web-well"
+         *               },
+         *               "module": {
+         *                 "type": "module",
+         *                 "id": "019a2b40-0002-7000-8000-000000000001",
+         *                 "slug": "judging-sources",
+         *                 "title": "Judging Sources",
+         *                 "href": "/v1/modules/019a2b40-0002-7000-8000-000000000001",
+         *                 "path": "/reading-the-web-well/judging-sources"
+         *               },
+         *               "parent": {
+         *                 "type": "section",
+         *                 "id": "019a2b40-0003-7000-8000-000000000002",
+         *                 "slug": "introduction",
+         *                 "title": "Introduction",
+         *                 "href": "/v1/sections/019a2b40-0003-7000-8000-000000000002",
+         *                 "path": "/reading-the-web-well/judging-sources/introduction"
+         *               },
+         *               "breadcrumbs": [
+         *                 {
+         *                   "type": "course",
+         *                   "id": "019a2b40-0001-7000-8000-000000000001",
+         *                   "slug": "reading-the-web-well",
+         *                   "title": "Reading the Web Well",
+         *                   "href": "/v1/courses/019a2b40-0001-7000-8000-000000000001",
+         *                   "path": "/reading-the-web-well"
+         *                 },
+         *                 {
+         *                   "type": "module",
+         *                   "id": "019a2b40-0002-7000-8000-000000000001",
+         *                   "slug": "judging-sources",
+         *                   "title": "Judging Sources",
+         *                   "href": "/v1/modules/019a2b40-0002-7000-8000-000000000001",
+         *                   "path": "/reading-the-web-well/judging-sources"
+         *                 }
+         *               ],
+         *               "previous": {
+         *                 "type": "section",
+         *                 "id": "019a2b40-0003-7000-8000-000000000002",
+         *                 "slug": "introduction",
+         *                 "title": "Introduction",
+         *                 "href": "/v1/sections/019a2b40-0003-7000-8000-000000000002",
+         *                 "path": "/reading-the-web-well/judging-sources/introduction"
+         *               },
+         *               "next": {
+         *                 "type": "section",
+         *                 "id": "019a2b40-0003-7000-8000-000000000004",
+         *                 "slug": "reading-laterally",
+         *                 "title": "Reading Laterally",
+         *                 "href": "/v1/sections/019a2b40-0003-7000-8000-000000000004",
+         *                 "path": "/reading-the-web-well/judging-sources/reading-laterally"
+         *               },
+         *               "citations": [
+         *                 {
+         *                   "id": "019a2b40-0004-7000-8000-000000000002",
+         *                   "label": "1",
+         *                   "locator": null,
+         *                   "written": "Breakstone, J., Smith, M., Wineburg, S., Rapaport, A., Carle, J., Garland, M., & Saavedra, A. (2021). Students’ civic online reasoning: A national portrait. _Educational Researcher, 50_(8), 505-515. https://doi.org/10.3102/0013189X211017495",
+         *                   "source": {
+         *                     "type": "source",
+         *                     "id": "019a2b40-0005-7000-8000-000000000002",
+         *                     "slug": "",
+         *                     "title": "Students’ civic online reasoning: A national portrait",
+         *                     "href": "/v1/sources/019a2b40-0005-7000-8000-000000000002",
+         *                     "path": null
+         *                   }
+         *                 },
+         *                 {
+         *                   "id": "019a2b40-0004-7000-8000-000000000003",
+         *                   "label": "2",
+         *                   "locator": null,
+         *                   "written": "Wineburg, S., & McGrew, S. (2019). Lateral reading and the nature of expertise: Reading less and learning more when evaluating digital information. _Teachers College Record, 121_(11), 1-40.",
+         *                   "source": {
+         *                     "type": "source",
+         *                     "id": "019a2b40-0005-7000-8000-000000000003",
+         *                     "slug": "",
+         *                     "title": "Lateral reading and the nature of expertise: Reading less and learning more when evaluating digital information",
+         *                     "href": "/v1/sources/019a2b40-0005-7000-8000-000000000003",
+         *                     "path": null
+         *                   }
+         *                 }
+         *               ],
+         *               "children": []
+         *             },
+         *             {
+         *               "id": "019a2b40-0003-7000-8000-000000000004",
+         *               "created_at": "2026-02-03T14:06:10Z",
+         *               "updated_at": "2026-02-03T14:06:10Z",
+         *               "published_at": "2026-02-03T14:06:10Z",
+         *               "extra": {
+         *                 "layout": "module",
+         *                 "subsection": "one-two"
+         *               },
+         *               "slug": "reading-laterally",
+         *               "title": "Reading Laterally",
+         *               "menu_label": "",
+         *               "number": "1.2",
+         *               "in_menu": true,
+         *               "origin": {
+         *                 "path": "modules/judging-sources/section-1-2.md",
+         *                 "lines": {
+         *                   "start": 1,
+         *                   "end": 44
+         *                 },
+         *                 "commit": ""
+         *               },
+         *               "summary": "",
+         *               "duration_minutes": null,
+         *               "course": {
+         *                 "type": "course",
+         *                 "id": "019a2b40-0001-7000-8000-000000000001",
+         *                 "slug": "reading-the-web-well",
+         *                 "title": "Reading the Web Well",
+         *                 "href": "/v1/courses/019a2b40-0001-7000-8000-000000000001",
+         *                 "path": "/reading-the-web-well"
+         *               },
+         *               "module": {
+         *                 "type": "module",
+         *                 "id": "019a2b40-0002-7000-8000-000000000001",
+         *                 "slug": "judging-sources",
+         *                 "title": "Judging Sources",
+         *                 "href": "/v1/modules/019a2b40-0002-7000-8000-000000000001",
+         *                 "path": "/reading-the-web-well/judging-sources"
+         *               },
+         *               "parent": {
+         *                 "type": "section",
+         *                 "id": "019a2b40-0003-7000-8000-000000000002",
+         *                 "slug": "introduction",
+         *                 "title": "Introduction",
+         *                 "href": "/v1/sections/019a2b40-0003-7000-8000-000000000002",
+         *                 "path": "/reading-the-web-well/judging-sources/introduction"
+         *               },
+         *               "breadcrumbs": [
+         *                 {
+         *                   "type": "course",
+         *                   "id": "019a2b40-0001-7000-8000-000000000001",
+         *                   "slug": "reading-the-web-well",
+         *                   "title": "Reading the Web Well",
+         *                   "href": "/v1/courses/019a2b40-0001-7000-8000-000000000001",
+         *                   "path": "/reading-the-web-well"
+         *                 },
+         *                 {
+         *                   "type": "module",
+         *                   "id": "019a2b40-0002-7000-8000-000000000001",
+         *                   "slug": "judging-sources",
+         *                   "title": "Judging Sources",
+         *                   "href": "/v1/modules/019a2b40-0002-7000-8000-000000000001",
+         *                   "path": "/reading-the-web-well/judging-sources"
+         *                 }
+         *               ],
+         *               "previous": {
+         *                 "type": "section",
+         *                 "id": "019a2b40-0003-7000-8000-000000000003",
+         *                 "slug": "why-careful-readers-get-fooled",
+         *                 "title": "Why Careful Readers Get Fooled",
+         *                 "href": "/v1/sections/019a2b40-0003-7000-8000-000000000003",
+         *                 "path": "/reading-the-web-well/judging-sources/why-careful-readers-get-fooled"
+         *               },
+         *               "next": {
+         *                 "type": "section",
+         *                 "id": "019a2b40-0003-7000-8000-000000000005",
+         *                 "slug": "checking-a-claim",
+         *                 "title": "Checking a Claim",
+         *                 "href": "/v1/sections/019a2b40-0003-7000-8000-000000000005",
+         *                 "path": "/reading-the-web-well/judging-sources/checking-a-claim"
+         *               },
+         *               "citations": [
+         *                 {
+         *                   "id": "019a2b40-0004-7000-8000-000000000005",
+         *                   "label": "1",
+         *                   "locator": null,
+         *                   "written": "Wineburg, S., & McGrew, S. (2019). Lateral reading and the nature of expertise: Reading less and learning more when evaluating digital information. _Teachers College Record, 121_(11), 1-40.",
+         *                   "source": {
+         *                     "type": "source",
+         *                     "id": "019a2b40-0005-7000-8000-000000000005",
+         *                     "slug": "",
+         *                     "title": "Lateral reading and the nature of expertise: Reading less and learning more when evaluating digital information",
+         *                     "href": "/v1/sources/019a2b40-0005-7000-8000-000000000005",
+         *                     "path": null
+         *                   }
+         *                 },
+         *                 {
+         *                   "id": "019a2b40-0004-7000-8000-000000000006",
+         *                   "label": "2",
+         *                   "locator": null,
+         *                   "written": "Kozyreva, A., Wineburg, S., Lewandowsky, S., & Hertwig, R. (2023). Critical ignoring as a core competence for digital citizens. _Current Directions in Psychological Science, 32_(1), 81-88. https://doi.org/10.1177/09637214221121570",
+         *                   "source": {
+         *                     "type": "source",
+         *                     "id": "019a2b40-0005-7000-8000-000000000006",
+         *                     "slug": "",
+         *                     "title": "Critical ignoring as a core competence for digital citizens",
+         *                     "href": "/v1/sources/019a2b40-0005-7000-8000-000000000006",
+         *                     "path": null
+         *                   }
+         *                 }
+         *               ],
+         *               "children": []
+         *             }
+         *           ]
          *         }
          *       ]
          *     }
@@ -3964,56 +3783,74 @@ export interface components {
         /**
          * @description A section in its place, with those below it.
          * @example {
-         *       "id": "019a2b40-2a44-7e18-9b07-c2d5a1f0e020",
-         *       "created_at": "2026-01-12T09:30:00.125Z",
-         *       "updated_at": "2026-01-12T09:30:00.125Z",
-         *       "published_at": "2026-02-03T14:06:10.334Z",
-         *       "extra": {},
-         *       "slug": "getting-off-the-page",
-         *       "title": "Getting off the Page",
+         *       "id": "019a2b40-0003-7000-8000-000000000001",
+         *       "created_at": "2026-02-03T14:06:10Z",
+         *       "updated_at": "2026-02-03T14:06:10Z",
+         *       "published_at": "2026-02-03T14:06:10Z",
+         *       "extra": {
+         *         "layout": "module",
+         *         "section": "Overview",
+         *         "subsection": "overview"
+         *       },
+         *       "slug": "module-overview",
+         *       "title": "Module Overview",
          *       "menu_label": "",
-         *       "number": "1",
+         *       "number": "",
          *       "in_menu": true,
-         *       "origin": null,
+         *       "origin": {
+         *         "path": "modules/judging-sources/index.md",
+         *         "lines": {
+         *           "start": 1,
+         *           "end": 41
+         *         },
+         *         "commit": ""
+         *       },
          *       "summary": "",
          *       "duration_minutes": null,
          *       "course": {
          *         "type": "course",
-         *         "id": "019a2b40-1c07-7d31-9f4e-3b6c2f81a001",
-         *         "slug": "working-with-sources",
-         *         "title": "Working with Sources",
-         *         "href": "/v1/courses/019a2b40-1c07-7d31-9f4e-3b6c2f81a001",
-         *         "path": "/working-with-sources"
+         *         "id": "019a2b40-0001-7000-8000-000000000001",
+         *         "slug": "reading-the-web-well",
+         *         "title": "Reading the Web Well",
+         *         "href": "/v1/courses/019a2b40-0001-7000-8000-000000000001",
+         *         "path": "/reading-the-web-well"
          *       },
          *       "module": {
          *         "type": "module",
-         *         "id": "019a2b40-1f3a-7b05-8c21-7e90d4a6b011",
-         *         "slug": "reading-laterally",
-         *         "title": "Reading Laterally",
-         *         "href": "/v1/modules/019a2b40-1f3a-7b05-8c21-7e90d4a6b011",
-         *         "path": "/working-with-sources/reading-laterally"
+         *         "id": "019a2b40-0002-7000-8000-000000000001",
+         *         "slug": "judging-sources",
+         *         "title": "Judging Sources",
+         *         "href": "/v1/modules/019a2b40-0002-7000-8000-000000000001",
+         *         "path": "/reading-the-web-well/judging-sources"
          *       },
          *       "parent": null,
          *       "breadcrumbs": [
          *         {
          *           "type": "course",
-         *           "id": "019a2b40-1c07-7d31-9f4e-3b6c2f81a001",
-         *           "slug": "working-with-sources",
-         *           "title": "Working with Sources",
-         *           "href": "/v1/courses/019a2b40-1c07-7d31-9f4e-3b6c2f81a001",
-         *           "path": "/working-with-sources"
+         *           "id": "019a2b40-0001-7000-8000-000000000001",
+         *           "slug": "reading-the-web-well",
+         *           "title": "Reading the Web Well",
+         *           "href": "/v1/courses/019a2b40-0001-7000-8000-000000000001",
+         *           "path": "/reading-the-web-well"
          *         },
          *         {
          *           "type": "module",
-         *           "id": "019a2b40-1f3a-7b05-8c21-7e90d4a6b011",
-         *           "slug": "reading-laterally",
-         *           "title": "Reading Laterally",
-         *           "href": "/v1/modules/019a2b40-1f3a-7b05-8c21-7e90d4a6b011",
-         *           "path": "/working-with-sources/reading-laterally"
+         *           "id": "019a2b40-0002-7000-8000-000000000001",
+         *           "slug": "judging-sources",
+         *           "title": "Judging Sources",
+         *           "href": "/v1/modules/019a2b40-0002-7000-8000-000000000001",
+         *           "path": "/reading-the-web-well/judging-sources"
          *         }
          *       ],
          *       "previous": null,
-         *       "next": null,
+         *       "next": {
+         *         "type": "section",
+         *         "id": "019a2b40-0003-7000-8000-000000000002",
+         *         "slug": "introduction",
+         *         "title": "Introduction",
+         *         "href": "/v1/sections/019a2b40-0003-7000-8000-000000000002",
+         *         "path": "/reading-the-web-well/judging-sources/introduction"
+         *       },
          *       "citations": [],
          *       "children": []
          *     }
@@ -4025,102 +3862,113 @@ export interface components {
         /**
          * @description What a section has, beside its children in a tree.
          * @example {
-         *       "id": "019a2b40-2d10-7c42-8a5e-51f0d73ba021",
-         *       "created_at": "2026-01-12T09:30:00.125Z",
-         *       "updated_at": "2026-02-01T08:12:09.640Z",
-         *       "published_at": "2026-02-03T14:06:10.334Z",
+         *       "id": "019a2b40-0003-7000-8000-000000000004",
+         *       "created_at": "2026-02-03T14:06:10Z",
+         *       "updated_at": "2026-02-03T14:06:10Z",
+         *       "published_at": "2026-02-03T14:06:10Z",
          *       "extra": {
-         *         "audio": false
+         *         "layout": "module",
+         *         "subsection": "one-two"
          *       },
-         *       "slug": "leave-the-page",
-         *       "title": "Leave the Page",
+         *       "slug": "reading-laterally",
+         *       "title": "Reading Laterally",
          *       "menu_label": "",
-         *       "number": "1.1",
+         *       "number": "1.2",
          *       "in_menu": true,
          *       "origin": {
-         *         "path": "modules/reading-laterally/1-1.md",
+         *         "path": "modules/judging-sources/section-1-2.md",
          *         "lines": {
-         *           "start": 9,
-         *           "end": 42
+         *           "start": 1,
+         *           "end": 44
          *         },
-         *         "commit": "4f0c2a9e7b51d8c6"
+         *         "commit": ""
          *       },
-         *       "summary": "The first move is out.",
-         *       "duration_minutes": 10,
+         *       "summary": "",
+         *       "duration_minutes": null,
          *       "course": {
          *         "type": "course",
-         *         "id": "019a2b40-1c07-7d31-9f4e-3b6c2f81a001",
-         *         "slug": "working-with-sources",
-         *         "title": "Working with Sources",
-         *         "href": "/v1/courses/019a2b40-1c07-7d31-9f4e-3b6c2f81a001",
-         *         "path": "/working-with-sources"
+         *         "id": "019a2b40-0001-7000-8000-000000000001",
+         *         "slug": "reading-the-web-well",
+         *         "title": "Reading the Web Well",
+         *         "href": "/v1/courses/019a2b40-0001-7000-8000-000000000001",
+         *         "path": "/reading-the-web-well"
          *       },
          *       "module": {
          *         "type": "module",
-         *         "id": "019a2b40-1f3a-7b05-8c21-7e90d4a6b011",
-         *         "slug": "reading-laterally",
-         *         "title": "Reading Laterally",
-         *         "href": "/v1/modules/019a2b40-1f3a-7b05-8c21-7e90d4a6b011",
-         *         "path": "/working-with-sources/reading-laterally"
+         *         "id": "019a2b40-0002-7000-8000-000000000001",
+         *         "slug": "judging-sources",
+         *         "title": "Judging Sources",
+         *         "href": "/v1/modules/019a2b40-0002-7000-8000-000000000001",
+         *         "path": "/reading-the-web-well/judging-sources"
          *       },
          *       "parent": {
          *         "type": "section",
-         *         "id": "019a2b40-2a44-7e18-9b07-c2d5a1f0e020",
-         *         "slug": "getting-off-the-page",
-         *         "title": "Getting off the Page",
-         *         "href": "/v1/sections/019a2b40-2a44-7e18-9b07-c2d5a1f0e020",
-         *         "path": "/working-with-sources/reading-laterally/getting-off-the-page"
+         *         "id": "019a2b40-0003-7000-8000-000000000002",
+         *         "slug": "introduction",
+         *         "title": "Introduction",
+         *         "href": "/v1/sections/019a2b40-0003-7000-8000-000000000002",
+         *         "path": "/reading-the-web-well/judging-sources/introduction"
          *       },
          *       "breadcrumbs": [
          *         {
          *           "type": "course",
-         *           "id": "019a2b40-1c07-7d31-9f4e-3b6c2f81a001",
-         *           "slug": "working-with-sources",
-         *           "title": "Working with Sources",
-         *           "href": "/v1/courses/019a2b40-1c07-7d31-9f4e-3b6c2f81a001",
-         *           "path": "/working-with-sources"
+         *           "id": "019a2b40-0001-7000-8000-000000000001",
+         *           "slug": "reading-the-web-well",
+         *           "title": "Reading the Web Well",
+         *           "href": "/v1/courses/019a2b40-0001-7000-8000-000000000001",
+         *           "path": "/reading-the-web-well"
          *         },
          *         {
          *           "type": "module",
-         *           "id": "019a2b40-1f3a-7b05-8c21-7e90d4a6b011",
-         *           "slug": "reading-laterally",
-         *           "title": "Reading Laterally",
-         *           "href": "/v1/modules/019a2b40-1f3a-7b05-8c21-7e90d4a6b011",
-         *           "path": "/working-with-sources/reading-laterally"
-         *         },
-         *         {
-         *           "type": "section",
-         *           "id": "019a2b40-2a44-7e18-9b07-c2d5a1f0e020",
-         *           "slug": "getting-off-the-page",
-         *           "title": "Getting off the Page",
-         *           "href": "/v1/sections/019a2b40-2a44-7e18-9b07-c2d5a1f0e020",
-         *           "path": "/working-with-sources/reading-laterally/getting-off-the-page"
+         *           "id": "019a2b40-0002-7000-8000-000000000001",
+         *           "slug": "judging-sources",
+         *           "title": "Judging Sources",
+         *           "href": "/v1/modules/019a2b40-0002-7000-8000-000000000001",
+         *           "path": "/reading-the-web-well/judging-sources"
          *         }
          *       ],
          *       "previous": {
          *         "type": "section",
-         *         "id": "019a2b40-2a44-7e18-9b07-c2d5a1f0e020",
-         *         "slug": "getting-off-the-page",
-         *         "title": "Getting off the Page",
-         *         "href": "/v1/sections/019a2b40-2a44-7e18-9b07-c2d5a1f0e020",
-         *         "path": "/working-with-sources/reading-laterally/getting-off-the-page"
+         *         "id": "019a2b40-0003-7000-8000-000000000003",
+         *         "slug": "why-careful-readers-get-fooled",
+         *         "title": "Why Careful Readers Get Fooled",
+         *         "href": "/v1/sections/019a2b40-0003-7000-8000-000000000003",
+         *         "path": "/reading-the-web-well/judging-sources/why-careful-readers-get-fooled"
          *       },
-         *       "next": null,
+         *       "next": {
+         *         "type": "section",
+         *         "id": "019a2b40-0003-7000-8000-000000000005",
+         *         "slug": "checking-a-claim",
+         *         "title": "Checking a Claim",
+         *         "href": "/v1/sections/019a2b40-0003-7000-8000-000000000005",
+         *         "path": "/reading-the-web-well/judging-sources/checking-a-claim"
+         *       },
          *       "citations": [
          *         {
-         *           "id": "019a2b40-3571-7ab2-9d60-f4c01b83e051",
+         *           "id": "019a2b40-0004-7000-8000-000000000005",
          *           "label": "1",
-         *           "locator": {
-         *             "label": "page",
-         *             "value": "88–90"
-         *           },
-         *           "written": "Okafor, A., & Lindqvist, P. (2021). How checkers read. *Desk Notes, 14*(2), 88–97.",
+         *           "locator": null,
+         *           "written": "Wineburg, S., & McGrew, S. (2019). Lateral reading and the nature of expertise: Reading less and learning more when evaluating digital information. _Teachers College Record, 121_(11), 1-40.",
          *           "source": {
          *             "type": "source",
-         *             "id": "019a2b40-3402-7c9d-8f13-6ab8e04d1041",
+         *             "id": "019a2b40-0005-7000-8000-000000000005",
          *             "slug": "",
-         *             "title": "How checkers read",
-         *             "href": "/v1/sources/019a2b40-3402-7c9d-8f13-6ab8e04d1041",
+         *             "title": "Lateral reading and the nature of expertise: Reading less and learning more when evaluating digital information",
+         *             "href": "/v1/sources/019a2b40-0005-7000-8000-000000000005",
+         *             "path": null
+         *           }
+         *         },
+         *         {
+         *           "id": "019a2b40-0004-7000-8000-000000000006",
+         *           "label": "2",
+         *           "locator": null,
+         *           "written": "Kozyreva, A., Wineburg, S., Lewandowsky, S., & Hertwig, R. (2023). Critical ignoring as a core competence for digital citizens. _Current Directions in Psychological Science, 32_(1), 81-88. https://doi.org/10.1177/09637214221121570",
+         *           "source": {
+         *             "type": "source",
+         *             "id": "019a2b40-0005-7000-8000-000000000006",
+         *             "slug": "",
+         *             "title": "Critical ignoring as a core competence for digital citizens",
+         *             "href": "/v1/sources/019a2b40-0005-7000-8000-000000000006",
          *             "path": null
          *           }
          *         }
@@ -4128,37 +3976,14 @@ export interface components {
          *       "blocks": [
          *         {
          *           "id": "b1",
-         *           "kind": "heading",
-         *           "level": 2,
-         *           "text": "Out before in",
-         *           "anchor": "out-before-in"
+         *           "kind": "paragraph",
+         *           "text": "When professional fact checkers were given the same websites as the historians, they did something that looks at first like inattention. They glanced at the page and left it. In new tabs they searched for the organization and read what others had to say about it.[^1]"
          *         },
          *         {
          *           "id": "b2",
-         *           "kind": "paragraph",
-         *           "text": "Careful readers leave a page *almost at once*.[^1]"
-         *         },
-         *         {
-         *           "id": "b3",
-         *           "kind": "box",
-         *           "box": "activity",
-         *           "title": "Try it",
-         *           "blocks": [
-         *             {
-         *               "id": "b4",
-         *               "kind": "worksheet",
-         *               "worksheet": {
-         *                 "type": "worksheet",
-         *                 "id": "019a2b40-31e5-7f60-a4c8-d95b2e70f031",
-         *                 "slug": "three-open-tabs",
-         *                 "title": "Worksheet #1: Three Open Tabs",
-         *                 "href": "/v1/worksheets/019a2b40-31e5-7f60-a4c8-d95b2e70f031",
-         *                 "path": "/working-with-sources/reading-laterally/worksheets/three-open-tabs"
-         *               },
-         *               "role": "first"
-         *             }
-         *           ],
-         *           "origin_class": "activity-box"
+         *           "kind": "definition",
+         *           "term": "Lateral reading",
+         *           "text": "**Definition:** Lateral reading is leaving an unfamiliar page after a brief look and searching elsewhere, in new tabs, to learn who is behind it before deciding whether to read on."
          *         }
          *       ]
          *     }
@@ -4350,12 +4175,12 @@ export interface components {
         /**
          * @description The page of a repository that a section was imported from.
          * @example {
-         *       "path": "modules/reading-laterally/1-1.md",
+         *       "path": "modules/judging-sources/section-1-2.md",
          *       "lines": {
-         *         "start": 9,
-         *         "end": 42
+         *         "start": 1,
+         *         "end": 44
          *       },
-         *       "commit": "4f0c2a9e7b51d8c6"
+         *       "commit": ""
          *     }
          */
         Origin: {
@@ -4369,8 +4194,8 @@ export interface components {
         /**
          * @description Lines of a file, counted from 1, both ends included.
          * @example {
-         *       "start": 9,
-         *       "end": 42
+         *       "start": 1,
+         *       "end": 44
          *     }
          */
         LineRange: {
@@ -4382,19 +4207,16 @@ export interface components {
         /**
          * @description A citation within its section. The text marks it with `[^label]`, perhaps many times.
          * @example {
-         *       "id": "019a2b40-3571-7ab2-9d60-f4c01b83e051",
+         *       "id": "019a2b40-0004-7000-8000-000000000005",
          *       "label": "1",
-         *       "locator": {
-         *         "label": "page",
-         *         "value": "88–90"
-         *       },
-         *       "written": "Okafor, A., & Lindqvist, P. (2021). How checkers read. *Desk Notes, 14*(2), 88–97.",
+         *       "locator": null,
+         *       "written": "Wineburg, S., & McGrew, S. (2019). Lateral reading and the nature of expertise: Reading less and learning more when evaluating digital information. _Teachers College Record, 121_(11), 1-40.",
          *       "source": {
          *         "type": "source",
-         *         "id": "019a2b40-3402-7c9d-8f13-6ab8e04d1041",
+         *         "id": "019a2b40-0005-7000-8000-000000000005",
          *         "slug": "",
-         *         "title": "How checkers read",
-         *         "href": "/v1/sources/019a2b40-3402-7c9d-8f13-6ab8e04d1041",
+         *         "title": "Lateral reading and the nature of expertise: Reading less and learning more when evaluating digital information",
+         *         "href": "/v1/sources/019a2b40-0005-7000-8000-000000000005",
          *         "path": null
          *       }
          *     }
@@ -4426,72 +4248,98 @@ export interface components {
         /**
          * @description Something to fill in or to do. `blocks` gives it two keys, `instructions` and `prompts`; answer keys are private.
          * @example {
-         *       "id": "019a2b40-31e5-7f60-a4c8-d95b2e70f031",
-         *       "created_at": "2026-01-12T09:30:00.125Z",
-         *       "updated_at": "2026-02-01T08:12:09.640Z",
-         *       "published_at": "2026-02-03T14:06:10.334Z",
+         *       "id": "019a2b40-0006-7000-8000-000000000003",
+         *       "created_at": "2026-02-03T14:06:10Z",
+         *       "updated_at": "2026-02-03T14:06:10Z",
+         *       "published_at": "2026-02-03T14:06:10Z",
          *       "extra": {},
-         *       "slug": "three-open-tabs",
+         *       "slug": "check-one-claim",
          *       "word": "worksheet",
          *       "number": "1",
-         *       "title": "Three Open Tabs",
-         *       "duration_minutes": 15,
-         *       "document": {
-         *         "url": "https://files.example.org/three-open-tabs.pdf",
-         *         "asset": null,
-         *         "label": "To print (PDF)"
-         *       },
+         *       "title": "Check One Claim",
+         *       "duration_minutes": null,
+         *       "document": null,
          *       "course": {
          *         "type": "course",
-         *         "id": "019a2b40-1c07-7d31-9f4e-3b6c2f81a001",
-         *         "slug": "working-with-sources",
-         *         "title": "Working with Sources",
-         *         "href": "/v1/courses/019a2b40-1c07-7d31-9f4e-3b6c2f81a001",
-         *         "path": "/working-with-sources"
+         *         "id": "019a2b40-0001-7000-8000-000000000001",
+         *         "slug": "reading-the-web-well",
+         *         "title": "Reading the Web Well",
+         *         "href": "/v1/courses/019a2b40-0001-7000-8000-000000000001",
+         *         "path": "/reading-the-web-well"
          *       },
          *       "module": {
          *         "type": "module",
-         *         "id": "019a2b40-1f3a-7b05-8c21-7e90d4a6b011",
-         *         "slug": "reading-laterally",
-         *         "title": "Reading Laterally",
-         *         "href": "/v1/modules/019a2b40-1f3a-7b05-8c21-7e90d4a6b011",
-         *         "path": "/working-with-sources/reading-laterally"
+         *         "id": "019a2b40-0002-7000-8000-000000000001",
+         *         "slug": "judging-sources",
+         *         "title": "Judging Sources",
+         *         "href": "/v1/modules/019a2b40-0002-7000-8000-000000000001",
+         *         "path": "/reading-the-web-well/judging-sources"
          *       },
          *       "shown_in": [
          *         {
          *           "type": "section",
-         *           "id": "019a2b40-2d10-7c42-8a5e-51f0d73ba021",
-         *           "slug": "leave-the-page",
-         *           "title": "Leave the Page",
-         *           "href": "/v1/sections/019a2b40-2d10-7c42-8a5e-51f0d73ba021",
-         *           "path": "/working-with-sources/reading-laterally/leave-the-page"
+         *           "id": "019a2b40-0003-7000-8000-000000000006",
+         *           "slug": "five-minutes-with-one-claim",
+         *           "title": "Five Minutes with One Claim",
+         *           "href": "/v1/sections/019a2b40-0003-7000-8000-000000000006",
+         *           "path": "/reading-the-web-well/judging-sources/five-minutes-with-one-claim"
          *         }
          *       ],
-         *       "instructions": [
-         *         {
-         *           "id": "i1",
-         *           "kind": "paragraph",
-         *           "text": "Take a page that somebody has just sent you."
-         *         }
-         *       ],
+         *       "instructions": [],
          *       "prompts": [
          *         {
          *           "id": "p1",
-         *           "kind": "question",
-         *           "text": "What do three other sites say about its publisher?",
-         *           "help": "An encyclopedia is a good first tab.",
-         *           "required": true,
-         *           "objective": "o1"
-         *         },
-         *         {
-         *           "id": "p2",
-         *           "kind": "free_space",
-         *           "text": "Your verdict",
+         *           "kind": "group",
+         *           "text": "",
          *           "help": "",
          *           "required": false,
          *           "objective": null,
-         *           "lines": 4,
-         *           "height": null
+         *           "lead_in": "Choose a claim you have met this week, set a timer for five minutes, and keep a record:",
+         *           "prompts": [
+         *             {
+         *               "id": "p2",
+         *               "kind": "field",
+         *               "text": "The claim, in one sentence",
+         *               "help": "",
+         *               "required": false,
+         *               "objective": null
+         *             },
+         *             {
+         *               "id": "p3",
+         *               "kind": "field",
+         *               "text": "Where you met it",
+         *               "help": "",
+         *               "required": false,
+         *               "objective": null
+         *             }
+         *           ]
+         *         },
+         *         {
+         *           "id": "p6",
+         *           "kind": "group",
+         *           "text": "",
+         *           "help": "",
+         *           "required": false,
+         *           "objective": null,
+         *           "lead_in": "When the time is up, answer the three questions that professional fact checkers ask,[^2] and one of our own:",
+         *           "prompts": [
+         *             {
+         *               "id": "p7",
+         *               "kind": "question",
+         *               "text": "Who is behind the information?",
+         *               "help": "",
+         *               "required": false,
+         *               "objective": null
+         *             },
+         *             {
+         *               "id": "p8",
+         *               "kind": "question",
+         *               "text": "What is the evidence?",
+         *               "help": "",
+         *               "required": false,
+         *               "objective": null
+         *             }
+         *           ]
          *         }
          *       ]
          *     }
@@ -4554,47 +4402,44 @@ export interface components {
         /**
          * @description A numbered reference, read on its own. Its dates are those of its section.
          * @example {
-         *       "id": "019a2b40-3571-7ab2-9d60-f4c01b83e051",
-         *       "created_at": "2026-01-12T09:30:00.125Z",
-         *       "updated_at": "2026-02-01T08:12:09.640Z",
-         *       "published_at": "2026-02-03T14:06:10.334Z",
+         *       "id": "019a2b40-0004-7000-8000-000000000001",
+         *       "created_at": "2026-02-03T14:06:10Z",
+         *       "updated_at": "2026-02-03T14:06:10Z",
+         *       "published_at": "2026-02-03T14:06:10Z",
          *       "extra": {},
          *       "label": "1",
-         *       "locator": {
-         *         "label": "page",
-         *         "value": "88–90"
-         *       },
-         *       "written": "Okafor, A., & Lindqvist, P. (2021). How checkers read. *Desk Notes, 14*(2), 88–97.",
+         *       "locator": null,
+         *       "written": "Vosoughi, S., Roy, D., & Aral, S. (2018). The spread of true and false news online. _Science, 359_(6380), 1146-1151. https://doi.org/10.1126/science.aap9559",
          *       "section": {
          *         "type": "section",
-         *         "id": "019a2b40-2d10-7c42-8a5e-51f0d73ba021",
-         *         "slug": "leave-the-page",
-         *         "title": "Leave the Page",
-         *         "href": "/v1/sections/019a2b40-2d10-7c42-8a5e-51f0d73ba021",
-         *         "path": "/working-with-sources/reading-laterally/leave-the-page"
+         *         "id": "019a2b40-0003-7000-8000-000000000002",
+         *         "slug": "introduction",
+         *         "title": "Introduction",
+         *         "href": "/v1/sections/019a2b40-0003-7000-8000-000000000002",
+         *         "path": "/reading-the-web-well/judging-sources/introduction"
          *       },
          *       "module": {
          *         "type": "module",
-         *         "id": "019a2b40-1f3a-7b05-8c21-7e90d4a6b011",
-         *         "slug": "reading-laterally",
-         *         "title": "Reading Laterally",
-         *         "href": "/v1/modules/019a2b40-1f3a-7b05-8c21-7e90d4a6b011",
-         *         "path": "/working-with-sources/reading-laterally"
+         *         "id": "019a2b40-0002-7000-8000-000000000001",
+         *         "slug": "judging-sources",
+         *         "title": "Judging Sources",
+         *         "href": "/v1/modules/019a2b40-0002-7000-8000-000000000001",
+         *         "path": "/reading-the-web-well/judging-sources"
          *       },
          *       "course": {
          *         "type": "course",
-         *         "id": "019a2b40-1c07-7d31-9f4e-3b6c2f81a001",
-         *         "slug": "working-with-sources",
-         *         "title": "Working with Sources",
-         *         "href": "/v1/courses/019a2b40-1c07-7d31-9f4e-3b6c2f81a001",
-         *         "path": "/working-with-sources"
+         *         "id": "019a2b40-0001-7000-8000-000000000001",
+         *         "slug": "reading-the-web-well",
+         *         "title": "Reading the Web Well",
+         *         "href": "/v1/courses/019a2b40-0001-7000-8000-000000000001",
+         *         "path": "/reading-the-web-well"
          *       },
          *       "source": {
          *         "type": "source",
-         *         "id": "019a2b40-3402-7c9d-8f13-6ab8e04d1041",
+         *         "id": "019a2b40-0005-7000-8000-000000000001",
          *         "slug": "",
-         *         "title": "How checkers read",
-         *         "href": "/v1/sources/019a2b40-3402-7c9d-8f13-6ab8e04d1041",
+         *         "title": "The spread of true and false news online",
+         *         "href": "/v1/sources/019a2b40-0005-7000-8000-000000000001",
          *         "path": null
          *       }
          *     }
@@ -4618,28 +4463,21 @@ export interface components {
         /**
          * @description Content that several sections show.
          * @example {
-         *       "id": "019a2b40-3702-7d11-8e94-2b5fa0c6d061",
-         *       "created_at": "2026-01-12T09:30:00.125Z",
-         *       "updated_at": "2026-01-12T09:30:00.125Z",
-         *       "published_at": "2026-02-03T14:06:10.334Z",
+         *       "id": "019a2b40-0008-7000-8000-000000000001",
+         *       "created_at": "2026-02-03T14:06:10Z",
+         *       "updated_at": "2026-02-03T14:06:10Z",
+         *       "published_at": "2026-02-03T14:06:10Z",
          *       "extra": {},
-         *       "slug": "ask-the-desk",
-         *       "title": "Ask the desk",
+         *       "slug": "before-you-share",
+         *       "title": "Before You Share",
          *       "course": {
          *         "type": "course",
-         *         "id": "019a2b40-1c07-7d31-9f4e-3b6c2f81a001",
-         *         "slug": "working-with-sources",
-         *         "title": "Working with Sources",
-         *         "href": "/v1/courses/019a2b40-1c07-7d31-9f4e-3b6c2f81a001",
-         *         "path": "/working-with-sources"
-         *       },
-         *       "blocks": [
-         *         {
-         *           "id": "b1",
-         *           "kind": "paragraph",
-         *           "text": "The desk is open from nine to six."
-         *         }
-         *       ]
+         *         "id": "019a2b40-0001-7000-8000-000000000001",
+         *         "slug": "reading-the-web-well",
+         *         "title": "Reading the Web Well",
+         *         "href": "/v1/courses/019a2b40-0001-7000-8000-000000000001",
+         *         "path": "/reading-the-web-well"
+         *       }
          *     }
          */
         Fragment: {
@@ -4663,48 +4501,49 @@ export interface components {
         /**
          * @description A work that citations point to.
          * @example {
-         *       "id": "019a2b40-3402-7c9d-8f13-6ab8e04d1041",
-         *       "created_at": "2026-01-12T09:30:00.125Z",
-         *       "updated_at": "2026-01-12T09:30:00.125Z",
-         *       "published_at": "2026-02-03T14:06:10.334Z",
+         *       "id": "019a2b40-0005-7000-8000-000000000001",
+         *       "created_at": "2026-02-03T14:06:10Z",
+         *       "updated_at": "2026-02-03T14:06:10Z",
+         *       "published_at": "2026-02-03T14:06:10Z",
          *       "extra": {},
-         *       "key": "okafor-2021",
+         *       "key": "vosoughi-2018-the-spread-of",
          *       "csl": {
          *         "type": "article-journal",
-         *         "title": "How checkers read",
+         *         "title": "The spread of true and false news online",
          *         "author": [
          *           {
-         *             "family": "Okafor",
-         *             "given": "Ada"
+         *             "family": "Vosoughi",
+         *             "given": "S."
          *           },
          *           {
-         *             "family": "Lindqvist",
-         *             "given": "Per"
+         *             "family": "Roy",
+         *             "given": "D."
          *           }
          *         ],
          *         "issued": {
          *           "date-parts": [
          *             [
-         *               2021,
-         *               6
+         *               2018
          *             ]
          *           ]
          *         },
-         *         "container-title": "Desk Notes",
-         *         "volume": "14",
-         *         "issue": "2",
-         *         "page": "88-97"
+         *         "container-title": "Science",
+         *         "volume": "359",
+         *         "issue": "6380",
+         *         "page": "1146-1151",
+         *         "URL": "https://doi.org/10.1126/science.aap9559",
+         *         "DOI": "10.1126/science.aap9559"
          *       },
-         *       "written": "Okafor, A., & Lindqvist, P. (2021). How checkers read. *Desk Notes, 14*(2), 88–97.",
+         *       "written": "Vosoughi, S., Roy, D., & Aral, S. (2018). The spread of true and false news online. _Science, 359_(6380), 1146-1151. https://doi.org/10.1126/science.aap9559",
          *       "parse": "parsed",
-         *       "recogniser": "apa-journal",
+         *       "recogniser": "journal article",
          *       "course": {
          *         "type": "course",
-         *         "id": "019a2b40-1c07-7d31-9f4e-3b6c2f81a001",
-         *         "slug": "working-with-sources",
-         *         "title": "Working with Sources",
-         *         "href": "/v1/courses/019a2b40-1c07-7d31-9f4e-3b6c2f81a001",
-         *         "path": "/working-with-sources"
+         *         "id": "019a2b40-0001-7000-8000-000000000001",
+         *         "slug": "reading-the-web-well",
+         *         "title": "Reading the Web Well",
+         *         "href": "/v1/courses/019a2b40-0001-7000-8000-000000000001",
+         *         "path": "/reading-the-web-well"
          *       }
          *     }
          */
@@ -4728,18 +4567,18 @@ export interface components {
         /**
          * @description One page of a course.
          * @example {
-         *       "type": "section",
-         *       "id": "019a2b40-2d10-7c42-8a5e-51f0d73ba021",
-         *       "slug": "two-minute-check",
-         *       "title": "The two-minute check",
-         *       "href": "/v1/sections/019a2b40-2d10-7c42-8a5e-51f0d73ba021",
-         *       "path": "/working-with-sources/judging-sources/two-minute-check",
-         *       "module": "019a2b40-1c7e-7b1d-9d2a-7c53e1f4a902",
+         *       "type": "course",
+         *       "id": "019a2b40-0001-7000-8000-000000000001",
+         *       "slug": "reading-the-web-well",
+         *       "title": "Reading the Web Well",
+         *       "href": "/v1/courses/019a2b40-0001-7000-8000-000000000001",
+         *       "path": "/reading-the-web-well",
+         *       "module": null,
          *       "parent": null,
-         *       "number": "1.1",
+         *       "number": "",
          *       "in_menu": true,
-         *       "updated_at": "2026-01-12T09:30:00.125Z",
-         *       "published_at": "2026-02-03T14:06:10.334Z"
+         *       "updated_at": "2026-02-03T14:06:10Z",
+         *       "published_at": "2026-02-03T14:06:10Z"
          *     }
          */
         SitemapEntry: {
@@ -4777,11 +4616,11 @@ export interface components {
          * @description A record, and the path that a front end should give it.
          * @example {
          *       "type": "section",
-         *       "id": "019a2b40-2d10-7c42-8a5e-51f0d73ba021",
-         *       "slug": "two-minute-check",
-         *       "title": "The two-minute check",
-         *       "href": "/v1/sections/019a2b40-2d10-7c42-8a5e-51f0d73ba021",
-         *       "path": "/working-with-sources/judging-sources/two-minute-check",
+         *       "id": "019a2b40-0003-7000-8000-000000000004",
+         *       "slug": "reading-laterally",
+         *       "title": "Reading Laterally",
+         *       "href": "/v1/sections/019a2b40-0003-7000-8000-000000000004",
+         *       "path": "/reading-the-web-well/judging-sources/reading-laterally",
          *       "current": true
          *     }
          */
@@ -4809,12 +4648,12 @@ export interface components {
         /**
          * @description Something that was published or withdrawn.
          * @example {
-         *       "revision": 42,
-         *       "type": "section",
-         *       "id": "019a2b40-2d10-7c42-8a5e-51f0d73ba021",
+         *       "revision": 1,
+         *       "type": "asset",
+         *       "id": "019a2b40-0007-7000-8000-000000000001",
          *       "op": "publish",
-         *       "at": "2026-02-03T14:06:10.334Z",
-         *       "href": "/v1/sections/019a2b40-2d10-7c42-8a5e-51f0d73ba021"
+         *       "at": "2026-02-03T14:06:10Z",
+         *       "href": "/v1/assets/019a2b40-0007-7000-8000-000000000001"
          *     }
          */
         Change: {
@@ -4842,8 +4681,8 @@ export interface components {
         /**
          * @description How far an answer reaches.
          * @example {
-         *       "revision": 42,
-         *       "newest": 42,
+         *       "revision": 1,
+         *       "newest": 1,
          *       "more": false
          *     }
          */
@@ -4858,22 +4697,22 @@ export interface components {
         /**
          * @description Sources that may be one work, and what they have in common.
          * @example {
-         *       "reason": "doi",
+         *       "reason": "title_year",
          *       "sources": [
          *         {
          *           "type": "source",
-         *           "id": "019a2b40-3402-7c9d-8f13-6ab8e04d1041",
+         *           "id": "019a2b40-0005-7000-8000-000000000003",
          *           "slug": "",
-         *           "title": "How checkers read",
-         *           "href": "/v1/sources/019a2b40-3402-7c9d-8f13-6ab8e04d1041",
+         *           "title": "Lateral reading and the nature of expertise: Reading less and learning more when evaluating digital information",
+         *           "href": "/v1/sources/019a2b40-0005-7000-8000-000000000003",
          *           "path": null
          *         },
          *         {
          *           "type": "source",
-         *           "id": "019a2b40-3402-7c9d-8f13-6ab8e04d1077",
+         *           "id": "019a2b40-0005-7000-8000-000000000005",
          *           "slug": "",
-         *           "title": "How checkers read",
-         *           "href": "/v1/sources/019a2b40-3402-7c9d-8f13-6ab8e04d1077",
+         *           "title": "Lateral reading and the nature of expertise: Reading less and learning more when evaluating digital information",
+         *           "href": "/v1/sources/019a2b40-0005-7000-8000-000000000005",
          *           "path": null
          *         }
          *       ]
@@ -4894,29 +4733,30 @@ export interface components {
          *     Names and rules are those of that standard: unknown variables are left out, and any variable of it may come.
          * @example {
          *       "type": "article-journal",
-         *       "title": "How checkers read",
+         *       "title": "The spread of true and false news online",
          *       "author": [
          *         {
-         *           "family": "Okafor",
-         *           "given": "Ada"
+         *           "family": "Vosoughi",
+         *           "given": "S."
          *         },
          *         {
-         *           "family": "Lindqvist",
-         *           "given": "Per"
+         *           "family": "Roy",
+         *           "given": "D."
          *         }
          *       ],
          *       "issued": {
          *         "date-parts": [
          *           [
-         *             2021,
-         *             6
+         *             2018
          *           ]
          *         ]
          *       },
-         *       "container-title": "Desk Notes",
-         *       "volume": "14",
-         *       "issue": "2",
-         *       "page": "88-97"
+         *       "container-title": "Science",
+         *       "volume": "359",
+         *       "issue": "6380",
+         *       "page": "1146-1151",
+         *       "URL": "https://doi.org/10.1126/science.aap9559",
+         *       "DOI": "10.1126/science.aap9559"
          *     }
          */
         CSLItem: {
@@ -4971,8 +4811,8 @@ export interface components {
         /**
          * @description A person (family and given) or a body (literal).
          * @example {
-         *       "family": "Okafor",
-         *       "given": "Ada"
+         *       "family": "Vosoughi",
+         *       "given": "S."
          *     }
          */
         CSLName: {
@@ -4994,8 +4834,7 @@ export interface components {
          * @example {
          *       "date-parts": [
          *         [
-         *           2021,
-         *           6
+         *           2018
          *         ]
          *       ]
          *     }
@@ -5009,40 +4848,37 @@ export interface components {
         /**
          * @description A file, with what it takes to show it and to say whose it is.
          * @example {
-         *       "id": "019a2b40-3811-7e33-a1b2-93c4d5e6f071",
-         *       "created_at": "2026-01-12T09:30:00.125Z",
-         *       "updated_at": "2026-01-12T09:30:00.125Z",
-         *       "published_at": "2026-02-03T14:06:10.334Z",
+         *       "id": "019a2b40-0007-7000-8000-000000000001",
+         *       "created_at": "2026-02-03T14:06:10Z",
+         *       "updated_at": "2026-02-03T14:06:10Z",
+         *       "published_at": "2026-02-03T14:06:10Z",
          *       "extra": {},
          *       "file": {
-         *         "name": "three-tabs.svg",
-         *         "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+         *         "name": "lateral-reading.svg",
+         *         "sha256": "78641e684771d93116094d2afc63551e5bac12e1b0d6a0c98476f07ce9c6a1ca",
          *         "media_type": "image/svg+xml",
-         *         "bytes": 4096,
-         *         "width": 640,
-         *         "height": 400,
+         *         "bytes": 2697,
+         *         "width": 800,
+         *         "height": 420,
          *         "duration": null
          *       },
-         *       "url": "/v1/assets/019a2b40-3811-7e33-a1b2-93c4d5e6f071/file",
-         *       "alt": "Three browser tabs side by side",
+         *       "url": "/v1/assets/019a2b40-0007-7000-8000-000000000001/file",
+         *       "alt": "A browser window with an unfamiliar page. Arrows lead from it to three new tabs, which ask: Who is behind it? What is the evidence? What do other sources say?",
          *       "decorative": false,
          *       "caption": "",
-         *       "credit": "Harbour Street Library",
-         *       "license": "CC-BY-4.0",
+         *       "credit": "",
+         *       "license": "",
          *       "transcript": "",
          *       "caption_tracks": [],
-         *       "focal_point": {
-         *         "x": 0.5,
-         *         "y": 0.25
-         *       },
+         *       "focal_point": null,
          *       "renditions": [],
          *       "course": {
          *         "type": "course",
-         *         "id": "019a2b40-1c07-7d31-9f4e-3b6c2f81a001",
-         *         "slug": "working-with-sources",
-         *         "title": "Working with Sources",
-         *         "href": "/v1/courses/019a2b40-1c07-7d31-9f4e-3b6c2f81a001",
-         *         "path": "/working-with-sources"
+         *         "id": "019a2b40-0001-7000-8000-000000000001",
+         *         "slug": "reading-the-web-well",
+         *         "title": "Reading the Web Well",
+         *         "href": "/v1/courses/019a2b40-0001-7000-8000-000000000001",
+         *         "path": "/reading-the-web-well"
          *       }
          *     }
          */
@@ -5077,12 +4913,12 @@ export interface components {
         /**
          * @description Stored bytes.
          * @example {
-         *       "name": "three-tabs.svg",
-         *       "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+         *       "name": "lateral-reading.svg",
+         *       "sha256": "78641e684771d93116094d2afc63551e5bac12e1b0d6a0c98476f07ce9c6a1ca",
          *       "media_type": "image/svg+xml",
-         *       "bytes": 4096,
-         *       "width": 640,
-         *       "height": 400,
+         *       "bytes": 2697,
+         *       "width": 800,
+         *       "height": 420,
          *       "duration": null
          *     }
          */
@@ -5161,9 +4997,233 @@ export interface components {
         /**
          * @description One piece of content. `kind` says which; be ready to skip kinds that you do not know.
          * @example {
+         *       "id": "b1",
+         *       "kind": "heading",
+         *       "level": 2,
+         *       "text": "At the desk",
+         *       "anchor": "at-the-desk"
+         *     }
+         * @example {
          *       "id": "b2",
          *       "kind": "paragraph",
          *       "text": "Careful readers leave a page *almost at once*.[^1]"
+         *     }
+         * @example {
+         *       "id": "b3",
+         *       "kind": "list",
+         *       "ordered": true,
+         *       "start": 1,
+         *       "items": [
+         *         {
+         *           "text": "Note the name of the site.",
+         *           "blocks": []
+         *         },
+         *         {
+         *           "text": "Search for it in a new tab.",
+         *           "blocks": [
+         *             {
+         *               "id": "b4",
+         *               "kind": "list",
+         *               "ordered": false,
+         *               "start": 1,
+         *               "items": [
+         *                 {
+         *                   "text": "Pass over what the site says of itself.",
+         *                   "blocks": []
+         *                 }
+         *               ]
+         *             }
+         *           ]
+         *         }
+         *       ]
+         *     }
+         * @example {
+         *       "id": "b5",
+         *       "kind": "quote",
+         *       "blocks": [
+         *         {
+         *           "id": "b6",
+         *           "kind": "paragraph",
+         *           "text": "The tab bar is my reading room."
+         *         }
+         *       ],
+         *       "attribution": "A fact-checker, asked about her habits",
+         *       "source": null
+         *     }
+         * @example {
+         *       "id": "b7",
+         *       "kind": "definition",
+         *       "term": "Lateral reading",
+         *       "text": "**Lateral reading** is judging a page by what other sites say about it."
+         *     }
+         * @example {
+         *       "id": "b8",
+         *       "kind": "box",
+         *       "box": "tip",
+         *       "title": "Tips for the room",
+         *       "blocks": [
+         *         {
+         *           "id": "b9",
+         *           "kind": "paragraph",
+         *           "text": "Seat people in pairs, with one screen between them."
+         *         }
+         *       ],
+         *       "origin_class": "tips"
+         *     }
+         * @example {
+         *       "id": "b10",
+         *       "kind": "disclosure",
+         *       "label": "Why not check the address first?",
+         *       "blocks": [
+         *         {
+         *           "id": "b11",
+         *           "kind": "paragraph",
+         *           "text": "Anyone can register an address."
+         *         }
+         *       ]
+         *     }
+         * @example {
+         *       "id": "b12",
+         *       "kind": "table",
+         *       "head": [
+         *         [
+         *           {
+         *             "text": "What you are shown",
+         *             "blocks": [],
+         *             "header": true,
+         *             "colspan": 1,
+         *             "rowspan": 1
+         *           },
+         *           {
+         *             "text": "The first question",
+         *             "blocks": [],
+         *             "header": true,
+         *             "colspan": 1,
+         *             "rowspan": 1
+         *           }
+         *         ]
+         *       ],
+         *       "rows": [
+         *         [
+         *           {
+         *             "text": "A photograph",
+         *             "blocks": [],
+         *             "header": false,
+         *             "colspan": 1,
+         *             "rowspan": 1
+         *           },
+         *           {
+         *             "text": "Where was it taken?",
+         *             "blocks": [],
+         *             "header": false,
+         *             "colspan": 1,
+         *             "rowspan": 1
+         *           }
+         *         ],
+         *         [
+         *           {
+         *             "text": "A remedy",
+         *             "blocks": [],
+         *             "header": false,
+         *             "colspan": 1,
+         *             "rowspan": 1
+         *           },
+         *           {
+         *             "text": "Who gains if this is believed?",
+         *             "blocks": [],
+         *             "header": false,
+         *             "colspan": 1,
+         *             "rowspan": 1
+         *           }
+         *         ]
+         *       ],
+         *       "caption": "Where to begin"
+         *     }
+         * @example {
+         *       "id": "b13",
+         *       "kind": "image",
+         *       "asset": {
+         *         "type": "asset",
+         *         "id": "019a2b40-0007-7000-8000-000000000001",
+         *         "slug": "",
+         *         "title": "lateral-reading.svg",
+         *         "href": "/v1/assets/019a2b40-0007-7000-8000-000000000001",
+         *         "path": null
+         *       },
+         *       "url": "",
+         *       "alt": "A browser window; arrows lead from it to three new tabs.",
+         *       "decorative": false,
+         *       "caption": "Out before in",
+         *       "link": ""
+         *     }
+         * @example {
+         *       "id": "b14",
+         *       "kind": "video",
+         *       "url": "https://www.youtube.com/watch?v=GoQG6Tin-1E&t=30",
+         *       "provider": "youtube",
+         *       "video_id": "GoQG6Tin-1E",
+         *       "start": 30,
+         *       "end": null,
+         *       "duration": 832,
+         *       "credit": "CrashCourse",
+         *       "caption": "",
+         *       "title": "Check Yourself with Lateral Reading"
+         *     }
+         * @example {
+         *       "id": "b15",
+         *       "kind": "embed",
+         *       "url": "https://quiz.example.org/embed/12",
+         *       "title": "Spot the logo",
+         *       "provider": "H5P",
+         *       "height": 420
+         *     }
+         * @example {
+         *       "id": "b16",
+         *       "kind": "download",
+         *       "asset": null,
+         *       "url": "https://files.example.org/checklist.pdf",
+         *       "label": "The checklist",
+         *       "media_type": "application/pdf"
+         *     }
+         * @example {
+         *       "id": "b17",
+         *       "kind": "worksheet",
+         *       "worksheet": {
+         *         "type": "worksheet",
+         *         "id": "019a2b40-0006-7000-8000-000000000003",
+         *         "slug": "check-one-claim",
+         *         "title": "Worksheet #1: Check One Claim",
+         *         "href": "/v1/worksheets/019a2b40-0006-7000-8000-000000000003",
+         *         "path": "/reading-the-web-well/judging-sources/worksheets/check-one-claim"
+         *       },
+         *       "role": "first"
+         *     }
+         * @example {
+         *       "id": "b18",
+         *       "kind": "fragment",
+         *       "fragment": {
+         *         "type": "fragment",
+         *         "id": "019a2b40-0008-7000-8000-000000000001",
+         *         "slug": "before-you-share",
+         *         "title": "Before You Share",
+         *         "href": "/v1/fragments/019a2b40-0008-7000-8000-000000000001",
+         *         "path": null
+         *       }
+         *     }
+         * @example {
+         *       "id": "b19",
+         *       "kind": "code",
+         *       "language": "text",
+         *       "code": "site:example.org \"press release\""
+         *     }
+         * @example {
+         *       "id": "b20",
+         *       "kind": "rule"
+         *     }
+         * @example {
+         *       "id": "b21",
+         *       "kind": "raw_html",
+         *       "html": "<p dir=\"rtl\">שלום</p>"
          *     }
          */
         Block: components["schemas"]["Heading"] | components["schemas"]["Paragraph"] | components["schemas"]["List"] | components["schemas"]["Quote"] | components["schemas"]["Definition"] | components["schemas"]["Box"] | components["schemas"]["Disclosure"] | components["schemas"]["Table"] | components["schemas"]["Image"] | components["schemas"]["Video"] | components["schemas"]["Embed"] | components["schemas"]["Download"] | components["schemas"]["WorksheetUse"] | components["schemas"]["FragmentUse"] | components["schemas"]["Code"] | components["schemas"]["Rule"] | components["schemas"]["RawHTML"];
@@ -5178,8 +5238,8 @@ export interface components {
          *       "id": "b1",
          *       "kind": "heading",
          *       "level": 2,
-         *       "text": "Out before in",
-         *       "anchor": "out-before-in"
+         *       "text": "At the desk",
+         *       "anchor": "at-the-desk"
          *     }
          */
         Heading: {
@@ -5219,18 +5279,31 @@ export interface components {
         /**
          * @description An ordered or unordered list.
          * @example {
-         *       "id": "b5",
+         *       "id": "b3",
          *       "kind": "list",
          *       "ordered": true,
          *       "start": 1,
          *       "items": [
          *         {
-         *           "text": "Open a new tab.",
+         *           "text": "Note the name of the site.",
          *           "blocks": []
          *         },
          *         {
-         *           "text": "Search for the publisher.",
-         *           "blocks": []
+         *           "text": "Search for it in a new tab.",
+         *           "blocks": [
+         *             {
+         *               "id": "b4",
+         *               "kind": "list",
+         *               "ordered": false,
+         *               "start": 1,
+         *               "items": [
+         *                 {
+         *                   "text": "Pass over what the site says of itself.",
+         *                   "blocks": []
+         *                 }
+         *               ]
+         *             }
+         *           ]
          *         }
          *       ]
          *     }
@@ -5252,7 +5325,7 @@ export interface components {
         /**
          * @description An item, with what hangs under it.
          * @example {
-         *       "text": "Open a new tab.",
+         *       "text": "Note the name of the site.",
          *       "blocks": []
          *     }
          */
@@ -5265,11 +5338,11 @@ export interface components {
         /**
          * @description Somebody's words, with who said them kept apart.
          * @example {
-         *       "id": "b6",
+         *       "id": "b5",
          *       "kind": "quote",
          *       "blocks": [
          *         {
-         *           "id": "b7",
+         *           "id": "b6",
          *           "kind": "paragraph",
          *           "text": "The tab bar is my reading room."
          *         }
@@ -5295,7 +5368,7 @@ export interface components {
         /**
          * @description What a term means.
          * @example {
-         *       "id": "b8",
+         *       "id": "b7",
          *       "kind": "definition",
          *       "term": "Lateral reading",
          *       "text": "**Lateral reading** is judging a page by what other sites say about it."
@@ -5316,26 +5389,18 @@ export interface components {
         /**
          * @description Content that is set apart from the running text.
          * @example {
-         *       "id": "b3",
+         *       "id": "b8",
          *       "kind": "box",
-         *       "box": "activity",
-         *       "title": "Try it",
+         *       "box": "tip",
+         *       "title": "Tips for the room",
          *       "blocks": [
          *         {
-         *           "id": "b4",
-         *           "kind": "worksheet",
-         *           "worksheet": {
-         *             "type": "worksheet",
-         *             "id": "019a2b40-31e5-7f60-a4c8-d95b2e70f031",
-         *             "slug": "three-open-tabs",
-         *             "title": "Worksheet #1: Three Open Tabs",
-         *             "href": "/v1/worksheets/019a2b40-31e5-7f60-a4c8-d95b2e70f031",
-         *             "path": "/working-with-sources/reading-laterally/worksheets/three-open-tabs"
-         *           },
-         *           "role": "first"
+         *           "id": "b9",
+         *           "kind": "paragraph",
+         *           "text": "Seat people in pairs, with one screen between them."
          *         }
          *       ],
-         *       "origin_class": "activity-box"
+         *       "origin_class": "tips"
          *     }
          */
         Box: {
@@ -5360,12 +5425,12 @@ export interface components {
         /**
          * @description Content that is hidden until the reader opens it.
          * @example {
-         *       "id": "b9",
+         *       "id": "b10",
          *       "kind": "disclosure",
          *       "label": "Why not check the address first?",
          *       "blocks": [
          *         {
-         *           "id": "b10",
+         *           "id": "b11",
          *           "kind": "paragraph",
          *           "text": "Anyone can register an address."
          *         }
@@ -5387,12 +5452,19 @@ export interface components {
         /**
          * @description Rows of cells.
          * @example {
-         *       "id": "b11",
+         *       "id": "b12",
          *       "kind": "table",
          *       "head": [
          *         [
          *           {
-         *             "text": "Sign",
+         *             "text": "What you are shown",
+         *             "blocks": [],
+         *             "header": true,
+         *             "colspan": 1,
+         *             "rowspan": 1
+         *           },
+         *           {
+         *             "text": "The first question",
          *             "blocks": [],
          *             "header": true,
          *             "colspan": 1,
@@ -5403,7 +5475,30 @@ export interface components {
          *       "rows": [
          *         [
          *           {
-         *             "text": "A handsome logo",
+         *             "text": "A photograph",
+         *             "blocks": [],
+         *             "header": false,
+         *             "colspan": 1,
+         *             "rowspan": 1
+         *           },
+         *           {
+         *             "text": "Where was it taken?",
+         *             "blocks": [],
+         *             "header": false,
+         *             "colspan": 1,
+         *             "rowspan": 1
+         *           }
+         *         ],
+         *         [
+         *           {
+         *             "text": "A remedy",
+         *             "blocks": [],
+         *             "header": false,
+         *             "colspan": 1,
+         *             "rowspan": 1
+         *           },
+         *           {
+         *             "text": "Who gains if this is believed?",
          *             "blocks": [],
          *             "header": false,
          *             "colspan": 1,
@@ -5411,7 +5506,7 @@ export interface components {
          *           }
          *         ]
          *       ],
-         *       "caption": "What means less than it seems"
+         *       "caption": "Where to begin"
          *     }
          */
         Table: {
@@ -5431,9 +5526,9 @@ export interface components {
         /**
          * @description A cell, with text, or with blocks where text is not enough.
          * @example {
-         *       "text": "A handsome logo",
+         *       "text": "What you are shown",
          *       "blocks": [],
-         *       "header": false,
+         *       "header": true,
          *       "colspan": 1,
          *       "rowspan": 1
          *     }
@@ -5453,13 +5548,19 @@ export interface components {
         /**
          * @description A picture. `asset` is its file, where there is one here; else `url` leads to it.
          * @example {
-         *       "id": "b12",
+         *       "id": "b13",
          *       "kind": "image",
-         *       "asset": null,
-         *       "url": "https://files.example.org/tabs.svg",
-         *       "alt": "Three browser tabs side by side",
+         *       "asset": {
+         *         "type": "asset",
+         *         "id": "019a2b40-0007-7000-8000-000000000001",
+         *         "slug": "",
+         *         "title": "lateral-reading.svg",
+         *         "href": "/v1/assets/019a2b40-0007-7000-8000-000000000001"
+         *       },
+         *       "url": "",
+         *       "alt": "A browser window; arrows lead from it to three new tabs.",
          *       "decorative": false,
-         *       "caption": "",
+         *       "caption": "Out before in",
          *       "link": ""
          *     }
          */
@@ -5486,17 +5587,17 @@ export interface components {
         /**
          * @description A moving picture at a provider. Times are in whole seconds.
          * @example {
-         *       "id": "b13",
+         *       "id": "b14",
          *       "kind": "video",
-         *       "url": "https://video.example.org/watch?v=tabs101&t=30",
-         *       "provider": "",
-         *       "video_id": "",
+         *       "url": "https://www.youtube.com/watch?v=GoQG6Tin-1E&t=30",
+         *       "provider": "youtube",
+         *       "video_id": "GoQG6Tin-1E",
          *       "start": 30,
          *       "end": null,
-         *       "duration": 185,
-         *       "credit": "Harbour Street Library",
+         *       "duration": 832,
+         *       "credit": "CrashCourse",
          *       "caption": "",
-         *       "title": "Two minutes, three tabs"
+         *       "title": "Check Yourself with Lateral Reading"
          *     }
          */
         Video: {
@@ -5528,7 +5629,7 @@ export interface components {
         /**
          * @description A frame that is no video, a quiz or a slide show for instance.
          * @example {
-         *       "id": "b14",
+         *       "id": "b15",
          *       "kind": "embed",
          *       "url": "https://quiz.example.org/embed/12",
          *       "title": "Spot the logo",
@@ -5555,7 +5656,7 @@ export interface components {
         /**
          * @description A file to take away. `asset` is the file, where there is one here; else `url` leads to it.
          * @example {
-         *       "id": "b15",
+         *       "id": "b16",
          *       "kind": "download",
          *       "asset": null,
          *       "url": "https://files.example.org/checklist.pdf",
@@ -5582,15 +5683,15 @@ export interface components {
         /**
          * @description A worksheet's place in a section.
          * @example {
-         *       "id": "b4",
+         *       "id": "b17",
          *       "kind": "worksheet",
          *       "worksheet": {
          *         "type": "worksheet",
-         *         "id": "019a2b40-31e5-7f60-a4c8-d95b2e70f031",
-         *         "slug": "three-open-tabs",
-         *         "title": "Worksheet #1: Three Open Tabs",
-         *         "href": "/v1/worksheets/019a2b40-31e5-7f60-a4c8-d95b2e70f031",
-         *         "path": "/working-with-sources/reading-laterally/worksheets/three-open-tabs"
+         *         "id": "019a2b40-0006-7000-8000-000000000003",
+         *         "slug": "check-one-claim",
+         *         "title": "Worksheet #1: Check One Claim",
+         *         "href": "/v1/worksheets/019a2b40-0006-7000-8000-000000000003",
+         *         "path": "/reading-the-web-well/judging-sources/worksheets/check-one-claim"
          *       },
          *       "role": "first"
          *     }
@@ -5614,15 +5715,14 @@ export interface components {
         /**
          * @description The place of content that several sections share.
          * @example {
-         *       "id": "b16",
+         *       "id": "b18",
          *       "kind": "fragment",
          *       "fragment": {
          *         "type": "fragment",
-         *         "id": "019a2b40-3702-7d11-8e94-2b5fa0c6d061",
-         *         "slug": "ask-the-desk",
-         *         "title": "Ask the desk",
-         *         "href": "/v1/fragments/019a2b40-3702-7d11-8e94-2b5fa0c6d061",
-         *         "path": null
+         *         "id": "019a2b40-0008-7000-8000-000000000001",
+         *         "slug": "before-you-share",
+         *         "title": "Before You Share",
+         *         "href": "/v1/fragments/019a2b40-0008-7000-8000-000000000001"
          *       }
          *     }
          */
@@ -5639,7 +5739,7 @@ export interface components {
         /**
          * @description Program text, or anything where every space counts.
          * @example {
-         *       "id": "b17",
+         *       "id": "b19",
          *       "kind": "code",
          *       "language": "text",
          *       "code": "site:example.org \"press release\""
@@ -5660,7 +5760,7 @@ export interface components {
         /**
          * @description A break between two themes.
          * @example {
-         *       "id": "b18",
+         *       "id": "b20",
          *       "kind": "rule"
          *     }
          */
@@ -5675,7 +5775,7 @@ export interface components {
         /**
          * @description Markup that no other block can hold.
          * @example {
-         *       "id": "b19",
+         *       "id": "b21",
          *       "kind": "raw_html",
          *       "html": "<p dir=\"rtl\">שלום</p>"
          *     }
@@ -5698,10 +5798,53 @@ export interface components {
          *       "text": "What do three other sites say about its publisher?",
          *       "help": "An encyclopedia is a good first tab.",
          *       "required": true,
-         *       "objective": "o1"
+         *       "objective": "o2"
          *     }
          * @example {
          *       "id": "p2",
+         *       "kind": "sentence_start",
+         *       "text": "When I asked, I was afraid that…",
+         *       "help": "",
+         *       "required": false,
+         *       "objective": null
+         *     }
+         * @example {
+         *       "id": "p3",
+         *       "kind": "field",
+         *       "text": "Where you met it",
+         *       "help": "",
+         *       "required": false,
+         *       "objective": null
+         *     }
+         * @example {
+         *       "id": "p4",
+         *       "kind": "step",
+         *       "text": "Set a timer for five minutes.",
+         *       "help": "",
+         *       "required": false,
+         *       "objective": null
+         *     }
+         * @example {
+         *       "id": "p5",
+         *       "kind": "group",
+         *       "text": "Before you read on",
+         *       "help": "",
+         *       "required": false,
+         *       "objective": null,
+         *       "lead_in": "Look at the page for ten seconds, then close it.",
+         *       "prompts": [
+         *         {
+         *           "id": "p6",
+         *           "kind": "question",
+         *           "text": "What do you remember?",
+         *           "help": "",
+         *           "required": false,
+         *           "objective": null
+         *         }
+         *       ]
+         *     }
+         * @example {
+         *       "id": "p7",
          *       "kind": "free_space",
          *       "text": "Your verdict",
          *       "help": "",
@@ -5709,6 +5852,107 @@ export interface components {
          *       "objective": null,
          *       "lines": 4,
          *       "height": null
+         *     }
+         * @example {
+         *       "id": "p8",
+         *       "kind": "choice_one",
+         *       "text": "Who is behind the page?",
+         *       "help": "",
+         *       "required": true,
+         *       "objective": null,
+         *       "options": [
+         *         "A newspaper",
+         *         "A company",
+         *         "I could not find out"
+         *       ]
+         *     }
+         * @example {
+         *       "id": "p9",
+         *       "kind": "choice_many",
+         *       "text": "Which of these have you looked at?",
+         *       "help": "",
+         *       "required": false,
+         *       "objective": null,
+         *       "options": [
+         *         "An encyclopedia",
+         *         "A news search",
+         *         "The site itself"
+         *       ]
+         *     }
+         * @example {
+         *       "id": "p10",
+         *       "kind": "rating",
+         *       "text": "How sure are you?",
+         *       "help": "",
+         *       "required": false,
+         *       "objective": null,
+         *       "scale": [
+         *         "not at all",
+         *         "somewhat",
+         *         "very"
+         *       ],
+         *       "statements": [
+         *         "I can name the publisher.",
+         *         "I know how it earns its money."
+         *       ]
+         *     }
+         * @example {
+         *       "id": "p11",
+         *       "kind": "grid",
+         *       "text": "Note what each tab says.",
+         *       "help": "",
+         *       "required": false,
+         *       "objective": null,
+         *       "columns": [
+         *         "Tab",
+         *         "Says about the publisher"
+         *       ],
+         *       "rows": [
+         *         {
+         *           "label": "The first",
+         *           "cells": [
+         *             ""
+         *           ]
+         *         },
+         *         {
+         *           "label": "The second",
+         *           "cells": [
+         *             ""
+         *           ]
+         *         }
+         *       ]
+         *     }
+         * @example {
+         *       "id": "p12",
+         *       "kind": "blank",
+         *       "text": "The page belongs to ____, which earns its money with ____.",
+         *       "help": "",
+         *       "required": false,
+         *       "objective": null
+         *     }
+         * @example {
+         *       "id": "p13",
+         *       "kind": "matching",
+         *       "text": "Which tab answers which question?",
+         *       "help": "",
+         *       "required": false,
+         *       "objective": null,
+         *       "left": [
+         *         "Who pays for it?",
+         *         "Who disagrees?"
+         *       ],
+         *       "right": [
+         *         "An encyclopedia",
+         *         "A news search"
+         *       ]
+         *     }
+         * @example {
+         *       "id": "p14",
+         *       "kind": "drawing",
+         *       "text": "Draw the way that the post took to you.",
+         *       "help": "",
+         *       "required": false,
+         *       "objective": null
          *     }
          */
         Prompt: components["schemas"]["PlainPrompt"] | components["schemas"]["Group"] | components["schemas"]["FreeSpace"] | components["schemas"]["Choice"] | components["schemas"]["Rating"] | components["schemas"]["Grid"] | components["schemas"]["Matching"];
@@ -5720,7 +5964,7 @@ export interface components {
          *       "text": "What do three other sites say about its publisher?",
          *       "help": "An encyclopedia is a good first tab.",
          *       "required": true,
-         *       "objective": "o1"
+         *       "objective": "o2"
          *     }
          */
         PromptFields: {
@@ -5745,7 +5989,7 @@ export interface components {
          *       "text": "What do three other sites say about its publisher?",
          *       "help": "An encyclopedia is a good first tab.",
          *       "required": true,
-         *       "objective": "o1"
+         *       "objective": "o2"
          *     }
          */
         PlainPrompt: {
@@ -5765,7 +6009,7 @@ export interface components {
         /**
          * @description Prompts that share a lead-in.
          * @example {
-         *       "id": "p3",
+         *       "id": "p5",
          *       "kind": "group",
          *       "text": "Before you read on",
          *       "help": "",
@@ -5774,12 +6018,12 @@ export interface components {
          *       "lead_in": "Look at the page for ten seconds, then close it.",
          *       "prompts": [
          *         {
-         *           "id": "p1",
+         *           "id": "p6",
          *           "kind": "question",
-         *           "text": "What do three other sites say about its publisher?",
-         *           "help": "An encyclopedia is a good first tab.",
-         *           "required": true,
-         *           "objective": "o1"
+         *           "text": "What do you remember?",
+         *           "help": "",
+         *           "required": false,
+         *           "objective": null
          *         }
          *       ]
          *     }
@@ -5804,7 +6048,7 @@ export interface components {
         /**
          * @description Room to write.
          * @example {
-         *       "id": "p2",
+         *       "id": "p7",
          *       "kind": "free_space",
          *       "text": "Your verdict",
          *       "help": "",
@@ -5834,7 +6078,7 @@ export interface components {
         /**
          * @description Options to choose from.
          * @example {
-         *       "id": "p4",
+         *       "id": "p8",
          *       "kind": "choice_one",
          *       "text": "Who is behind the page?",
          *       "help": "",
@@ -5865,7 +6109,7 @@ export interface components {
         /**
          * @description Statements that are each placed on one scale.
          * @example {
-         *       "id": "p5",
+         *       "id": "p10",
          *       "kind": "rating",
          *       "text": "How sure are you?",
          *       "help": "",
@@ -5902,21 +6146,26 @@ export interface components {
         /**
          * @description A table to fill in.
          * @example {
-         *       "id": "p6",
+         *       "id": "p11",
          *       "kind": "grid",
          *       "text": "Note what each tab says.",
          *       "help": "",
          *       "required": false,
          *       "objective": null,
          *       "columns": [
-         *         "Site",
+         *         "Tab",
          *         "Says about the publisher"
          *       ],
          *       "rows": [
          *         {
-         *           "label": "Tab 1",
+         *           "label": "The first",
          *           "cells": [
-         *             "",
+         *             ""
+         *           ]
+         *         },
+         *         {
+         *           "label": "The second",
+         *           "cells": [
          *             ""
          *           ]
          *         }
@@ -5943,9 +6192,8 @@ export interface components {
         /**
          * @description A row of a grid.
          * @example {
-         *       "label": "Tab 1",
+         *       "label": "The first",
          *       "cells": [
-         *         "",
          *         ""
          *       ]
          *     }
@@ -5959,7 +6207,7 @@ export interface components {
         /**
          * @description Asks which text on the right belongs to each on the left.
          * @example {
-         *       "id": "p7",
+         *       "id": "p13",
          *       "kind": "matching",
          *       "text": "Which tab answers which question?",
          *       "help": "",
@@ -5995,68 +6243,41 @@ export interface components {
         /**
          * @description A found record, with the passage that answers best. It is a reference with more to it.
          * @example {
-         *       "type": "section",
-         *       "id": "019a2b40-2d10-7c42-8a5e-51f0d73ba021",
-         *       "slug": "leave-the-page",
-         *       "title": "Leave the Page",
-         *       "href": "/v1/sections/019a2b40-2d10-7c42-8a5e-51f0d73ba021",
-         *       "path": "/working-with-sources/reading-laterally/leave-the-page",
-         *       "score": 7.42,
-         *       "published_at": "2026-02-03T14:06:10.334Z",
-         *       "title_html": "Leave the <mark>Page</mark>",
+         *       "type": "module",
+         *       "id": "019a2b40-0002-7000-8000-000000000001",
+         *       "slug": "judging-sources",
+         *       "title": "Judging Sources",
+         *       "href": "/v1/modules/019a2b40-0002-7000-8000-000000000001",
+         *       "path": "/reading-the-web-well/judging-sources",
+         *       "score": 4.8,
+         *       "title_html": "Judging Sources",
          *       "course": {
          *         "type": "course",
-         *         "id": "019a2b40-1c07-7d31-9f4e-3b6c2f81a001",
-         *         "slug": "working-with-sources",
-         *         "title": "Working with Sources",
-         *         "href": "/v1/courses/019a2b40-1c07-7d31-9f4e-3b6c2f81a001",
-         *         "path": "/working-with-sources"
+         *         "id": "019a2b40-0001-7000-8000-000000000001",
+         *         "slug": "reading-the-web-well",
+         *         "title": "Reading the Web Well",
+         *         "href": "/v1/courses/019a2b40-0001-7000-8000-000000000001",
+         *         "path": "/reading-the-web-well"
          *       },
-         *       "module": {
-         *         "type": "module",
-         *         "id": "019a2b40-1f3a-7b05-8c21-7e90d4a6b011",
-         *         "slug": "reading-laterally",
-         *         "title": "Reading Laterally",
-         *         "href": "/v1/modules/019a2b40-1f3a-7b05-8c21-7e90d4a6b011",
-         *         "path": "/working-with-sources/reading-laterally"
-         *       },
+         *       "module": null,
          *       "breadcrumbs": [
          *         {
          *           "type": "course",
-         *           "id": "019a2b40-1c07-7d31-9f4e-3b6c2f81a001",
-         *           "slug": "working-with-sources",
-         *           "title": "Working with Sources",
-         *           "href": "/v1/courses/019a2b40-1c07-7d31-9f4e-3b6c2f81a001",
-         *           "path": "/working-with-sources"
-         *         },
-         *         {
-         *           "type": "module",
-         *           "id": "019a2b40-1f3a-7b05-8c21-7e90d4a6b011",
-         *           "slug": "reading-laterally",
-         *           "title": "Reading Laterally",
-         *           "href": "/v1/modules/019a2b40-1f3a-7b05-8c21-7e90d4a6b011",
-         *           "path": "/working-with-sources/reading-laterally"
-         *         },
-         *         {
-         *           "type": "section",
-         *           "id": "019a2b40-2a44-7e18-9b07-c2d5a1f0e020",
-         *           "slug": "getting-off-the-page",
-         *           "title": "Getting off the Page",
-         *           "href": "/v1/sections/019a2b40-2a44-7e18-9b07-c2d5a1f0e020",
-         *           "path": "/working-with-sources/reading-laterally/getting-off-the-page"
+         *           "id": "019a2b40-0001-7000-8000-000000000001",
+         *           "slug": "reading-the-web-well",
+         *           "title": "Reading the Web Well",
+         *           "href": "/v1/courses/019a2b40-0001-7000-8000-000000000001",
+         *           "path": "/reading-the-web-well"
          *         }
          *       ],
-         *       "block_id": "b2",
-         *       "anchor": "out-before-in",
-         *       "snippet": "<mark>Careful</mark> readers leave a <mark>page</mark> almost at once.",
+         *       "block_id": null,
+         *       "anchor": null,
+         *       "snippet": "Explain why the look of a page says little about its worth (1.1 Why <mark>Careful</mark> <mark>Readers</mark> Get Fooled). Find out who is behind a page by reading laterally (1.2 Reading Laterally). Choose a sensible first move for a claim, a photograph, or a number (Section 2: Checking a Claim). Check …",
          *       "matched": [
          *         "careful",
-         *         "page"
+         *         "readers"
          *       ],
-         *       "missing": [
-         *         "tabs"
-         *       ],
-         *       "in_module": null
+         *       "missing": []
          *     }
          */
         SearchHit: {
@@ -6082,11 +6303,6 @@ export interface components {
             path: string | null;
             /** @description How well it answers. Only comparable within one answer. */
             score: number;
-            /**
-             * Format: date-time
-             * @description When it was last published.
-             */
-            published_at: string;
             /** @description The title as HTML that is safe to show, text and `<mark>` only. */
             title_html: string;
             /** @description The course that it belongs to. */
@@ -6104,68 +6320,30 @@ export interface components {
             anchor: string | null;
             /** @description The passage as HTML that is safe to show, text and `<mark>` only. */
             snippet: string;
-            /** @description The words, phrases and beginnings of words in the query that it has, as typed. */
+            /** @description The words of the query that it has, as typed. */
             matched: string[];
-            /** @description Those that it lacks, as typed. */
+            /** @description The words of the query that it lacks, as typed. */
             missing: string[];
-            /** @description How many hits its module has; null unless `group=module`. */
-            in_module: number | null;
         };
         /**
          * @description How the query was understood, and how much it finds.
          * @example {
          *       "limit": 25,
-         *       "total": 1,
-         *       "groups": null,
-         *       "any_word": 1,
-         *       "all_words": 0,
-         *       "did_you_mean": null,
+         *       "total": 5,
+         *       "any_word": 5,
+         *       "all_words": 4,
          *       "query": {
-         *         "text": "the careful page tabs",
+         *         "text": "the careful readers",
          *         "match": "any",
          *         "words": [
          *           "careful",
-         *           "page",
-         *           "tabs"
+         *           "readers"
          *         ],
          *         "ignored": [
          *           "the"
-         *         ],
-         *         "parsed": {
-         *           "op": "words",
-         *           "parts": [
-         *             {
-         *               "op": "word",
-         *               "text": "the"
-         *             },
-         *             {
-         *               "op": "word",
-         *               "text": "careful"
-         *             },
-         *             {
-         *               "op": "word",
-         *               "text": "page"
-         *             },
-         *             {
-         *               "op": "word",
-         *               "text": "tabs"
-         *             }
-         *           ]
-         *         },
-         *         "sentence": "any of: “the”, “careful”, “page”, “tabs”",
-         *         "notes": []
-         *       },
-         *       "facets": {
-         *         "type": [
-         *           {
-         *             "value": "section",
-         *             "label": "section",
-         *             "count": 1
-         *           }
          *         ]
          *       },
-         *       "help": null,
-         *       "revision": 12
+         *       "revision": 1
          *     }
          */
         SearchMeta: {
@@ -6173,283 +6351,40 @@ export interface components {
             limit: number;
             /** @description How many records the query finds in all. */
             total: number;
-            /** @description How many hits there are when each module has one; null unless `group=module`. */
-            groups: number | null;
-            /** @description How many are found when of words without an operator any is enough. */
+            /** @description How many have any of the words. */
             any_word: number;
-            /** @description How many are found when all of them are needed. */
+            /** @description How many have all of them. */
             all_words: number;
-            /** @description The query with words that can be found, when it has some that can't; null otherwise. */
-            did_you_mean: string | null;
             query: components["schemas"]["SearchQuery"];
-            /** @description The values of the facets that were asked for, those with most hits first. */
-            facets: {
-                [key: string]: components["schemas"]["FacetValue"][];
-            };
-            /** @description What can be done when nothing is found; null otherwise. */
-            help: components["schemas"]["SearchHelp"] | null;
             /** @description The revision of the content that the answer is of. It grows with every publish. */
             revision: number;
         };
         /**
          * @description A query as it was understood.
          * @example {
-         *       "text": "the careful page tabs",
+         *       "text": "the careful readers",
          *       "match": "any",
          *       "words": [
          *         "careful",
-         *         "page",
-         *         "tabs"
+         *         "readers"
          *       ],
          *       "ignored": [
          *         "the"
-         *       ],
-         *       "parsed": {
-         *         "op": "words",
-         *         "parts": [
-         *           {
-         *             "op": "word",
-         *             "text": "the"
-         *           },
-         *           {
-         *             "op": "word",
-         *             "text": "careful"
-         *           },
-         *           {
-         *             "op": "word",
-         *             "text": "page"
-         *           },
-         *           {
-         *             "op": "word",
-         *             "text": "tabs"
-         *           }
-         *         ]
-         *       },
-         *       "sentence": "any of: “the”, “careful”, “page”, “tabs”",
-         *       "notes": []
+         *       ]
          *     }
          */
         SearchQuery: {
             /** @description The query as it was sent. */
             text: string;
             /**
-             * @description Whether of words without an operator any is enough, or all are needed.
+             * @description Whether a hit needs any of the words, or all.
              * @enum {string}
              */
             match: "any" | "all";
-            /** @description The different words, phrases and beginnings of words that were searched for, as typed. */
+            /** @description The different words that were searched for, as typed. */
             words: string[];
-            /** @description Other words, which are too common or one too many. */
+            /** @description The others, which are too common or one too many. */
             ignored: string[];
-            /** @description The query as a tree; null when it asks for nothing. */
-            parsed: components["schemas"]["QueryNode"] | null;
-            /** @description What the query asks for, in words. */
-            sentence: string;
-            /** @description What looks like syntax and was read as words, a sentence each. */
-            notes: string[];
-        };
-        /**
-         * @description A query or a part of one. What a node does not need is absent.
-         * @example {
-         *       "op": "words",
-         *       "parts": [
-         *         {
-         *           "op": "word",
-         *           "text": "the"
-         *         },
-         *         {
-         *           "op": "word",
-         *           "text": "careful"
-         *         },
-         *         {
-         *           "op": "word",
-         *           "text": "page"
-         *         },
-         *         {
-         *           "op": "word",
-         *           "text": "tabs"
-         *         }
-         *       ]
-         *     }
-         */
-        QueryNode: {
-            /**
-             * @description What is asked for: a `word` in any of its forms, a `phrase` as it is, a `range` of years, `words` without an
-             *     operator, `any` of the parts, `all` of them, or `not` the one part.
-             * @enum {string}
-             */
-            op: "word" | "phrase" | "range" | "words" | "any" | "all" | "not";
-            /**
-             * @description Where to look; everywhere when it is absent.
-             * @enum {string}
-             */
-            field?: "title" | "author" | "subject" | "module" | "type" | "year" | "lang" | "license" | "cited";
-            /** @description The word or phrase as typed, without the syntax. */
-            text?: string;
-            /** @description Whether all words count that begin so. */
-            prefix?: boolean;
-            /** @description The first year of a range. */
-            from?: number;
-            /** @description The last year of a range. */
-            to?: number;
-            /** @description The parts, of nodes that have some. */
-            parts?: components["schemas"]["QueryNode"][];
-        };
-        /**
-         * @description A property by which hits are counted and filtered.
-         * @example subject
-         * @enum {string}
-         */
-        FacetName: "type" | "course" | "module" | "subject" | "keyword" | "audience" | "level" | "license" | "language" | "year" | "source_type" | "has";
-        /**
-         * @description A value of a facet.
-         * @example {
-         *       "value": "section",
-         *       "label": "section",
-         *       "count": 1
-         *     }
-         */
-        FacetValue: {
-            /** @description What a filter takes. */
-            value: string;
-            /** @description What to show for it, such as the title of a module. */
-            label: string;
-            /** @description How many hits there are when the value is added to the filters. */
-            count: number;
-        };
-        /**
-         * @description An order of hits.
-         * @example title
-         * @enum {string}
-         */
-        SearchOrder: "title" | "-title" | "year" | "-year" | "updated_at" | "-updated_at";
-        /**
-         * @description What can be done about a search that finds nothing.
-         * @example {
-         *       "suggestions": [
-         *         {
-         *           "text": "careful page",
-         *           "total": 3
-         *         }
-         *       ],
-         *       "without": [
-         *         {
-         *           "filter": "year",
-         *           "total": 2
-         *         }
-         *       ]
-         *     }
-         */
-        SearchHelp: {
-            /** @description Other queries that find something with the same filters. */
-            suggestions: {
-                /** @description The query. */
-                text: string;
-                /** @description How many records it finds. */
-                total: number;
-            }[];
-            /** @description The filters without which something is found. */
-            without: {
-                filter: components["schemas"]["FacetName"];
-                /** @description How many records are found without it. */
-                total: number;
-            }[];
-        };
-        /**
-         * @description What a search box shows while someone types.
-         * @example {
-         *       "completions": [
-         *         {
-         *           "text": "the careful page",
-         *           "documents": 12
-         *         }
-         *       ],
-         *       "records": [
-         *         {
-         *           "type": "section",
-         *           "id": "019a2b40-2d10-7c42-8a5e-51f0d73ba021",
-         *           "slug": "leave-the-page",
-         *           "title": "Leave the Page",
-         *           "href": "/v1/sections/019a2b40-2d10-7c42-8a5e-51f0d73ba021",
-         *           "path": "/working-with-sources/reading-laterally/leave-the-page",
-         *           "score": 7.42,
-         *           "published_at": "2026-02-03T14:06:10.334Z",
-         *           "title_html": "Leave the <mark>Page</mark>",
-         *           "course": {
-         *             "type": "course",
-         *             "id": "019a2b40-1c07-7d31-9f4e-3b6c2f81a001",
-         *             "slug": "working-with-sources",
-         *             "title": "Working with Sources",
-         *             "href": "/v1/courses/019a2b40-1c07-7d31-9f4e-3b6c2f81a001",
-         *             "path": "/working-with-sources"
-         *           },
-         *           "module": {
-         *             "type": "module",
-         *             "id": "019a2b40-1f3a-7b05-8c21-7e90d4a6b011",
-         *             "slug": "reading-laterally",
-         *             "title": "Reading Laterally",
-         *             "href": "/v1/modules/019a2b40-1f3a-7b05-8c21-7e90d4a6b011",
-         *             "path": "/working-with-sources/reading-laterally"
-         *           },
-         *           "breadcrumbs": [
-         *             {
-         *               "type": "course",
-         *               "id": "019a2b40-1c07-7d31-9f4e-3b6c2f81a001",
-         *               "slug": "working-with-sources",
-         *               "title": "Working with Sources",
-         *               "href": "/v1/courses/019a2b40-1c07-7d31-9f4e-3b6c2f81a001",
-         *               "path": "/working-with-sources"
-         *             },
-         *             {
-         *               "type": "module",
-         *               "id": "019a2b40-1f3a-7b05-8c21-7e90d4a6b011",
-         *               "slug": "reading-laterally",
-         *               "title": "Reading Laterally",
-         *               "href": "/v1/modules/019a2b40-1f3a-7b05-8c21-7e90d4a6b011",
-         *               "path": "/working-with-sources/reading-laterally"
-         *             },
-         *             {
-         *               "type": "section",
-         *               "id": "019a2b40-2a44-7e18-9b07-c2d5a1f0e020",
-         *               "slug": "getting-off-the-page",
-         *               "title": "Getting off the Page",
-         *               "href": "/v1/sections/019a2b40-2a44-7e18-9b07-c2d5a1f0e020",
-         *               "path": "/working-with-sources/reading-laterally/getting-off-the-page"
-         *             }
-         *           ],
-         *           "block_id": "b2",
-         *           "anchor": "out-before-in",
-         *           "snippet": "<mark>Careful</mark> readers leave a <mark>page</mark> almost at once.",
-         *           "matched": [
-         *             "careful",
-         *             "page"
-         *           ],
-         *           "missing": [
-         *             "tabs"
-         *           ],
-         *           "in_module": null
-         *         }
-         *       ]
-         *     }
-         */
-        Suggestions: {
-            /** @description The text with its last word completed, the most frequent word first. */
-            completions: components["schemas"]["Completion"][];
-            /** @description What the text finds so far, its last word being a beginning. */
-            records: components["schemas"]["SearchHit"][];
-        };
-        /**
-         * @description A text with its last word completed.
-         * @example {
-         *       "text": "the careful page",
-         *       "documents": 12
-         *     }
-         */
-        Completion: {
-            /** @description The completed text. */
-            text: string;
-            /** @description How many records have the word. */
-            documents: number;
         };
         /**
          * @description What somebody signs in with.
@@ -7745,23 +7680,23 @@ export interface components {
          *       "trashed_at": null,
          *       "changed_within": null,
          *       "owner": null,
-         *       "id": "019a2b40-1c07-7d31-9f4e-3b6c2f81a001",
-         *       "created_at": "2026-01-12T09:30:00.125Z",
-         *       "updated_at": "2026-02-03T14:05:41.902Z",
+         *       "id": "019a2b40-0001-7000-8000-000000000001",
+         *       "created_at": "2026-02-03T14:06:10Z",
+         *       "updated_at": "2026-02-03T14:06:10Z",
          *       "extra": {
          *         "_note": "to be checked"
          *       },
-         *       "slug": "working-with-sources",
-         *       "title": "Working with Sources",
-         *       "summary": "How to tell a source that can be relied on from one that only looks like it.",
+         *       "slug": "reading-the-web-well",
+         *       "title": "Reading the Web Well",
+         *       "summary": "A short course for public library staff who help people judge what they find online.",
          *       "language": "en",
-         *       "license": "CC-BY-4.0",
-         *       "publisher": "Harbour Street Library",
+         *       "license": "",
+         *       "publisher": "",
          *       "numbering": "as_written",
          *       "source": {
-         *         "repository": "https://git.example.org/harbour/working-with-sources",
-         *         "commit": "4f0c2a9e7b51d8c6",
-         *         "url": "https://learn.example.org/working-with-sources"
+         *         "repository": "",
+         *         "commit": "",
+         *         "url": ""
          *       }
          *     }
          */
@@ -7808,7 +7743,7 @@ export interface components {
         /**
          * @description Changes of a course (RFC 7396): null empties a member, lists are replaced as a whole.
          * @example {
-         *       "title": "Working with Sources"
+         *       "title": "Reading the Web Well"
          *     }
          */
         CoursePatch: {
@@ -7837,7 +7772,7 @@ export interface components {
         /**
          * @description A new course. What is absent or null has its default; a slug is made of the title.
          * @example {
-         *       "title": "Working with Sources",
+         *       "title": "Reading the Web Well",
          *       "language": "en"
          *     }
          */
@@ -7872,7 +7807,7 @@ export interface components {
          * @description A Objective as it is sent: what is left out has its default, ids are given to what has none.
          * @example {
          *       "id": "o1",
-         *       "text": "Find out within two minutes who is behind a page.",
+         *       "text": "Explain why the look of a page says little about its worth ([1.1 Why Careful Readers Get Fooled](lectern:section/019a2b40-0003-7000-8000-000000000003?as=section-1-1.html)).",
          *       "section": null
          *     }
          */
@@ -7899,12 +7834,11 @@ export interface components {
         /**
          * @description A Reference as it is sent: what is left out has its default, ids are given to what has none.
          * @example {
-         *       "type": "section",
-         *       "id": "019a2b40-2d10-7c42-8a5e-51f0d73ba021",
-         *       "slug": "leave-the-page",
-         *       "title": "Leave the Page",
-         *       "href": "/v1/sections/019a2b40-2d10-7c42-8a5e-51f0d73ba021",
-         *       "path": "/working-with-sources/reading-laterally/leave-the-page"
+         *       "type": "asset",
+         *       "id": "019a2b40-0007-7000-8000-000000000001",
+         *       "slug": "",
+         *       "title": "lateral-reading.svg",
+         *       "href": "/v1/assets/019a2b40-0007-7000-8000-000000000001"
          *     }
          */
         ReferenceSent: {
@@ -8174,43 +8108,44 @@ export interface components {
          *       "trashed_at": null,
          *       "changed_within": null,
          *       "owner": null,
-         *       "id": "019a2b40-3402-7c9d-8f13-6ab8e04d1041",
-         *       "created_at": "2026-01-12T09:30:00.125Z",
-         *       "updated_at": "2026-01-12T09:30:00.125Z",
+         *       "id": "019a2b40-0005-7000-8000-000000000001",
+         *       "created_at": "2026-02-03T14:06:10Z",
+         *       "updated_at": "2026-02-03T14:06:10Z",
          *       "extra": {
          *         "_note": "to be checked"
          *       },
          *       "course_id": "019a2b40-0c11-7d3a-9b42-6e1f0a7d4c01",
-         *       "key": "okafor-2021",
+         *       "key": "vosoughi-2018-the-spread-of",
          *       "csl": {
          *         "type": "article-journal",
-         *         "title": "How checkers read",
+         *         "title": "The spread of true and false news online",
          *         "author": [
          *           {
-         *             "family": "Okafor",
-         *             "given": "Ada"
+         *             "family": "Vosoughi",
+         *             "given": "S."
          *           },
          *           {
-         *             "family": "Lindqvist",
-         *             "given": "Per"
+         *             "family": "Roy",
+         *             "given": "D."
          *           }
          *         ],
          *         "issued": {
          *           "date-parts": [
          *             [
-         *               2021,
-         *               6
+         *               2018
          *             ]
          *           ]
          *         },
-         *         "container-title": "Desk Notes",
-         *         "volume": "14",
-         *         "issue": "2",
-         *         "page": "88-97"
+         *         "container-title": "Science",
+         *         "volume": "359",
+         *         "issue": "6380",
+         *         "page": "1146-1151",
+         *         "URL": "https://doi.org/10.1126/science.aap9559",
+         *         "DOI": "10.1126/science.aap9559"
          *       },
-         *       "written": "Okafor, A., & Lindqvist, P. (2021). How checkers read. *Desk Notes, 14*(2), 88–97.",
+         *       "written": "Vosoughi, S., Roy, D., & Aral, S. (2018). The spread of true and false news online. _Science, 359_(6380), 1146-1151. https://doi.org/10.1126/science.aap9559",
          *       "parse": "parsed",
-         *       "recogniser": "apa-journal"
+         *       "recogniser": "journal article"
          *     }
          */
         SourceDraft: {
@@ -8253,7 +8188,7 @@ export interface components {
         /**
          * @description Changes of a source (RFC 7396): null empties a member, lists are replaced as a whole.
          * @example {
-         *       "written": "Okafor, A., & Lindqvist, P. (2021). How checkers read. *Desk Notes, 14*(2), 88–97."
+         *       "written": "Vosoughi, S., Roy, D., & Aral, S. (2018). The spread of true and false news online. _Science, 359_(6380), 1146-1151. https://doi.org/10.1126/science.aap9559"
          *     }
          */
         SourcePatch: {
@@ -8352,33 +8287,30 @@ export interface components {
          *       "trashed_at": null,
          *       "changed_within": null,
          *       "owner": null,
-         *       "id": "019a2b40-3811-7e33-a1b2-93c4d5e6f071",
-         *       "created_at": "2026-01-12T09:30:00.125Z",
-         *       "updated_at": "2026-01-12T09:30:00.125Z",
+         *       "id": "019a2b40-0007-7000-8000-000000000001",
+         *       "created_at": "2026-02-03T14:06:10Z",
+         *       "updated_at": "2026-02-03T14:06:10Z",
          *       "extra": {
          *         "_note": "to be checked"
          *       },
          *       "course_id": "019a2b40-0c11-7d3a-9b42-6e1f0a7d4c01",
          *       "file": {
-         *         "name": "three-tabs.svg",
-         *         "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+         *         "name": "lateral-reading.svg",
+         *         "sha256": "78641e684771d93116094d2afc63551e5bac12e1b0d6a0c98476f07ce9c6a1ca",
          *         "media_type": "image/svg+xml",
-         *         "bytes": 4096,
-         *         "width": 640,
-         *         "height": 400,
+         *         "bytes": 2697,
+         *         "width": 800,
+         *         "height": 420,
          *         "duration": null
          *       },
-         *       "alt": "Three browser tabs side by side",
+         *       "alt": "A browser window with an unfamiliar page. Arrows lead from it to three new tabs, which ask: Who is behind it? What is the evidence? What do other sources say?",
          *       "decorative": false,
          *       "caption": "",
-         *       "credit": "Harbour Street Library",
-         *       "license": "CC-BY-4.0",
+         *       "credit": "",
+         *       "license": "",
          *       "transcript": "",
          *       "caption_tracks": [],
-         *       "focal_point": {
-         *         "x": 0.5,
-         *         "y": 0.25
-         *       },
+         *       "focal_point": null,
          *       "renditions": []
          *     }
          */
@@ -8428,7 +8360,7 @@ export interface components {
         /**
          * @description Changes of a asset (RFC 7396): null empties a member, lists are replaced as a whole.
          * @example {
-         *       "license": "CC-BY-4.0"
+         *       "license": ""
          *     }
          */
         AssetPatch: {
@@ -8456,9 +8388,233 @@ export interface components {
         /**
          * @description A Block as it is sent: what is left out has its default, ids are given to what has none.
          * @example {
+         *       "id": "b1",
+         *       "kind": "heading",
+         *       "level": 2,
+         *       "text": "At the desk",
+         *       "anchor": "at-the-desk"
+         *     }
+         * @example {
          *       "id": "b2",
          *       "kind": "paragraph",
          *       "text": "Careful readers leave a page *almost at once*.[^1]"
+         *     }
+         * @example {
+         *       "id": "b3",
+         *       "kind": "list",
+         *       "ordered": true,
+         *       "start": 1,
+         *       "items": [
+         *         {
+         *           "text": "Note the name of the site.",
+         *           "blocks": []
+         *         },
+         *         {
+         *           "text": "Search for it in a new tab.",
+         *           "blocks": [
+         *             {
+         *               "id": "b4",
+         *               "kind": "list",
+         *               "ordered": false,
+         *               "start": 1,
+         *               "items": [
+         *                 {
+         *                   "text": "Pass over what the site says of itself.",
+         *                   "blocks": []
+         *                 }
+         *               ]
+         *             }
+         *           ]
+         *         }
+         *       ]
+         *     }
+         * @example {
+         *       "id": "b5",
+         *       "kind": "quote",
+         *       "blocks": [
+         *         {
+         *           "id": "b6",
+         *           "kind": "paragraph",
+         *           "text": "The tab bar is my reading room."
+         *         }
+         *       ],
+         *       "attribution": "A fact-checker, asked about her habits",
+         *       "source": null
+         *     }
+         * @example {
+         *       "id": "b7",
+         *       "kind": "definition",
+         *       "term": "Lateral reading",
+         *       "text": "**Lateral reading** is judging a page by what other sites say about it."
+         *     }
+         * @example {
+         *       "id": "b8",
+         *       "kind": "box",
+         *       "box": "tip",
+         *       "title": "Tips for the room",
+         *       "blocks": [
+         *         {
+         *           "id": "b9",
+         *           "kind": "paragraph",
+         *           "text": "Seat people in pairs, with one screen between them."
+         *         }
+         *       ],
+         *       "origin_class": "tips"
+         *     }
+         * @example {
+         *       "id": "b10",
+         *       "kind": "disclosure",
+         *       "label": "Why not check the address first?",
+         *       "blocks": [
+         *         {
+         *           "id": "b11",
+         *           "kind": "paragraph",
+         *           "text": "Anyone can register an address."
+         *         }
+         *       ]
+         *     }
+         * @example {
+         *       "id": "b12",
+         *       "kind": "table",
+         *       "head": [
+         *         [
+         *           {
+         *             "text": "What you are shown",
+         *             "blocks": [],
+         *             "header": true,
+         *             "colspan": 1,
+         *             "rowspan": 1
+         *           },
+         *           {
+         *             "text": "The first question",
+         *             "blocks": [],
+         *             "header": true,
+         *             "colspan": 1,
+         *             "rowspan": 1
+         *           }
+         *         ]
+         *       ],
+         *       "rows": [
+         *         [
+         *           {
+         *             "text": "A photograph",
+         *             "blocks": [],
+         *             "header": false,
+         *             "colspan": 1,
+         *             "rowspan": 1
+         *           },
+         *           {
+         *             "text": "Where was it taken?",
+         *             "blocks": [],
+         *             "header": false,
+         *             "colspan": 1,
+         *             "rowspan": 1
+         *           }
+         *         ],
+         *         [
+         *           {
+         *             "text": "A remedy",
+         *             "blocks": [],
+         *             "header": false,
+         *             "colspan": 1,
+         *             "rowspan": 1
+         *           },
+         *           {
+         *             "text": "Who gains if this is believed?",
+         *             "blocks": [],
+         *             "header": false,
+         *             "colspan": 1,
+         *             "rowspan": 1
+         *           }
+         *         ]
+         *       ],
+         *       "caption": "Where to begin"
+         *     }
+         * @example {
+         *       "id": "b13",
+         *       "kind": "image",
+         *       "asset": {
+         *         "type": "asset",
+         *         "id": "019a2b40-0007-7000-8000-000000000001",
+         *         "slug": "",
+         *         "title": "lateral-reading.svg",
+         *         "href": "/v1/assets/019a2b40-0007-7000-8000-000000000001",
+         *         "path": null
+         *       },
+         *       "url": "",
+         *       "alt": "A browser window; arrows lead from it to three new tabs.",
+         *       "decorative": false,
+         *       "caption": "Out before in",
+         *       "link": ""
+         *     }
+         * @example {
+         *       "id": "b14",
+         *       "kind": "video",
+         *       "url": "https://www.youtube.com/watch?v=GoQG6Tin-1E&t=30",
+         *       "provider": "youtube",
+         *       "video_id": "GoQG6Tin-1E",
+         *       "start": 30,
+         *       "end": null,
+         *       "duration": 832,
+         *       "credit": "CrashCourse",
+         *       "caption": "",
+         *       "title": "Check Yourself with Lateral Reading"
+         *     }
+         * @example {
+         *       "id": "b15",
+         *       "kind": "embed",
+         *       "url": "https://quiz.example.org/embed/12",
+         *       "title": "Spot the logo",
+         *       "provider": "H5P",
+         *       "height": 420
+         *     }
+         * @example {
+         *       "id": "b16",
+         *       "kind": "download",
+         *       "asset": null,
+         *       "url": "https://files.example.org/checklist.pdf",
+         *       "label": "The checklist",
+         *       "media_type": "application/pdf"
+         *     }
+         * @example {
+         *       "id": "b17",
+         *       "kind": "worksheet",
+         *       "worksheet": {
+         *         "type": "worksheet",
+         *         "id": "019a2b40-0006-7000-8000-000000000003",
+         *         "slug": "check-one-claim",
+         *         "title": "Worksheet #1: Check One Claim",
+         *         "href": "/v1/worksheets/019a2b40-0006-7000-8000-000000000003",
+         *         "path": "/reading-the-web-well/judging-sources/worksheets/check-one-claim"
+         *       },
+         *       "role": "first"
+         *     }
+         * @example {
+         *       "id": "b18",
+         *       "kind": "fragment",
+         *       "fragment": {
+         *         "type": "fragment",
+         *         "id": "019a2b40-0008-7000-8000-000000000001",
+         *         "slug": "before-you-share",
+         *         "title": "Before You Share",
+         *         "href": "/v1/fragments/019a2b40-0008-7000-8000-000000000001",
+         *         "path": null
+         *       }
+         *     }
+         * @example {
+         *       "id": "b19",
+         *       "kind": "code",
+         *       "language": "text",
+         *       "code": "site:example.org \"press release\""
+         *     }
+         * @example {
+         *       "id": "b20",
+         *       "kind": "rule"
+         *     }
+         * @example {
+         *       "id": "b21",
+         *       "kind": "raw_html",
+         *       "html": "<p dir=\"rtl\">שלום</p>"
          *     }
          */
         BlockSent: components["schemas"]["HeadingSent"] | components["schemas"]["ParagraphSent"] | components["schemas"]["ListSent"] | components["schemas"]["QuoteSent"] | components["schemas"]["DefinitionSent"] | components["schemas"]["BoxSent"] | components["schemas"]["DisclosureSent"] | components["schemas"]["TableSent"] | components["schemas"]["ImageSent"] | components["schemas"]["VideoSent"] | components["schemas"]["EmbedSent"] | components["schemas"]["DownloadSent"] | components["schemas"]["WorksheetUseSent"] | components["schemas"]["FragmentUseSent"] | components["schemas"]["CodeSent"] | components["schemas"]["RuleSent"] | components["schemas"]["RawHTMLSent"];
@@ -8468,8 +8624,8 @@ export interface components {
          *       "id": "b1",
          *       "kind": "heading",
          *       "level": 2,
-         *       "text": "Out before in",
-         *       "anchor": "out-before-in"
+         *       "text": "At the desk",
+         *       "anchor": "at-the-desk"
          *     }
          */
         HeadingSent: {
@@ -8514,18 +8670,31 @@ export interface components {
         /**
          * @description A List as it is sent: what is left out has its default, ids are given to what has none.
          * @example {
-         *       "id": "b5",
+         *       "id": "b3",
          *       "kind": "list",
          *       "ordered": true,
          *       "start": 1,
          *       "items": [
          *         {
-         *           "text": "Open a new tab.",
+         *           "text": "Note the name of the site.",
          *           "blocks": []
          *         },
          *         {
-         *           "text": "Search for the publisher.",
-         *           "blocks": []
+         *           "text": "Search for it in a new tab.",
+         *           "blocks": [
+         *             {
+         *               "id": "b4",
+         *               "kind": "list",
+         *               "ordered": false,
+         *               "start": 1,
+         *               "items": [
+         *                 {
+         *                   "text": "Pass over what the site says of itself.",
+         *                   "blocks": []
+         *                 }
+         *               ]
+         *             }
+         *           ]
          *         }
          *       ]
          *     }
@@ -8547,7 +8716,7 @@ export interface components {
         /**
          * @description A ListItem as it is sent: what is left out has its default, ids are given to what has none.
          * @example {
-         *       "text": "Open a new tab.",
+         *       "text": "Note the name of the site.",
          *       "blocks": []
          *     }
          */
@@ -8560,11 +8729,11 @@ export interface components {
         /**
          * @description A Quote as it is sent: what is left out has its default, ids are given to what has none.
          * @example {
-         *       "id": "b6",
+         *       "id": "b5",
          *       "kind": "quote",
          *       "blocks": [
          *         {
-         *           "id": "b7",
+         *           "id": "b6",
          *           "kind": "paragraph",
          *           "text": "The tab bar is my reading room."
          *         }
@@ -8590,7 +8759,7 @@ export interface components {
         /**
          * @description A Definition as it is sent: what is left out has its default, ids are given to what has none.
          * @example {
-         *       "id": "b8",
+         *       "id": "b7",
          *       "kind": "definition",
          *       "term": "Lateral reading",
          *       "text": "**Lateral reading** is judging a page by what other sites say about it."
@@ -8611,26 +8780,18 @@ export interface components {
         /**
          * @description A Box as it is sent: what is left out has its default, ids are given to what has none.
          * @example {
-         *       "id": "b3",
+         *       "id": "b8",
          *       "kind": "box",
-         *       "box": "activity",
-         *       "title": "Try it",
+         *       "box": "tip",
+         *       "title": "Tips for the room",
          *       "blocks": [
          *         {
-         *           "id": "b4",
-         *           "kind": "worksheet",
-         *           "worksheet": {
-         *             "type": "worksheet",
-         *             "id": "019a2b40-31e5-7f60-a4c8-d95b2e70f031",
-         *             "slug": "three-open-tabs",
-         *             "title": "Worksheet #1: Three Open Tabs",
-         *             "href": "/v1/worksheets/019a2b40-31e5-7f60-a4c8-d95b2e70f031",
-         *             "path": "/working-with-sources/reading-laterally/worksheets/three-open-tabs"
-         *           },
-         *           "role": "first"
+         *           "id": "b9",
+         *           "kind": "paragraph",
+         *           "text": "Seat people in pairs, with one screen between them."
          *         }
          *       ],
-         *       "origin_class": "activity-box"
+         *       "origin_class": "tips"
          *     }
          */
         BoxSent: {
@@ -8655,12 +8816,12 @@ export interface components {
         /**
          * @description A Disclosure as it is sent: what is left out has its default, ids are given to what has none.
          * @example {
-         *       "id": "b9",
+         *       "id": "b10",
          *       "kind": "disclosure",
          *       "label": "Why not check the address first?",
          *       "blocks": [
          *         {
-         *           "id": "b10",
+         *           "id": "b11",
          *           "kind": "paragraph",
          *           "text": "Anyone can register an address."
          *         }
@@ -8682,12 +8843,19 @@ export interface components {
         /**
          * @description A Table as it is sent: what is left out has its default, ids are given to what has none.
          * @example {
-         *       "id": "b11",
+         *       "id": "b12",
          *       "kind": "table",
          *       "head": [
          *         [
          *           {
-         *             "text": "Sign",
+         *             "text": "What you are shown",
+         *             "blocks": [],
+         *             "header": true,
+         *             "colspan": 1,
+         *             "rowspan": 1
+         *           },
+         *           {
+         *             "text": "The first question",
          *             "blocks": [],
          *             "header": true,
          *             "colspan": 1,
@@ -8698,7 +8866,30 @@ export interface components {
          *       "rows": [
          *         [
          *           {
-         *             "text": "A handsome logo",
+         *             "text": "A photograph",
+         *             "blocks": [],
+         *             "header": false,
+         *             "colspan": 1,
+         *             "rowspan": 1
+         *           },
+         *           {
+         *             "text": "Where was it taken?",
+         *             "blocks": [],
+         *             "header": false,
+         *             "colspan": 1,
+         *             "rowspan": 1
+         *           }
+         *         ],
+         *         [
+         *           {
+         *             "text": "A remedy",
+         *             "blocks": [],
+         *             "header": false,
+         *             "colspan": 1,
+         *             "rowspan": 1
+         *           },
+         *           {
+         *             "text": "Who gains if this is believed?",
          *             "blocks": [],
          *             "header": false,
          *             "colspan": 1,
@@ -8706,7 +8897,7 @@ export interface components {
          *           }
          *         ]
          *       ],
-         *       "caption": "What means less than it seems"
+         *       "caption": "Where to begin"
          *     }
          */
         TableSent: {
@@ -8726,9 +8917,9 @@ export interface components {
         /**
          * @description A Cell as it is sent: what is left out has its default, ids are given to what has none.
          * @example {
-         *       "text": "A handsome logo",
+         *       "text": "What you are shown",
          *       "blocks": [],
-         *       "header": false,
+         *       "header": true,
          *       "colspan": 1,
          *       "rowspan": 1
          *     }
@@ -8748,13 +8939,19 @@ export interface components {
         /**
          * @description A Image as it is sent: what is left out has its default, ids are given to what has none.
          * @example {
-         *       "id": "b12",
+         *       "id": "b13",
          *       "kind": "image",
-         *       "asset": null,
-         *       "url": "https://files.example.org/tabs.svg",
-         *       "alt": "Three browser tabs side by side",
+         *       "asset": {
+         *         "type": "asset",
+         *         "id": "019a2b40-0007-7000-8000-000000000001",
+         *         "slug": "",
+         *         "title": "lateral-reading.svg",
+         *         "href": "/v1/assets/019a2b40-0007-7000-8000-000000000001"
+         *       },
+         *       "url": "",
+         *       "alt": "A browser window; arrows lead from it to three new tabs.",
          *       "decorative": false,
-         *       "caption": "",
+         *       "caption": "Out before in",
          *       "link": ""
          *     }
          */
@@ -8781,17 +8978,17 @@ export interface components {
         /**
          * @description A Video as it is sent: what is left out has its default, ids are given to what has none.
          * @example {
-         *       "id": "b13",
+         *       "id": "b14",
          *       "kind": "video",
-         *       "url": "https://video.example.org/watch?v=tabs101&t=30",
-         *       "provider": "",
-         *       "video_id": "",
+         *       "url": "https://www.youtube.com/watch?v=GoQG6Tin-1E&t=30",
+         *       "provider": "youtube",
+         *       "video_id": "GoQG6Tin-1E",
          *       "start": 30,
          *       "end": null,
-         *       "duration": 185,
-         *       "credit": "Harbour Street Library",
+         *       "duration": 832,
+         *       "credit": "CrashCourse",
          *       "caption": "",
-         *       "title": "Two minutes, three tabs"
+         *       "title": "Check Yourself with Lateral Reading"
          *     }
          */
         VideoSent: {
@@ -8823,7 +9020,7 @@ export interface components {
         /**
          * @description A Embed as it is sent: what is left out has its default, ids are given to what has none.
          * @example {
-         *       "id": "b14",
+         *       "id": "b15",
          *       "kind": "embed",
          *       "url": "https://quiz.example.org/embed/12",
          *       "title": "Spot the logo",
@@ -8850,7 +9047,7 @@ export interface components {
         /**
          * @description A Download as it is sent: what is left out has its default, ids are given to what has none.
          * @example {
-         *       "id": "b15",
+         *       "id": "b16",
          *       "kind": "download",
          *       "asset": null,
          *       "url": "https://files.example.org/checklist.pdf",
@@ -8877,15 +9074,15 @@ export interface components {
         /**
          * @description A WorksheetUse as it is sent: what is left out has its default, ids are given to what has none.
          * @example {
-         *       "id": "b4",
+         *       "id": "b17",
          *       "kind": "worksheet",
          *       "worksheet": {
          *         "type": "worksheet",
-         *         "id": "019a2b40-31e5-7f60-a4c8-d95b2e70f031",
-         *         "slug": "three-open-tabs",
-         *         "title": "Worksheet #1: Three Open Tabs",
-         *         "href": "/v1/worksheets/019a2b40-31e5-7f60-a4c8-d95b2e70f031",
-         *         "path": "/working-with-sources/reading-laterally/worksheets/three-open-tabs"
+         *         "id": "019a2b40-0006-7000-8000-000000000003",
+         *         "slug": "check-one-claim",
+         *         "title": "Worksheet #1: Check One Claim",
+         *         "href": "/v1/worksheets/019a2b40-0006-7000-8000-000000000003",
+         *         "path": "/reading-the-web-well/judging-sources/worksheets/check-one-claim"
          *       },
          *       "role": "first"
          *     }
@@ -8909,15 +9106,14 @@ export interface components {
         /**
          * @description A FragmentUse as it is sent: what is left out has its default, ids are given to what has none.
          * @example {
-         *       "id": "b16",
+         *       "id": "b18",
          *       "kind": "fragment",
          *       "fragment": {
          *         "type": "fragment",
-         *         "id": "019a2b40-3702-7d11-8e94-2b5fa0c6d061",
-         *         "slug": "ask-the-desk",
-         *         "title": "Ask the desk",
-         *         "href": "/v1/fragments/019a2b40-3702-7d11-8e94-2b5fa0c6d061",
-         *         "path": null
+         *         "id": "019a2b40-0008-7000-8000-000000000001",
+         *         "slug": "before-you-share",
+         *         "title": "Before You Share",
+         *         "href": "/v1/fragments/019a2b40-0008-7000-8000-000000000001"
          *       }
          *     }
          */
@@ -8934,7 +9130,7 @@ export interface components {
         /**
          * @description A Code as it is sent: what is left out has its default, ids are given to what has none.
          * @example {
-         *       "id": "b17",
+         *       "id": "b19",
          *       "kind": "code",
          *       "language": "text",
          *       "code": "site:example.org \"press release\""
@@ -8955,7 +9151,7 @@ export interface components {
         /**
          * @description A Rule as it is sent: what is left out has its default, ids are given to what has none.
          * @example {
-         *       "id": "b18",
+         *       "id": "b20",
          *       "kind": "rule"
          *     }
          */
@@ -8970,7 +9166,7 @@ export interface components {
         /**
          * @description A RawHTML as it is sent: what is left out has its default, ids are given to what has none.
          * @example {
-         *       "id": "b19",
+         *       "id": "b21",
          *       "kind": "raw_html",
          *       "html": "<p dir=\"rtl\">שלום</p>"
          *     }
@@ -8995,22 +9191,16 @@ export interface components {
          *       "trashed_at": null,
          *       "changed_within": null,
          *       "owner": null,
-         *       "id": "019a2b40-3702-7d11-8e94-2b5fa0c6d061",
-         *       "created_at": "2026-01-12T09:30:00.125Z",
-         *       "updated_at": "2026-01-12T09:30:00.125Z",
+         *       "id": "019a2b40-0008-7000-8000-000000000001",
+         *       "created_at": "2026-02-03T14:06:10Z",
+         *       "updated_at": "2026-02-03T14:06:10Z",
          *       "extra": {
          *         "_note": "to be checked"
          *       },
          *       "course_id": "019a2b40-0c11-7d3a-9b42-6e1f0a7d4c01",
-         *       "slug": "ask-the-desk",
-         *       "title": "Ask the desk",
-         *       "blocks": [
-         *         {
-         *           "id": "b1",
-         *           "kind": "paragraph",
-         *           "text": "The desk is open from nine to six."
-         *         }
-         *       ]
+         *       "slug": "before-you-share",
+         *       "title": "Before You Share",
+         *       "blocks": null
          *     }
          */
         FragmentDraft: {
@@ -9045,7 +9235,7 @@ export interface components {
         /**
          * @description Changes of a fragment (RFC 7396): null empties a member, lists are replaced as a whole.
          * @example {
-         *       "title": "Ask the desk"
+         *       "title": "Before You Share"
          *     }
          */
         FragmentPatch: {
@@ -9064,7 +9254,7 @@ export interface components {
          * @description A new fragment. What is absent or null has its default; a slug is made of the title.
          * @example {
          *       "course_id": "019a2b40-0c11-7d3a-9b42-6e1f0a7d4c01",
-         *       "slug": "ask-the-desk"
+         *       "slug": "before-you-share"
          *     }
          */
         FragmentNew: {
@@ -9109,10 +9299,53 @@ export interface components {
          *       "text": "What do three other sites say about its publisher?",
          *       "help": "An encyclopedia is a good first tab.",
          *       "required": true,
-         *       "objective": "o1"
+         *       "objective": "o2"
          *     }
          * @example {
          *       "id": "p2",
+         *       "kind": "sentence_start",
+         *       "text": "When I asked, I was afraid that…",
+         *       "help": "",
+         *       "required": false,
+         *       "objective": null
+         *     }
+         * @example {
+         *       "id": "p3",
+         *       "kind": "field",
+         *       "text": "Where you met it",
+         *       "help": "",
+         *       "required": false,
+         *       "objective": null
+         *     }
+         * @example {
+         *       "id": "p4",
+         *       "kind": "step",
+         *       "text": "Set a timer for five minutes.",
+         *       "help": "",
+         *       "required": false,
+         *       "objective": null
+         *     }
+         * @example {
+         *       "id": "p5",
+         *       "kind": "group",
+         *       "text": "Before you read on",
+         *       "help": "",
+         *       "required": false,
+         *       "objective": null,
+         *       "lead_in": "Look at the page for ten seconds, then close it.",
+         *       "prompts": [
+         *         {
+         *           "id": "p6",
+         *           "kind": "question",
+         *           "text": "What do you remember?",
+         *           "help": "",
+         *           "required": false,
+         *           "objective": null
+         *         }
+         *       ]
+         *     }
+         * @example {
+         *       "id": "p7",
          *       "kind": "free_space",
          *       "text": "Your verdict",
          *       "help": "",
@@ -9120,6 +9353,107 @@ export interface components {
          *       "objective": null,
          *       "lines": 4,
          *       "height": null
+         *     }
+         * @example {
+         *       "id": "p8",
+         *       "kind": "choice_one",
+         *       "text": "Who is behind the page?",
+         *       "help": "",
+         *       "required": true,
+         *       "objective": null,
+         *       "options": [
+         *         "A newspaper",
+         *         "A company",
+         *         "I could not find out"
+         *       ]
+         *     }
+         * @example {
+         *       "id": "p9",
+         *       "kind": "choice_many",
+         *       "text": "Which of these have you looked at?",
+         *       "help": "",
+         *       "required": false,
+         *       "objective": null,
+         *       "options": [
+         *         "An encyclopedia",
+         *         "A news search",
+         *         "The site itself"
+         *       ]
+         *     }
+         * @example {
+         *       "id": "p10",
+         *       "kind": "rating",
+         *       "text": "How sure are you?",
+         *       "help": "",
+         *       "required": false,
+         *       "objective": null,
+         *       "scale": [
+         *         "not at all",
+         *         "somewhat",
+         *         "very"
+         *       ],
+         *       "statements": [
+         *         "I can name the publisher.",
+         *         "I know how it earns its money."
+         *       ]
+         *     }
+         * @example {
+         *       "id": "p11",
+         *       "kind": "grid",
+         *       "text": "Note what each tab says.",
+         *       "help": "",
+         *       "required": false,
+         *       "objective": null,
+         *       "columns": [
+         *         "Tab",
+         *         "Says about the publisher"
+         *       ],
+         *       "rows": [
+         *         {
+         *           "label": "The first",
+         *           "cells": [
+         *             ""
+         *           ]
+         *         },
+         *         {
+         *           "label": "The second",
+         *           "cells": [
+         *             ""
+         *           ]
+         *         }
+         *       ]
+         *     }
+         * @example {
+         *       "id": "p12",
+         *       "kind": "blank",
+         *       "text": "The page belongs to ____, which earns its money with ____.",
+         *       "help": "",
+         *       "required": false,
+         *       "objective": null
+         *     }
+         * @example {
+         *       "id": "p13",
+         *       "kind": "matching",
+         *       "text": "Which tab answers which question?",
+         *       "help": "",
+         *       "required": false,
+         *       "objective": null,
+         *       "left": [
+         *         "Who pays for it?",
+         *         "Who disagrees?"
+         *       ],
+         *       "right": [
+         *         "An encyclopedia",
+         *         "A news search"
+         *       ]
+         *     }
+         * @example {
+         *       "id": "p14",
+         *       "kind": "drawing",
+         *       "text": "Draw the way that the post took to you.",
+         *       "help": "",
+         *       "required": false,
+         *       "objective": null
          *     }
          */
         PromptSent: components["schemas"]["PlainPromptSent"] | components["schemas"]["GroupSent"] | components["schemas"]["FreeSpaceSent"] | components["schemas"]["ChoiceSent"] | components["schemas"]["RatingSent"] | components["schemas"]["GridSent"] | components["schemas"]["MatchingSent"];
@@ -9131,7 +9465,7 @@ export interface components {
          *       "text": "What do three other sites say about its publisher?",
          *       "help": "An encyclopedia is a good first tab.",
          *       "required": true,
-         *       "objective": "o1"
+         *       "objective": "o2"
          *     }
          */
         PlainPromptSent: {
@@ -9156,7 +9490,7 @@ export interface components {
          *       "text": "What do three other sites say about its publisher?",
          *       "help": "An encyclopedia is a good first tab.",
          *       "required": true,
-         *       "objective": "o1"
+         *       "objective": "o2"
          *     }
          */
         PromptFieldsSent: {
@@ -9176,7 +9510,7 @@ export interface components {
         /**
          * @description A Group as it is sent: what is left out has its default, ids are given to what has none.
          * @example {
-         *       "id": "p3",
+         *       "id": "p5",
          *       "kind": "group",
          *       "text": "Before you read on",
          *       "help": "",
@@ -9185,12 +9519,12 @@ export interface components {
          *       "lead_in": "Look at the page for ten seconds, then close it.",
          *       "prompts": [
          *         {
-         *           "id": "p1",
+         *           "id": "p6",
          *           "kind": "question",
-         *           "text": "What do three other sites say about its publisher?",
-         *           "help": "An encyclopedia is a good first tab.",
-         *           "required": true,
-         *           "objective": "o1"
+         *           "text": "What do you remember?",
+         *           "help": "",
+         *           "required": false,
+         *           "objective": null
          *         }
          *       ]
          *     }
@@ -9215,7 +9549,7 @@ export interface components {
         /**
          * @description A FreeSpace as it is sent: what is left out has its default, ids are given to what has none.
          * @example {
-         *       "id": "p2",
+         *       "id": "p7",
          *       "kind": "free_space",
          *       "text": "Your verdict",
          *       "help": "",
@@ -9245,7 +9579,7 @@ export interface components {
         /**
          * @description A Choice as it is sent: what is left out has its default, ids are given to what has none.
          * @example {
-         *       "id": "p4",
+         *       "id": "p8",
          *       "kind": "choice_one",
          *       "text": "Who is behind the page?",
          *       "help": "",
@@ -9276,7 +9610,7 @@ export interface components {
         /**
          * @description A Rating as it is sent: what is left out has its default, ids are given to what has none.
          * @example {
-         *       "id": "p5",
+         *       "id": "p10",
          *       "kind": "rating",
          *       "text": "How sure are you?",
          *       "help": "",
@@ -9313,21 +9647,26 @@ export interface components {
         /**
          * @description A Grid as it is sent: what is left out has its default, ids are given to what has none.
          * @example {
-         *       "id": "p6",
+         *       "id": "p11",
          *       "kind": "grid",
          *       "text": "Note what each tab says.",
          *       "help": "",
          *       "required": false,
          *       "objective": null,
          *       "columns": [
-         *         "Site",
+         *         "Tab",
          *         "Says about the publisher"
          *       ],
          *       "rows": [
          *         {
-         *           "label": "Tab 1",
+         *           "label": "The first",
          *           "cells": [
-         *             "",
+         *             ""
+         *           ]
+         *         },
+         *         {
+         *           "label": "The second",
+         *           "cells": [
          *             ""
          *           ]
          *         }
@@ -9354,9 +9693,8 @@ export interface components {
         /**
          * @description A GridRow as it is sent: what is left out has its default, ids are given to what has none.
          * @example {
-         *       "label": "Tab 1",
+         *       "label": "The first",
          *       "cells": [
-         *         "",
          *         ""
          *       ]
          *     }
@@ -9370,7 +9708,7 @@ export interface components {
         /**
          * @description A Matching as it is sent: what is left out has its default, ids are given to what has none.
          * @example {
-         *       "id": "p7",
+         *       "id": "p13",
          *       "kind": "matching",
          *       "text": "Which tab answers which question?",
          *       "help": "",
@@ -9426,49 +9764,75 @@ export interface components {
          *       "trashed_at": null,
          *       "changed_within": null,
          *       "owner": null,
-         *       "id": "019a2b40-31e5-7f60-a4c8-d95b2e70f031",
-         *       "created_at": "2026-01-12T09:30:00.125Z",
-         *       "updated_at": "2026-02-01T08:12:09.640Z",
+         *       "id": "019a2b40-0006-7000-8000-000000000003",
+         *       "created_at": "2026-02-03T14:06:10Z",
+         *       "updated_at": "2026-02-03T14:06:10Z",
          *       "extra": {
          *         "_note": "to be checked"
          *       },
          *       "module_id": "019a2b40-1e55-7b60-8c7d-2f9a3b5e6d11",
          *       "position": 2,
-         *       "slug": "three-open-tabs",
+         *       "slug": "check-one-claim",
          *       "word": "worksheet",
          *       "number": "1",
-         *       "title": "Three Open Tabs",
-         *       "instructions": [
-         *         {
-         *           "id": "i1",
-         *           "kind": "paragraph",
-         *           "text": "Take a page that somebody has just sent you."
-         *         }
-         *       ],
-         *       "document": {
-         *         "url": "https://files.example.org/three-open-tabs.pdf",
-         *         "asset": null,
-         *         "label": "To print (PDF)"
-         *       },
-         *       "duration_minutes": 15,
+         *       "title": "Check One Claim",
+         *       "instructions": [],
+         *       "document": null,
+         *       "duration_minutes": null,
          *       "prompts": [
          *         {
          *           "id": "p1",
-         *           "kind": "question",
-         *           "text": "What do three other sites say about its publisher?",
-         *           "help": "An encyclopedia is a good first tab.",
-         *           "required": true,
-         *           "objective": "o1"
-         *         },
-         *         {
-         *           "id": "p2",
-         *           "kind": "free_space",
-         *           "text": "Your verdict",
+         *           "kind": "group",
+         *           "text": "",
          *           "help": "",
          *           "required": false,
          *           "objective": null,
-         *           "lines": 4,
-         *           "height": null
+         *           "lead_in": "Choose a claim you have met this week, set a timer for five minutes, and keep a record:",
+         *           "prompts": [
+         *             {
+         *               "id": "p2",
+         *               "kind": "field",
+         *               "text": "The claim, in one sentence",
+         *               "help": "",
+         *               "required": false,
+         *               "objective": null
+         *             },
+         *             {
+         *               "id": "p3",
+         *               "kind": "field",
+         *               "text": "Where you met it",
+         *               "help": "",
+         *               "required": false,
+         *               "objective": null
+         *             }
+         *           ]
+         *         },
+         *         {
+         *           "id": "p6",
+         *           "kind": "group",
+         *           "text": "",
+         *           "help": "",
+         *           "required": false,
+         *           "objective": null,
+         *           "lead_in": "When the time is up, answer the three questions that professional fact checkers ask,[^2] and one of our own:",
+         *           "prompts": [
+         *             {
+         *               "id": "p7",
+         *               "kind": "question",
+         *               "text": "Who is behind the information?",
+         *               "help": "",
+         *               "required": false,
+         *               "objective": null
+         *             },
+         *             {
+         *               "id": "p8",
+         *               "kind": "question",
+         *               "text": "What is the evidence?",
+         *               "help": "",
+         *               "required": false,
+         *               "objective": null
+         *             }
+         *           ]
          *         }
          *       ],
          *       "answer_key": []
@@ -9523,7 +9887,7 @@ export interface components {
         /**
          * @description Changes of a worksheet (RFC 7396): null empties a member, lists are replaced as a whole.
          * @example {
-         *       "title": "Three Open Tabs"
+         *       "title": "Check One Claim"
          *     }
          */
         WorksheetPatch: {
@@ -9589,19 +9953,16 @@ export interface components {
         /**
          * @description A SectionCitation as it is sent: what is left out has its default, ids are given to what has none.
          * @example {
-         *       "id": "019a2b40-3571-7ab2-9d60-f4c01b83e051",
+         *       "id": "019a2b40-0004-7000-8000-000000000005",
          *       "label": "1",
-         *       "locator": {
-         *         "label": "page",
-         *         "value": "88–90"
-         *       },
-         *       "written": "Okafor, A., & Lindqvist, P. (2021). How checkers read. *Desk Notes, 14*(2), 88–97.",
+         *       "locator": null,
+         *       "written": "Wineburg, S., & McGrew, S. (2019). Lateral reading and the nature of expertise: Reading less and learning more when evaluating digital information. _Teachers College Record, 121_(11), 1-40.",
          *       "source": {
          *         "type": "source",
-         *         "id": "019a2b40-3402-7c9d-8f13-6ab8e04d1041",
+         *         "id": "019a2b40-0005-7000-8000-000000000005",
          *         "slug": "",
-         *         "title": "How checkers read",
-         *         "href": "/v1/sources/019a2b40-3402-7c9d-8f13-6ab8e04d1041",
+         *         "title": "Lateral reading and the nature of expertise: Reading less and learning more when evaluating digital information",
+         *         "href": "/v1/sources/019a2b40-0005-7000-8000-000000000005",
          *         "path": null
          *       }
          *     }
@@ -9927,7 +10288,7 @@ export interface components {
          * @description A process that answers.
          * @example {
          *       "status": "ok",
-         *       "version": "0.3.0"
+         *       "version": "1.0.0"
          *     }
          */
         Health: {
@@ -9943,7 +10304,7 @@ export interface components {
          * @description A server that can do its work.
          * @example {
          *       "status": "ok",
-         *       "version": "0.3.0",
+         *       "version": "1.0.0",
          *       "checks": {
          *         "database": "ok",
          *         "search": "ok"
@@ -9997,33 +10358,39 @@ export interface components {
                  * @example {
                  *       "data": [
                  *         {
-                 *           "id": "019a2b40-1c07-7d31-9f4e-3b6c2f81a001",
-                 *           "created_at": "2026-01-12T09:30:00.125Z",
-                 *           "updated_at": "2026-02-03T14:05:41.902Z",
-                 *           "published_at": "2026-02-03T14:06:10.334Z",
-                 *           "extra": {
-                 *             "theme": "meadow"
-                 *           },
-                 *           "slug": "working-with-sources",
-                 *           "title": "Working with Sources",
-                 *           "summary": "How to tell a source that can be relied on from one that only looks like it.",
+                 *           "id": "019a2b40-0001-7000-8000-000000000001",
+                 *           "created_at": "2026-02-03T14:06:10Z",
+                 *           "updated_at": "2026-02-03T14:06:10Z",
+                 *           "published_at": "2026-02-03T14:06:10Z",
+                 *           "extra": {},
+                 *           "slug": "reading-the-web-well",
+                 *           "title": "Reading the Web Well",
+                 *           "summary": "A short course for public library staff who help people judge what they find online.",
                  *           "language": "en",
-                 *           "license": "CC-BY-4.0",
-                 *           "publisher": "Harbour Street Library",
+                 *           "license": "",
+                 *           "publisher": "",
                  *           "numbering": "as_written",
                  *           "source": {
-                 *             "repository": "https://git.example.org/harbour/working-with-sources",
-                 *             "commit": "4f0c2a9e7b51d8c6",
-                 *             "url": "https://learn.example.org/working-with-sources"
+                 *             "repository": "",
+                 *             "commit": "",
+                 *             "url": ""
                  *           },
                  *           "modules": [
                  *             {
                  *               "type": "module",
-                 *               "id": "019a2b40-1f3a-7b05-8c21-7e90d4a6b011",
-                 *               "slug": "reading-laterally",
-                 *               "title": "Reading Laterally",
-                 *               "href": "/v1/modules/019a2b40-1f3a-7b05-8c21-7e90d4a6b011",
-                 *               "path": "/working-with-sources/reading-laterally"
+                 *               "id": "019a2b40-0002-7000-8000-000000000001",
+                 *               "slug": "judging-sources",
+                 *               "title": "Judging Sources",
+                 *               "href": "/v1/modules/019a2b40-0002-7000-8000-000000000001",
+                 *               "path": "/reading-the-web-well/judging-sources"
+                 *             },
+                 *             {
+                 *               "type": "module",
+                 *               "id": "019a2b40-0002-7000-8000-000000000002",
+                 *               "slug": "teaching-at-the-desk",
+                 *               "title": "Teaching at the Desk",
+                 *               "href": "/v1/modules/019a2b40-0002-7000-8000-000000000002",
+                 *               "path": "/reading-the-web-well/teaching-at-the-desk"
                  *             }
                  *           ]
                  *         }
@@ -10069,33 +10436,39 @@ export interface components {
                 /**
                  * @example {
                  *       "data": {
-                 *         "id": "019a2b40-1c07-7d31-9f4e-3b6c2f81a001",
-                 *         "created_at": "2026-01-12T09:30:00.125Z",
-                 *         "updated_at": "2026-02-03T14:05:41.902Z",
-                 *         "published_at": "2026-02-03T14:06:10.334Z",
-                 *         "extra": {
-                 *           "theme": "meadow"
-                 *         },
-                 *         "slug": "working-with-sources",
-                 *         "title": "Working with Sources",
-                 *         "summary": "How to tell a source that can be relied on from one that only looks like it.",
+                 *         "id": "019a2b40-0001-7000-8000-000000000001",
+                 *         "created_at": "2026-02-03T14:06:10Z",
+                 *         "updated_at": "2026-02-03T14:06:10Z",
+                 *         "published_at": "2026-02-03T14:06:10Z",
+                 *         "extra": {},
+                 *         "slug": "reading-the-web-well",
+                 *         "title": "Reading the Web Well",
+                 *         "summary": "A short course for public library staff who help people judge what they find online.",
                  *         "language": "en",
-                 *         "license": "CC-BY-4.0",
-                 *         "publisher": "Harbour Street Library",
+                 *         "license": "",
+                 *         "publisher": "",
                  *         "numbering": "as_written",
                  *         "source": {
-                 *           "repository": "https://git.example.org/harbour/working-with-sources",
-                 *           "commit": "4f0c2a9e7b51d8c6",
-                 *           "url": "https://learn.example.org/working-with-sources"
+                 *           "repository": "",
+                 *           "commit": "",
+                 *           "url": ""
                  *         },
                  *         "modules": [
                  *           {
                  *             "type": "module",
-                 *             "id": "019a2b40-1f3a-7b05-8c21-7e90d4a6b011",
-                 *             "slug": "reading-laterally",
-                 *             "title": "Reading Laterally",
-                 *             "href": "/v1/modules/019a2b40-1f3a-7b05-8c21-7e90d4a6b011",
-                 *             "path": "/working-with-sources/reading-laterally"
+                 *             "id": "019a2b40-0002-7000-8000-000000000001",
+                 *             "slug": "judging-sources",
+                 *             "title": "Judging Sources",
+                 *             "href": "/v1/modules/019a2b40-0002-7000-8000-000000000001",
+                 *             "path": "/reading-the-web-well/judging-sources"
+                 *           },
+                 *           {
+                 *             "type": "module",
+                 *             "id": "019a2b40-0002-7000-8000-000000000002",
+                 *             "slug": "teaching-at-the-desk",
+                 *             "title": "Teaching at the Desk",
+                 *             "href": "/v1/modules/019a2b40-0002-7000-8000-000000000002",
+                 *             "path": "/reading-the-web-well/teaching-at-the-desk"
                  *           }
                  *         ]
                  *       }
@@ -10130,85 +10503,148 @@ export interface components {
                  * @example {
                  *       "data": [
                  *         {
-                 *           "id": "019a2b40-1f3a-7b05-8c21-7e90d4a6b011",
-                 *           "created_at": "2026-01-12T09:30:00.125Z",
-                 *           "updated_at": "2026-02-01T08:12:09.640Z",
-                 *           "published_at": "2026-02-03T14:06:10.334Z",
+                 *           "id": "019a2b40-0002-7000-8000-000000000001",
+                 *           "created_at": "2026-02-03T14:06:10Z",
+                 *           "updated_at": "2026-02-03T14:06:10Z",
+                 *           "published_at": "2026-02-03T14:06:10Z",
                  *           "extra": {},
-                 *           "slug": "reading-laterally",
-                 *           "title": "Reading Laterally",
-                 *           "menu_label": "Reading laterally",
+                 *           "slug": "judging-sources",
+                 *           "title": "Judging Sources",
+                 *           "menu_label": "",
                  *           "in_menu": true,
-                 *           "summary": "Judge a page by what *others* say about it.",
+                 *           "summary": "",
                  *           "course": {
                  *             "type": "course",
-                 *             "id": "019a2b40-1c07-7d31-9f4e-3b6c2f81a001",
-                 *             "slug": "working-with-sources",
-                 *             "title": "Working with Sources",
-                 *             "href": "/v1/courses/019a2b40-1c07-7d31-9f4e-3b6c2f81a001",
-                 *             "path": "/working-with-sources"
+                 *             "id": "019a2b40-0001-7000-8000-000000000001",
+                 *             "slug": "reading-the-web-well",
+                 *             "title": "Reading the Web Well",
+                 *             "href": "/v1/courses/019a2b40-0001-7000-8000-000000000001",
+                 *             "path": "/reading-the-web-well"
                  *           },
                  *           "objectives": [
                  *             {
                  *               "id": "o1",
-                 *               "text": "Find out within two minutes who is behind a page.",
+                 *               "text": "Explain why the look of a page says little about its worth ([1.1 Why Careful Readers Get Fooled](lectern:section/019a2b40-0003-7000-8000-000000000003?as=section-1-1.html)).",
+                 *               "section": null
+                 *             },
+                 *             {
+                 *               "id": "o2",
+                 *               "text": "Find out who is behind a page by reading laterally ([1.2 Reading Laterally](lectern:section/019a2b40-0003-7000-8000-000000000004?as=section-1-2.html)).",
                  *               "section": null
                  *             }
                  *           ],
-                 *           "prerequisites": [
-                 *             "A browser with tabs"
-                 *           ],
-                 *           "audience": [
-                 *             "library staff"
-                 *           ],
-                 *           "level": [
-                 *             "beginner"
-                 *           ],
-                 *           "duration_minutes": 40,
-                 *           "subjects": [
-                 *             "Information literacy"
-                 *           ],
-                 *           "keywords": [
-                 *             "lateral reading",
-                 *             "fact-checking"
-                 *           ],
-                 *           "license": "CC-BY-4.0",
+                 *           "prerequisites": [],
+                 *           "audience": [],
+                 *           "level": [],
+                 *           "duration_minutes": 45,
+                 *           "subjects": [],
+                 *           "keywords": [],
+                 *           "license": "",
                  *           "cover": null,
-                 *           "contributors": [
-                 *             {
-                 *               "given": "Marta",
-                 *               "family": "Dahl",
-                 *               "literal": "",
-                 *               "orcid": "",
-                 *               "role": "author"
-                 *             }
-                 *           ],
+                 *           "contributors": [],
                  *           "sections": [
                  *             {
                  *               "type": "section",
-                 *               "id": "019a2b40-2a44-7e18-9b07-c2d5a1f0e020",
-                 *               "slug": "getting-off-the-page",
-                 *               "title": "Getting off the Page",
-                 *               "href": "/v1/sections/019a2b40-2a44-7e18-9b07-c2d5a1f0e020",
-                 *               "path": "/working-with-sources/reading-laterally/getting-off-the-page"
+                 *               "id": "019a2b40-0003-7000-8000-000000000001",
+                 *               "slug": "module-overview",
+                 *               "title": "Module Overview",
+                 *               "href": "/v1/sections/019a2b40-0003-7000-8000-000000000001",
+                 *               "path": "/reading-the-web-well/judging-sources/module-overview"
                  *             },
                  *             {
                  *               "type": "section",
-                 *               "id": "019a2b40-2d10-7c42-8a5e-51f0d73ba021",
-                 *               "slug": "leave-the-page",
-                 *               "title": "Leave the Page",
-                 *               "href": "/v1/sections/019a2b40-2d10-7c42-8a5e-51f0d73ba021",
-                 *               "path": "/working-with-sources/reading-laterally/leave-the-page"
+                 *               "id": "019a2b40-0003-7000-8000-000000000002",
+                 *               "slug": "introduction",
+                 *               "title": "Introduction",
+                 *               "href": "/v1/sections/019a2b40-0003-7000-8000-000000000002",
+                 *               "path": "/reading-the-web-well/judging-sources/introduction"
                  *             }
                  *           ],
                  *           "worksheets": [
                  *             {
                  *               "type": "worksheet",
-                 *               "id": "019a2b40-31e5-7f60-a4c8-d95b2e70f031",
-                 *               "slug": "three-open-tabs",
-                 *               "title": "Worksheet #1: Three Open Tabs",
-                 *               "href": "/v1/worksheets/019a2b40-31e5-7f60-a4c8-d95b2e70f031",
-                 *               "path": "/working-with-sources/reading-laterally/worksheets/three-open-tabs"
+                 *               "id": "019a2b40-0006-7000-8000-000000000001",
+                 *               "slug": "judging-sources-before-and-after",
+                 *               "title": "Judging Sources: Before and After",
+                 *               "href": "/v1/worksheets/019a2b40-0006-7000-8000-000000000001",
+                 *               "path": "/reading-the-web-well/judging-sources/worksheets/judging-sources-before-and-after"
+                 *             },
+                 *             {
+                 *               "type": "worksheet",
+                 *               "id": "019a2b40-0006-7000-8000-000000000002",
+                 *               "slug": "reflection-a-time-you-were-taken-in",
+                 *               "title": "Reflection: A Time You Were Taken In",
+                 *               "href": "/v1/worksheets/019a2b40-0006-7000-8000-000000000002",
+                 *               "path": "/reading-the-web-well/judging-sources/worksheets/reflection-a-time-you-were-taken-in"
+                 *             }
+                 *           ]
+                 *         },
+                 *         {
+                 *           "id": "019a2b40-0002-7000-8000-000000000002",
+                 *           "created_at": "2026-02-03T14:06:10Z",
+                 *           "updated_at": "2026-02-03T14:06:10Z",
+                 *           "published_at": "2026-02-03T14:06:10Z",
+                 *           "extra": {},
+                 *           "slug": "teaching-at-the-desk",
+                 *           "title": "Teaching at the Desk",
+                 *           "menu_label": "",
+                 *           "in_menu": true,
+                 *           "summary": "",
+                 *           "course": {
+                 *             "type": "course",
+                 *             "id": "019a2b40-0001-7000-8000-000000000001",
+                 *             "slug": "reading-the-web-well",
+                 *             "title": "Reading the Web Well",
+                 *             "href": "/v1/courses/019a2b40-0001-7000-8000-000000000001",
+                 *             "path": "/reading-the-web-well"
+                 *           },
+                 *           "objectives": [
+                 *             {
+                 *               "id": "o1",
+                 *               "text": "Decide when to answer a question and when to show how it is answered ([Section 1: The Conversation](lectern:section/019a2b40-0003-7000-8000-000000000008?as=section-1-0.html)).",
+                 *               "section": null
+                 *             },
+                 *             {
+                 *               "id": "o2",
+                 *               "text": "Ask about a doubtful source in a way that keeps the conversation open ([1.1 Asking Without Judging](lectern:section/019a2b40-0003-7000-8000-000000000009?as=section-1-1.html)).",
+                 *               "section": null
+                 *             }
+                 *           ],
+                 *           "prerequisites": [],
+                 *           "audience": [],
+                 *           "level": [],
+                 *           "duration_minutes": 40,
+                 *           "subjects": [],
+                 *           "keywords": [],
+                 *           "license": "",
+                 *           "cover": null,
+                 *           "contributors": [],
+                 *           "sections": [
+                 *             {
+                 *               "type": "section",
+                 *               "id": "019a2b40-0003-7000-8000-000000000007",
+                 *               "slug": "module-overview",
+                 *               "title": "Module Overview",
+                 *               "href": "/v1/sections/019a2b40-0003-7000-8000-000000000007",
+                 *               "path": "/reading-the-web-well/teaching-at-the-desk/module-overview"
+                 *             },
+                 *             {
+                 *               "type": "section",
+                 *               "id": "019a2b40-0003-7000-8000-000000000008",
+                 *               "slug": "the-conversation",
+                 *               "title": "The Conversation",
+                 *               "href": "/v1/sections/019a2b40-0003-7000-8000-000000000008",
+                 *               "path": "/reading-the-web-well/teaching-at-the-desk/the-conversation"
+                 *             }
+                 *           ],
+                 *           "worksheets": [
+                 *             {
+                 *               "type": "worksheet",
+                 *               "id": "019a2b40-0006-7000-8000-000000000004",
+                 *               "slug": "both-sides-of-the-desk",
+                 *               "title": "Worksheet #2: Both Sides of the Desk",
+                 *               "href": "/v1/worksheets/019a2b40-0006-7000-8000-000000000004",
+                 *               "path": "/reading-the-web-well/teaching-at-the-desk/worksheets/both-sides-of-the-desk"
                  *             }
                  *           ]
                  *         }
@@ -10254,85 +10690,79 @@ export interface components {
                 /**
                  * @example {
                  *       "data": {
-                 *         "id": "019a2b40-1f3a-7b05-8c21-7e90d4a6b011",
-                 *         "created_at": "2026-01-12T09:30:00.125Z",
-                 *         "updated_at": "2026-02-01T08:12:09.640Z",
-                 *         "published_at": "2026-02-03T14:06:10.334Z",
+                 *         "id": "019a2b40-0002-7000-8000-000000000001",
+                 *         "created_at": "2026-02-03T14:06:10Z",
+                 *         "updated_at": "2026-02-03T14:06:10Z",
+                 *         "published_at": "2026-02-03T14:06:10Z",
                  *         "extra": {},
-                 *         "slug": "reading-laterally",
-                 *         "title": "Reading Laterally",
-                 *         "menu_label": "Reading laterally",
+                 *         "slug": "judging-sources",
+                 *         "title": "Judging Sources",
+                 *         "menu_label": "",
                  *         "in_menu": true,
-                 *         "summary": "Judge a page by what *others* say about it.",
+                 *         "summary": "",
                  *         "course": {
                  *           "type": "course",
-                 *           "id": "019a2b40-1c07-7d31-9f4e-3b6c2f81a001",
-                 *           "slug": "working-with-sources",
-                 *           "title": "Working with Sources",
-                 *           "href": "/v1/courses/019a2b40-1c07-7d31-9f4e-3b6c2f81a001",
-                 *           "path": "/working-with-sources"
+                 *           "id": "019a2b40-0001-7000-8000-000000000001",
+                 *           "slug": "reading-the-web-well",
+                 *           "title": "Reading the Web Well",
+                 *           "href": "/v1/courses/019a2b40-0001-7000-8000-000000000001",
+                 *           "path": "/reading-the-web-well"
                  *         },
                  *         "objectives": [
                  *           {
                  *             "id": "o1",
-                 *             "text": "Find out within two minutes who is behind a page.",
+                 *             "text": "Explain why the look of a page says little about its worth ([1.1 Why Careful Readers Get Fooled](lectern:section/019a2b40-0003-7000-8000-000000000003?as=section-1-1.html)).",
+                 *             "section": null
+                 *           },
+                 *           {
+                 *             "id": "o2",
+                 *             "text": "Find out who is behind a page by reading laterally ([1.2 Reading Laterally](lectern:section/019a2b40-0003-7000-8000-000000000004?as=section-1-2.html)).",
                  *             "section": null
                  *           }
                  *         ],
-                 *         "prerequisites": [
-                 *           "A browser with tabs"
-                 *         ],
-                 *         "audience": [
-                 *           "library staff"
-                 *         ],
-                 *         "level": [
-                 *           "beginner"
-                 *         ],
-                 *         "duration_minutes": 40,
-                 *         "subjects": [
-                 *           "Information literacy"
-                 *         ],
-                 *         "keywords": [
-                 *           "lateral reading",
-                 *           "fact-checking"
-                 *         ],
-                 *         "license": "CC-BY-4.0",
+                 *         "prerequisites": [],
+                 *         "audience": [],
+                 *         "level": [],
+                 *         "duration_minutes": 45,
+                 *         "subjects": [],
+                 *         "keywords": [],
+                 *         "license": "",
                  *         "cover": null,
-                 *         "contributors": [
-                 *           {
-                 *             "given": "Marta",
-                 *             "family": "Dahl",
-                 *             "literal": "",
-                 *             "orcid": "",
-                 *             "role": "author"
-                 *           }
-                 *         ],
+                 *         "contributors": [],
                  *         "sections": [
                  *           {
                  *             "type": "section",
-                 *             "id": "019a2b40-2a44-7e18-9b07-c2d5a1f0e020",
-                 *             "slug": "getting-off-the-page",
-                 *             "title": "Getting off the Page",
-                 *             "href": "/v1/sections/019a2b40-2a44-7e18-9b07-c2d5a1f0e020",
-                 *             "path": "/working-with-sources/reading-laterally/getting-off-the-page"
+                 *             "id": "019a2b40-0003-7000-8000-000000000001",
+                 *             "slug": "module-overview",
+                 *             "title": "Module Overview",
+                 *             "href": "/v1/sections/019a2b40-0003-7000-8000-000000000001",
+                 *             "path": "/reading-the-web-well/judging-sources/module-overview"
                  *           },
                  *           {
                  *             "type": "section",
-                 *             "id": "019a2b40-2d10-7c42-8a5e-51f0d73ba021",
-                 *             "slug": "leave-the-page",
-                 *             "title": "Leave the Page",
-                 *             "href": "/v1/sections/019a2b40-2d10-7c42-8a5e-51f0d73ba021",
-                 *             "path": "/working-with-sources/reading-laterally/leave-the-page"
+                 *             "id": "019a2b40-0003-7000-8000-000000000002",
+                 *             "slug": "introduction",
+                 *             "title": "Introduction",
+                 *             "href": "/v1/sections/019a2b40-0003-7000-8000-000000000002",
+                 *             "path": "/reading-the-web-well/judging-sources/introduction"
                  *           }
                  *         ],
                  *         "worksheets": [
                  *           {
                  *             "type": "worksheet",
-                 *             "id": "019a2b40-31e5-7f60-a4c8-d95b2e70f031",
-                 *             "slug": "three-open-tabs",
-                 *             "title": "Worksheet #1: Three Open Tabs",
-                 *             "href": "/v1/worksheets/019a2b40-31e5-7f60-a4c8-d95b2e70f031",
-                 *             "path": "/working-with-sources/reading-laterally/worksheets/three-open-tabs"
+                 *             "id": "019a2b40-0006-7000-8000-000000000001",
+                 *             "slug": "judging-sources-before-and-after",
+                 *             "title": "Judging Sources: Before and After",
+                 *             "href": "/v1/worksheets/019a2b40-0006-7000-8000-000000000001",
+                 *             "path": "/reading-the-web-well/judging-sources/worksheets/judging-sources-before-and-after"
+                 *           },
+                 *           {
+                 *             "type": "worksheet",
+                 *             "id": "019a2b40-0006-7000-8000-000000000002",
+                 *             "slug": "reflection-a-time-you-were-taken-in",
+                 *             "title": "Reflection: A Time You Were Taken In",
+                 *             "href": "/v1/worksheets/019a2b40-0006-7000-8000-000000000002",
+                 *             "path": "/reading-the-web-well/judging-sources/worksheets/reflection-a-time-you-were-taken-in"
                  *           }
                  *         ]
                  *       }
@@ -10366,130 +10796,476 @@ export interface components {
                 /**
                  * @example {
                  *       "data": {
-                 *         "id": "019a2b40-1f3a-7b05-8c21-7e90d4a6b011",
-                 *         "created_at": "2026-01-12T09:30:00.125Z",
-                 *         "updated_at": "2026-02-01T08:12:09.640Z",
-                 *         "published_at": "2026-02-03T14:06:10.334Z",
+                 *         "id": "019a2b40-0002-7000-8000-000000000001",
+                 *         "created_at": "2026-02-03T14:06:10Z",
+                 *         "updated_at": "2026-02-03T14:06:10Z",
+                 *         "published_at": "2026-02-03T14:06:10Z",
                  *         "extra": {},
-                 *         "slug": "reading-laterally",
-                 *         "title": "Reading Laterally",
-                 *         "menu_label": "Reading laterally",
+                 *         "slug": "judging-sources",
+                 *         "title": "Judging Sources",
+                 *         "menu_label": "",
                  *         "in_menu": true,
-                 *         "summary": "Judge a page by what *others* say about it.",
+                 *         "summary": "",
                  *         "course": {
                  *           "type": "course",
-                 *           "id": "019a2b40-1c07-7d31-9f4e-3b6c2f81a001",
-                 *           "slug": "working-with-sources",
-                 *           "title": "Working with Sources",
-                 *           "href": "/v1/courses/019a2b40-1c07-7d31-9f4e-3b6c2f81a001",
-                 *           "path": "/working-with-sources"
+                 *           "id": "019a2b40-0001-7000-8000-000000000001",
+                 *           "slug": "reading-the-web-well",
+                 *           "title": "Reading the Web Well",
+                 *           "href": "/v1/courses/019a2b40-0001-7000-8000-000000000001",
+                 *           "path": "/reading-the-web-well"
                  *         },
                  *         "objectives": [
                  *           {
                  *             "id": "o1",
-                 *             "text": "Find out within two minutes who is behind a page.",
+                 *             "text": "Explain why the look of a page says little about its worth ([1.1 Why Careful Readers Get Fooled](lectern:section/019a2b40-0003-7000-8000-000000000003?as=section-1-1.html)).",
+                 *             "section": null
+                 *           },
+                 *           {
+                 *             "id": "o2",
+                 *             "text": "Find out who is behind a page by reading laterally ([1.2 Reading Laterally](lectern:section/019a2b40-0003-7000-8000-000000000004?as=section-1-2.html)).",
                  *             "section": null
                  *           }
                  *         ],
                  *         "prerequisites": [],
-                 *         "audience": [
-                 *           "library staff"
-                 *         ],
-                 *         "level": [
-                 *           "beginner"
-                 *         ],
-                 *         "duration_minutes": 40,
-                 *         "subjects": [
-                 *           "Information literacy"
-                 *         ],
-                 *         "keywords": [
-                 *           "lateral reading"
-                 *         ],
-                 *         "license": "CC-BY-4.0",
+                 *         "audience": [],
+                 *         "level": [],
+                 *         "duration_minutes": 45,
+                 *         "subjects": [],
+                 *         "keywords": [],
+                 *         "license": "",
                  *         "cover": null,
-                 *         "contributors": [
-                 *           {
-                 *             "given": "Marta",
-                 *             "family": "Dahl",
-                 *             "literal": "",
-                 *             "orcid": "",
-                 *             "role": "author"
-                 *           }
-                 *         ],
+                 *         "contributors": [],
                  *         "sections": [
                  *           {
                  *             "type": "section",
-                 *             "id": "019a2b40-2a44-7e18-9b07-c2d5a1f0e020",
-                 *             "slug": "getting-off-the-page",
-                 *             "title": "Getting off the Page",
-                 *             "href": "/v1/sections/019a2b40-2a44-7e18-9b07-c2d5a1f0e020",
-                 *             "path": "/working-with-sources/reading-laterally/getting-off-the-page"
+                 *             "id": "019a2b40-0003-7000-8000-000000000001",
+                 *             "slug": "module-overview",
+                 *             "title": "Module Overview",
+                 *             "href": "/v1/sections/019a2b40-0003-7000-8000-000000000001",
+                 *             "path": "/reading-the-web-well/judging-sources/module-overview"
+                 *           },
+                 *           {
+                 *             "type": "section",
+                 *             "id": "019a2b40-0003-7000-8000-000000000002",
+                 *             "slug": "introduction",
+                 *             "title": "Introduction",
+                 *             "href": "/v1/sections/019a2b40-0003-7000-8000-000000000002",
+                 *             "path": "/reading-the-web-well/judging-sources/introduction"
                  *           }
                  *         ],
                  *         "worksheets": [
                  *           {
                  *             "type": "worksheet",
-                 *             "id": "019a2b40-31e5-7f60-a4c8-d95b2e70f031",
-                 *             "slug": "three-open-tabs",
-                 *             "title": "Worksheet #1: Three Open Tabs",
-                 *             "href": "/v1/worksheets/019a2b40-31e5-7f60-a4c8-d95b2e70f031",
-                 *             "path": "/working-with-sources/reading-laterally/worksheets/three-open-tabs"
+                 *             "id": "019a2b40-0006-7000-8000-000000000001",
+                 *             "slug": "judging-sources-before-and-after",
+                 *             "title": "Judging Sources: Before and After",
+                 *             "href": "/v1/worksheets/019a2b40-0006-7000-8000-000000000001",
+                 *             "path": "/reading-the-web-well/judging-sources/worksheets/judging-sources-before-and-after"
+                 *           },
+                 *           {
+                 *             "type": "worksheet",
+                 *             "id": "019a2b40-0006-7000-8000-000000000002",
+                 *             "slug": "reflection-a-time-you-were-taken-in",
+                 *             "title": "Reflection: A Time You Were Taken In",
+                 *             "href": "/v1/worksheets/019a2b40-0006-7000-8000-000000000002",
+                 *             "path": "/reading-the-web-well/judging-sources/worksheets/reflection-a-time-you-were-taken-in"
                  *           }
                  *         ],
                  *         "tree": [
                  *           {
-                 *             "id": "019a2b40-2a44-7e18-9b07-c2d5a1f0e020",
-                 *             "created_at": "2026-01-12T09:30:00.125Z",
-                 *             "updated_at": "2026-01-12T09:30:00.125Z",
-                 *             "published_at": "2026-02-03T14:06:10.334Z",
-                 *             "extra": {},
-                 *             "slug": "getting-off-the-page",
-                 *             "title": "Getting off the Page",
+                 *             "id": "019a2b40-0003-7000-8000-000000000001",
+                 *             "created_at": "2026-02-03T14:06:10Z",
+                 *             "updated_at": "2026-02-03T14:06:10Z",
+                 *             "published_at": "2026-02-03T14:06:10Z",
+                 *             "extra": {
+                 *               "layout": "module",
+                 *               "section": "Overview",
+                 *               "subsection": "overview"
+                 *             },
+                 *             "slug": "module-overview",
+                 *             "title": "Module Overview",
                  *             "menu_label": "",
-                 *             "number": "1",
+                 *             "number": "",
                  *             "in_menu": true,
-                 *             "origin": null,
+                 *             "origin": {
+                 *               "path": "modules/judging-sources/index.md",
+                 *               "lines": {
+                 *                 "start": 1,
+                 *                 "end": 41
+                 *               },
+                 *               "commit": ""
+                 *             },
                  *             "summary": "",
                  *             "duration_minutes": null,
                  *             "course": {
                  *               "type": "course",
-                 *               "id": "019a2b40-1c07-7d31-9f4e-3b6c2f81a001",
-                 *               "slug": "working-with-sources",
-                 *               "title": "Working with Sources",
-                 *               "href": "/v1/courses/019a2b40-1c07-7d31-9f4e-3b6c2f81a001",
-                 *               "path": "/working-with-sources"
+                 *               "id": "019a2b40-0001-7000-8000-000000000001",
+                 *               "slug": "reading-the-web-well",
+                 *               "title": "Reading the Web Well",
+                 *               "href": "/v1/courses/019a2b40-0001-7000-8000-000000000001",
+                 *               "path": "/reading-the-web-well"
                  *             },
                  *             "module": {
                  *               "type": "module",
-                 *               "id": "019a2b40-1f3a-7b05-8c21-7e90d4a6b011",
-                 *               "slug": "reading-laterally",
-                 *               "title": "Reading Laterally",
-                 *               "href": "/v1/modules/019a2b40-1f3a-7b05-8c21-7e90d4a6b011",
-                 *               "path": "/working-with-sources/reading-laterally"
+                 *               "id": "019a2b40-0002-7000-8000-000000000001",
+                 *               "slug": "judging-sources",
+                 *               "title": "Judging Sources",
+                 *               "href": "/v1/modules/019a2b40-0002-7000-8000-000000000001",
+                 *               "path": "/reading-the-web-well/judging-sources"
                  *             },
                  *             "parent": null,
                  *             "breadcrumbs": [
                  *               {
                  *                 "type": "course",
-                 *                 "id": "019a2b40-1c07-7d31-9f4e-3b6c2f81a001",
-                 *                 "slug": "working-with-sources",
-                 *                 "title": "Working with Sources",
-                 *                 "href": "/v1/courses/019a2b40-1c07-7d31-9f4e-3b6c2f81a001",
-                 *                 "path": "/working-with-sources"
+                 *                 "id": "019a2b40-0001-7000-8000-000000000001",
+                 *                 "slug": "reading-the-web-well",
+                 *                 "title": "Reading the Web Well",
+                 *                 "href": "/v1/courses/019a2b40-0001-7000-8000-000000000001",
+                 *                 "path": "/reading-the-web-well"
                  *               },
                  *               {
                  *                 "type": "module",
-                 *                 "id": "019a2b40-1f3a-7b05-8c21-7e90d4a6b011",
-                 *                 "slug": "reading-laterally",
-                 *                 "title": "Reading Laterally",
-                 *                 "href": "/v1/modules/019a2b40-1f3a-7b05-8c21-7e90d4a6b011",
-                 *                 "path": "/working-with-sources/reading-laterally"
+                 *                 "id": "019a2b40-0002-7000-8000-000000000001",
+                 *                 "slug": "judging-sources",
+                 *                 "title": "Judging Sources",
+                 *                 "href": "/v1/modules/019a2b40-0002-7000-8000-000000000001",
+                 *                 "path": "/reading-the-web-well/judging-sources"
                  *               }
                  *             ],
                  *             "previous": null,
-                 *             "next": null,
+                 *             "next": {
+                 *               "type": "section",
+                 *               "id": "019a2b40-0003-7000-8000-000000000002",
+                 *               "slug": "introduction",
+                 *               "title": "Introduction",
+                 *               "href": "/v1/sections/019a2b40-0003-7000-8000-000000000002",
+                 *               "path": "/reading-the-web-well/judging-sources/introduction"
+                 *             },
                  *             "citations": [],
                  *             "children": []
+                 *           },
+                 *           {
+                 *             "id": "019a2b40-0003-7000-8000-000000000002",
+                 *             "created_at": "2026-02-03T14:06:10Z",
+                 *             "updated_at": "2026-02-03T14:06:10Z",
+                 *             "published_at": "2026-02-03T14:06:10Z",
+                 *             "extra": {
+                 *               "layout": "module",
+                 *               "section": "1. Introduction",
+                 *               "subsection": "one"
+                 *             },
+                 *             "slug": "introduction",
+                 *             "title": "Introduction",
+                 *             "menu_label": "",
+                 *             "number": "1.",
+                 *             "in_menu": true,
+                 *             "origin": {
+                 *               "path": "modules/judging-sources/section-1-0.md",
+                 *               "lines": {
+                 *                 "start": 1,
+                 *                 "end": 25
+                 *               },
+                 *               "commit": ""
+                 *             },
+                 *             "summary": "",
+                 *             "duration_minutes": null,
+                 *             "course": {
+                 *               "type": "course",
+                 *               "id": "019a2b40-0001-7000-8000-000000000001",
+                 *               "slug": "reading-the-web-well",
+                 *               "title": "Reading the Web Well",
+                 *               "href": "/v1/courses/019a2b40-0001-7000-8000-000000000001",
+                 *               "path": "/reading-the-web-well"
+                 *             },
+                 *             "module": {
+                 *               "type": "module",
+                 *               "id": "019a2b40-0002-7000-8000-000000000001",
+                 *               "slug": "judging-sources",
+                 *               "title": "Judging Sources",
+                 *               "href": "/v1/modules/019a2b40-0002-7000-8000-000000000001",
+                 *               "path": "/reading-the-web-well/judging-sources"
+                 *             },
+                 *             "parent": null,
+                 *             "breadcrumbs": [
+                 *               {
+                 *                 "type": "course",
+                 *                 "id": "019a2b40-0001-7000-8000-000000000001",
+                 *                 "slug": "reading-the-web-well",
+                 *                 "title": "Reading the Web Well",
+                 *                 "href": "/v1/courses/019a2b40-0001-7000-8000-000000000001",
+                 *                 "path": "/reading-the-web-well"
+                 *               },
+                 *               {
+                 *                 "type": "module",
+                 *                 "id": "019a2b40-0002-7000-8000-000000000001",
+                 *                 "slug": "judging-sources",
+                 *                 "title": "Judging Sources",
+                 *                 "href": "/v1/modules/019a2b40-0002-7000-8000-000000000001",
+                 *                 "path": "/reading-the-web-well/judging-sources"
+                 *               }
+                 *             ],
+                 *             "previous": {
+                 *               "type": "section",
+                 *               "id": "019a2b40-0003-7000-8000-000000000001",
+                 *               "slug": "module-overview",
+                 *               "title": "Module Overview",
+                 *               "href": "/v1/sections/019a2b40-0003-7000-8000-000000000001",
+                 *               "path": "/reading-the-web-well/judging-sources/module-overview"
+                 *             },
+                 *             "next": {
+                 *               "type": "section",
+                 *               "id": "019a2b40-0003-7000-8000-000000000003",
+                 *               "slug": "why-careful-readers-get-fooled",
+                 *               "title": "Why Careful Readers Get Fooled",
+                 *               "href": "/v1/sections/019a2b40-0003-7000-8000-000000000003",
+                 *               "path": "/reading-the-web-well/judging-sources/why-careful-readers-get-fooled"
+                 *             },
+                 *             "citations": [
+                 *               {
+                 *                 "id": "019a2b40-0004-7000-8000-000000000001",
+                 *                 "label": "1",
+                 *                 "locator": null,
+                 *                 "written": "Vosoughi, S., Roy, D., & Aral, S. (2018). The spread of true and false news online. _Science, 359_(6380), 1146-1151. https://doi.org/10.1126/science.aap9559",
+                 *                 "source": {
+                 *                   "type": "source",
+                 *                   "id": "019a2b40-0005-7000-8000-000000000001",
+                 *                   "slug": "",
+                 *                   "title": "The spread of true and false news online",
+                 *                   "href": "/v1/sources/019a2b40-0005-7000-8000-000000000001",
+                 *                   "path": null
+                 *                 }
+                 *               }
+                 *             ],
+                 *             "children": [
+                 *               {
+                 *                 "id": "019a2b40-0003-7000-8000-000000000003",
+                 *                 "created_at": "2026-02-03T14:06:10Z",
+                 *                 "updated_at": "2026-02-03T14:06:10Z",
+                 *                 "published_at": "2026-02-03T14:06:10Z",
+                 *                 "extra": {
+                 *                   "layout": "module",
+                 *                   "subsection": "one-one"
+                 *                 },
+                 *                 "slug": "why-careful-readers-get-fooled",
+                 *                 "title": "Why Careful Readers Get Fooled",
+                 *                 "menu_label": "",
+                 *                 "number": "1.1",
+                 *                 "in_menu": true,
+                 *                 "origin": {
+                 *                   "path": "modules/judging-sources/section-1-1.md",
+                 *                   "lines": {
+                 *                     "start": 1,
+                 *                     "end": 41
+                 *                   },
+                 *                   "commit": ""
+                 *                 },
+                 *                 "summary": "",
+                 *                 "duration_minutes": null,
+                 *                 "course": {
+                 *                   "type": "course",
+                 *                   "id": "019a2b40-0001-7000-8000-000000000001",
+                 *                   "slug": "reading-the-web-well",
+                 *                   "title": "Reading the Web Well",
+                 *                   "href": "/v1/courses/019a2b40-0001-7000-8000-000000000001",
+                 *                   "path": "/reading-the-web-well"
+                 *                 },
+                 *                 "module": {
+                 *                   "type": "module",
+                 *                   "id": "019a2b40-0002-7000-8000-000000000001",
+                 *                   "slug": "judging-sources",
+                 *                   "title": "Judging Sources",
+                 *                   "href": "/v1/modules/019a2b40-0002-7000-8000-000000000001",
+                 *                   "path": "/reading-the-web-well/judging-sources"
+                 *                 },
+                 *                 "parent": {
+                 *                   "type": "section",
+                 *                   "id": "019a2b40-0003-7000-8000-000000000002",
+                 *                   "slug": "introduction",
+                 *                   "title": "Introduction",
+                 *                   "href": "/v1/sections/019a2b40-0003-7000-8000-000000000002",
+                 *                   "path": "/reading-the-web-well/judging-sources/introduction"
+                 *                 },
+                 *                 "breadcrumbs": [
+                 *                   {
+                 *                     "type": "course",
+                 *                     "id": "019a2b40-0001-7000-8000-000000000001",
+                 *                     "slug": "reading-the-web-well",
+                 *                     "title": "Reading the Web Well",
+                 *                     "href": "/v1/courses/019a2b40-0001-7000-8000-000000000001",
+                 *                     "path": "/reading-the-web-well"
+                 *                   },
+                 *                   {
+                 *                     "type": "module",
+                 *                     "id": "019a2b40-0002-7000-8000-000000000001",
+                 *                     "slug": "judging-sources",
+                 *                     "title": "Judging Sources",
+                 *                     "href": "/v1/modules/019a2b40-0002-7000-8000-000000000001",
+                 *                     "path": "/reading-the-web-well/judging-sources"
+                 *                   }
+                 *                 ],
+                 *                 "previous": {
+                 *                   "type": "section",
+                 *                   "id": "019a2b40-0003-7000-8000-000000000002",
+                 *                   "slug": "introduction",
+                 *                   "title": "Introduction",
+                 *                   "href": "/v1/sections/019a2b40-0003-7000-8000-000000000002",
+                 *                   "path": "/reading-the-web-well/judging-sources/introduction"
+                 *                 },
+                 *                 "next": {
+                 *                   "type": "section",
+                 *                   "id": "019a2b40-0003-7000-8000-000000000004",
+                 *                   "slug": "reading-laterally",
+                 *                   "title": "Reading Laterally",
+                 *                   "href": "/v1/sections/019a2b40-0003-7000-8000-000000000004",
+                 *                   "path": "/reading-the-web-well/judging-sources/reading-laterally"
+                 *                 },
+                 *                 "citations": [
+                 *                   {
+                 *                     "id": "019a2b40-0004-7000-8000-000000000002",
+                 *                     "label": "1",
+                 *                     "locator": null,
+                 *                     "written": "Breakstone, J., Smith, M., Wineburg, S., Rapaport, A., Carle, J., Garland, M., & Saavedra, A. (2021). Students’ civic online reasoning: A national portrait. _Educational Researcher, 50_(8), 505-515. https://doi.org/10.3102/0013189X211017495",
+                 *                     "source": {
+                 *                       "type": "source",
+                 *                       "id": "019a2b40-0005-7000-8000-000000000002",
+                 *                       "slug": "",
+                 *                       "title": "Students’ civic online reasoning: A national portrait",
+                 *                       "href": "/v1/sources/019a2b40-0005-7000-8000-000000000002",
+                 *                       "path": null
+                 *                     }
+                 *                   },
+                 *                   {
+                 *                     "id": "019a2b40-0004-7000-8000-000000000003",
+                 *                     "label": "2",
+                 *                     "locator": null,
+                 *                     "written": "Wineburg, S., & McGrew, S. (2019). Lateral reading and the nature of expertise: Reading less and learning more when evaluating digital information. _Teachers College Record, 121_(11), 1-40.",
+                 *                     "source": {
+                 *                       "type": "source",
+                 *                       "id": "019a2b40-0005-7000-8000-000000000003",
+                 *                       "slug": "",
+                 *                       "title": "Lateral reading and the nature of expertise: Reading less and learning more when evaluating digital information",
+                 *                       "href": "/v1/sources/019a2b40-0005-7000-8000-000000000003",
+                 *                       "path": null
+                 *                     }
+                 *                   }
+                 *                 ],
+                 *                 "children": []
+                 *               },
+                 *               {
+                 *                 "id": "019a2b40-0003-7000-8000-000000000004",
+                 *                 "created_at": "2026-02-03T14:06:10Z",
+                 *                 "updated_at": "2026-02-03T14:06:10Z",
+                 *                 "published_at": "2026-02-03T14:06:10Z",
+                 *                 "extra": {
+                 *                   "layout": "module",
+                 *                   "subsection": "one-two"
+                 *                 },
+                 *                 "slug": "reading-laterally",
+                 *                 "title": "Reading Laterally",
+                 *                 "menu_label": "",
+                 *                 "number": "1.2",
+                 *                 "in_menu": true,
+                 *                 "origin": {
+                 *                   "path": "modules/judging-sources/section-1-2.md",
+                 *                   "lines": {
+                 *                     "start": 1,
+                 *                     "end": 44
+                 *                   },
+                 *                   "commit": ""
+                 *                 },
+                 *                 "summary": "",
+                 *                 "duration_minutes": null,
+                 *                 "course": {
+                 *                   "type": "course",
+                 *                   "id": "019a2b40-0001-7000-8000-000000000001",
+                 *                   "slug": "reading-the-web-well",
+                 *                   "title": "Reading the Web Well",
+                 *                   "href": "/v1/courses/019a2b40-0001-7000-8000-000000000001",
+                 *                   "path": "/reading-the-web-well"
+                 *                 },
+                 *                 "module": {
+                 *                   "type": "module",
+                 *                   "id": "019a2b40-0002-7000-8000-000000000001",
+                 *                   "slug": "judging-sources",
+                 *                   "title": "Judging Sources",
+                 *                   "href": "/v1/modules/019a2b40-0002-7000-8000-000000000001",
+                 *                   "path": "/reading-the-web-well/judging-sources"
+                 *                 },
+                 *                 "parent": {
+                 *                   "type": "section",
+                 *                   "id": "019a2b40-0003-7000-8000-000000000002",
+                 *                   "slug": "introduction",
+                 *                   "title": "Introduction",
+                 *                   "href": "/v1/sections/019a2b40-0003-7000-8000-000000000002",
+                 *                   "path": "/reading-the-web-well/judging-sources/introduction"
+                 *                 },
+                 *                 "breadcrumbs": [
+                 *                   {
+                 *                     "type": "course",
+                 *                     "id": "019a2b40-0001-7000-8000-000000000001",
+                 *                     "slug": "reading-the-web-well",
+                 *                     "title": "Reading the Web Well",
+                 *                     "href": "/v1/courses/019a2b40-0001-7000-8000-000000000001",
+                 *                     "path": "/reading-the-web-well"
+                 *                   },
+                 *                   {
+                 *                     "type": "module",
+                 *                     "id": "019a2b40-0002-7000-8000-000000000001",
+                 *                     "slug": "judging-sources",
+                 *                     "title": "Judging Sources",
+                 *                     "href": "/v1/modules/019a2b40-0002-7000-8000-000000000001",
+                 *                     "path": "/reading-the-web-well/judging-sources"
+                 *                   }
+                 *                 ],
+                 *                 "previous": {
+                 *                   "type": "section",
+                 *                   "id": "019a2b40-0003-7000-8000-000000000003",
+                 *                   "slug": "why-careful-readers-get-fooled",
+                 *                   "title": "Why Careful Readers Get Fooled",
+                 *                   "href": "/v1/sections/019a2b40-0003-7000-8000-000000000003",
+                 *                   "path": "/reading-the-web-well/judging-sources/why-careful-readers-get-fooled"
+                 *                 },
+                 *                 "next": {
+                 *                   "type": "section",
+                 *                   "id": "019a2b40-0003-7000-8000-000000000005",
+                 *                   "slug": "checking-a-claim",
+                 *                   "title": "Checking a Claim",
+                 *                   "href": "/v1/sections/019a2b40-0003-7000-8000-000000000005",
+                 *                   "path": "/reading-the-web-well/judging-sources/checking-a-claim"
+                 *                 },
+                 *                 "citations": [
+                 *                   {
+                 *                     "id": "019a2b40-0004-7000-8000-000000000005",
+                 *                     "label": "1",
+                 *                     "locator": null,
+                 *                     "written": "Wineburg, S., & McGrew, S. (2019). Lateral reading and the nature of expertise: Reading less and learning more when evaluating digital information. _Teachers College Record, 121_(11), 1-40.",
+                 *                     "source": {
+                 *                       "type": "source",
+                 *                       "id": "019a2b40-0005-7000-8000-000000000005",
+                 *                       "slug": "",
+                 *                       "title": "Lateral reading and the nature of expertise: Reading less and learning more when evaluating digital information",
+                 *                       "href": "/v1/sources/019a2b40-0005-7000-8000-000000000005",
+                 *                       "path": null
+                 *                     }
+                 *                   },
+                 *                   {
+                 *                     "id": "019a2b40-0004-7000-8000-000000000006",
+                 *                     "label": "2",
+                 *                     "locator": null,
+                 *                     "written": "Kozyreva, A., Wineburg, S., Lewandowsky, S., & Hertwig, R. (2023). Critical ignoring as a core competence for digital citizens. _Current Directions in Psychological Science, 32_(1), 81-88. https://doi.org/10.1177/09637214221121570",
+                 *                     "source": {
+                 *                       "type": "source",
+                 *                       "id": "019a2b40-0005-7000-8000-000000000006",
+                 *                       "slug": "",
+                 *                       "title": "Critical ignoring as a core competence for digital citizens",
+                 *                       "href": "/v1/sources/019a2b40-0005-7000-8000-000000000006",
+                 *                       "path": null
+                 *                     }
+                 *                   }
+                 *                 ],
+                 *                 "children": []
+                 *               }
+                 *             ]
                  *           }
                  *         ]
                  *       }
@@ -10524,79 +11300,168 @@ export interface components {
                  * @example {
                  *       "data": [
                  *         {
-                 *           "id": "019a2b40-2d10-7c42-8a5e-51f0d73ba021",
-                 *           "created_at": "2026-01-12T09:30:00.125Z",
-                 *           "updated_at": "2026-02-01T08:12:09.640Z",
-                 *           "published_at": "2026-02-03T14:06:10.334Z",
-                 *           "extra": {},
-                 *           "slug": "leave-the-page",
-                 *           "title": "Leave the Page",
+                 *           "id": "019a2b40-0003-7000-8000-000000000001",
+                 *           "created_at": "2026-02-03T14:06:10Z",
+                 *           "updated_at": "2026-02-03T14:06:10Z",
+                 *           "published_at": "2026-02-03T14:06:10Z",
+                 *           "extra": {
+                 *             "layout": "module",
+                 *             "section": "Overview",
+                 *             "subsection": "overview"
+                 *           },
+                 *           "slug": "module-overview",
+                 *           "title": "Module Overview",
                  *           "menu_label": "",
-                 *           "number": "1.1",
+                 *           "number": "",
                  *           "in_menu": true,
-                 *           "origin": null,
-                 *           "summary": "The first move is out.",
-                 *           "duration_minutes": 10,
+                 *           "origin": {
+                 *             "path": "modules/judging-sources/index.md",
+                 *             "lines": {
+                 *               "start": 1,
+                 *               "end": 41
+                 *             },
+                 *             "commit": ""
+                 *           },
+                 *           "summary": "",
+                 *           "duration_minutes": null,
                  *           "course": {
                  *             "type": "course",
-                 *             "id": "019a2b40-1c07-7d31-9f4e-3b6c2f81a001",
-                 *             "slug": "working-with-sources",
-                 *             "title": "Working with Sources",
-                 *             "href": "/v1/courses/019a2b40-1c07-7d31-9f4e-3b6c2f81a001",
-                 *             "path": "/working-with-sources"
+                 *             "id": "019a2b40-0001-7000-8000-000000000001",
+                 *             "slug": "reading-the-web-well",
+                 *             "title": "Reading the Web Well",
+                 *             "href": "/v1/courses/019a2b40-0001-7000-8000-000000000001",
+                 *             "path": "/reading-the-web-well"
                  *           },
                  *           "module": {
                  *             "type": "module",
-                 *             "id": "019a2b40-1f3a-7b05-8c21-7e90d4a6b011",
-                 *             "slug": "reading-laterally",
-                 *             "title": "Reading Laterally",
-                 *             "href": "/v1/modules/019a2b40-1f3a-7b05-8c21-7e90d4a6b011",
-                 *             "path": "/working-with-sources/reading-laterally"
+                 *             "id": "019a2b40-0002-7000-8000-000000000001",
+                 *             "slug": "judging-sources",
+                 *             "title": "Judging Sources",
+                 *             "href": "/v1/modules/019a2b40-0002-7000-8000-000000000001",
+                 *             "path": "/reading-the-web-well/judging-sources"
                  *           },
-                 *           "parent": {
-                 *             "type": "section",
-                 *             "id": "019a2b40-2a44-7e18-9b07-c2d5a1f0e020",
-                 *             "slug": "getting-off-the-page",
-                 *             "title": "Getting off the Page",
-                 *             "href": "/v1/sections/019a2b40-2a44-7e18-9b07-c2d5a1f0e020",
-                 *             "path": "/working-with-sources/reading-laterally/getting-off-the-page"
-                 *           },
+                 *           "parent": null,
                  *           "breadcrumbs": [
                  *             {
                  *               "type": "course",
-                 *               "id": "019a2b40-1c07-7d31-9f4e-3b6c2f81a001",
-                 *               "slug": "working-with-sources",
-                 *               "title": "Working with Sources",
-                 *               "href": "/v1/courses/019a2b40-1c07-7d31-9f4e-3b6c2f81a001",
-                 *               "path": "/working-with-sources"
+                 *               "id": "019a2b40-0001-7000-8000-000000000001",
+                 *               "slug": "reading-the-web-well",
+                 *               "title": "Reading the Web Well",
+                 *               "href": "/v1/courses/019a2b40-0001-7000-8000-000000000001",
+                 *               "path": "/reading-the-web-well"
                  *             },
                  *             {
                  *               "type": "module",
-                 *               "id": "019a2b40-1f3a-7b05-8c21-7e90d4a6b011",
-                 *               "slug": "reading-laterally",
-                 *               "title": "Reading Laterally",
-                 *               "href": "/v1/modules/019a2b40-1f3a-7b05-8c21-7e90d4a6b011",
-                 *               "path": "/working-with-sources/reading-laterally"
+                 *               "id": "019a2b40-0002-7000-8000-000000000001",
+                 *               "slug": "judging-sources",
+                 *               "title": "Judging Sources",
+                 *               "href": "/v1/modules/019a2b40-0002-7000-8000-000000000001",
+                 *               "path": "/reading-the-web-well/judging-sources"
+                 *             }
+                 *           ],
+                 *           "previous": null,
+                 *           "next": {
+                 *             "type": "section",
+                 *             "id": "019a2b40-0003-7000-8000-000000000002",
+                 *             "slug": "introduction",
+                 *             "title": "Introduction",
+                 *             "href": "/v1/sections/019a2b40-0003-7000-8000-000000000002",
+                 *             "path": "/reading-the-web-well/judging-sources/introduction"
+                 *           },
+                 *           "citations": []
+                 *         },
+                 *         {
+                 *           "id": "019a2b40-0003-7000-8000-000000000002",
+                 *           "created_at": "2026-02-03T14:06:10Z",
+                 *           "updated_at": "2026-02-03T14:06:10Z",
+                 *           "published_at": "2026-02-03T14:06:10Z",
+                 *           "extra": {
+                 *             "layout": "module",
+                 *             "section": "1. Introduction",
+                 *             "subsection": "one"
+                 *           },
+                 *           "slug": "introduction",
+                 *           "title": "Introduction",
+                 *           "menu_label": "",
+                 *           "number": "1.",
+                 *           "in_menu": true,
+                 *           "origin": {
+                 *             "path": "modules/judging-sources/section-1-0.md",
+                 *             "lines": {
+                 *               "start": 1,
+                 *               "end": 25
+                 *             },
+                 *             "commit": ""
+                 *           },
+                 *           "summary": "",
+                 *           "duration_minutes": null,
+                 *           "course": {
+                 *             "type": "course",
+                 *             "id": "019a2b40-0001-7000-8000-000000000001",
+                 *             "slug": "reading-the-web-well",
+                 *             "title": "Reading the Web Well",
+                 *             "href": "/v1/courses/019a2b40-0001-7000-8000-000000000001",
+                 *             "path": "/reading-the-web-well"
+                 *           },
+                 *           "module": {
+                 *             "type": "module",
+                 *             "id": "019a2b40-0002-7000-8000-000000000001",
+                 *             "slug": "judging-sources",
+                 *             "title": "Judging Sources",
+                 *             "href": "/v1/modules/019a2b40-0002-7000-8000-000000000001",
+                 *             "path": "/reading-the-web-well/judging-sources"
+                 *           },
+                 *           "parent": null,
+                 *           "breadcrumbs": [
+                 *             {
+                 *               "type": "course",
+                 *               "id": "019a2b40-0001-7000-8000-000000000001",
+                 *               "slug": "reading-the-web-well",
+                 *               "title": "Reading the Web Well",
+                 *               "href": "/v1/courses/019a2b40-0001-7000-8000-000000000001",
+                 *               "path": "/reading-the-web-well"
                  *             },
                  *             {
-                 *               "type": "section",
-                 *               "id": "019a2b40-2a44-7e18-9b07-c2d5a1f0e020",
-                 *               "slug": "getting-off-the-page",
-                 *               "title": "Getting off the Page",
-                 *               "href": "/v1/sections/019a2b40-2a44-7e18-9b07-c2d5a1f0e020",
-                 *               "path": "/working-with-sources/reading-laterally/getting-off-the-page"
+                 *               "type": "module",
+                 *               "id": "019a2b40-0002-7000-8000-000000000001",
+                 *               "slug": "judging-sources",
+                 *               "title": "Judging Sources",
+                 *               "href": "/v1/modules/019a2b40-0002-7000-8000-000000000001",
+                 *               "path": "/reading-the-web-well/judging-sources"
                  *             }
                  *           ],
                  *           "previous": {
                  *             "type": "section",
-                 *             "id": "019a2b40-2a44-7e18-9b07-c2d5a1f0e020",
-                 *             "slug": "getting-off-the-page",
-                 *             "title": "Getting off the Page",
-                 *             "href": "/v1/sections/019a2b40-2a44-7e18-9b07-c2d5a1f0e020",
-                 *             "path": "/working-with-sources/reading-laterally/getting-off-the-page"
+                 *             "id": "019a2b40-0003-7000-8000-000000000001",
+                 *             "slug": "module-overview",
+                 *             "title": "Module Overview",
+                 *             "href": "/v1/sections/019a2b40-0003-7000-8000-000000000001",
+                 *             "path": "/reading-the-web-well/judging-sources/module-overview"
                  *           },
-                 *           "next": null,
-                 *           "citations": []
+                 *           "next": {
+                 *             "type": "section",
+                 *             "id": "019a2b40-0003-7000-8000-000000000003",
+                 *             "slug": "why-careful-readers-get-fooled",
+                 *             "title": "Why Careful Readers Get Fooled",
+                 *             "href": "/v1/sections/019a2b40-0003-7000-8000-000000000003",
+                 *             "path": "/reading-the-web-well/judging-sources/why-careful-readers-get-fooled"
+                 *           },
+                 *           "citations": [
+                 *             {
+                 *               "id": "019a2b40-0004-7000-8000-000000000001",
+                 *               "label": "1",
+                 *               "locator": null,
+                 *               "written": "Vosoughi, S., Roy, D., & Aral, S. (2018). The spread of true and false news online. _Science, 359_(6380), 1146-1151. https://doi.org/10.1126/science.aap9559",
+                 *               "source": {
+                 *                 "type": "source",
+                 *                 "id": "019a2b40-0005-7000-8000-000000000001",
+                 *                 "slug": "",
+                 *                 "title": "The spread of true and false news online",
+                 *                 "href": "/v1/sources/019a2b40-0005-7000-8000-000000000001",
+                 *                 "path": null
+                 *               }
+                 *             }
+                 *           ]
                  *         }
                  *       ],
                  *       "links": {
@@ -10640,102 +11505,113 @@ export interface components {
                 /**
                  * @example {
                  *       "data": {
-                 *         "id": "019a2b40-2d10-7c42-8a5e-51f0d73ba021",
-                 *         "created_at": "2026-01-12T09:30:00.125Z",
-                 *         "updated_at": "2026-02-01T08:12:09.640Z",
-                 *         "published_at": "2026-02-03T14:06:10.334Z",
+                 *         "id": "019a2b40-0003-7000-8000-000000000004",
+                 *         "created_at": "2026-02-03T14:06:10Z",
+                 *         "updated_at": "2026-02-03T14:06:10Z",
+                 *         "published_at": "2026-02-03T14:06:10Z",
                  *         "extra": {
-                 *           "audio": false
+                 *           "layout": "module",
+                 *           "subsection": "one-two"
                  *         },
-                 *         "slug": "leave-the-page",
-                 *         "title": "Leave the Page",
+                 *         "slug": "reading-laterally",
+                 *         "title": "Reading Laterally",
                  *         "menu_label": "",
-                 *         "number": "1.1",
+                 *         "number": "1.2",
                  *         "in_menu": true,
                  *         "origin": {
-                 *           "path": "modules/reading-laterally/1-1.md",
+                 *           "path": "modules/judging-sources/section-1-2.md",
                  *           "lines": {
-                 *             "start": 9,
-                 *             "end": 42
+                 *             "start": 1,
+                 *             "end": 44
                  *           },
-                 *           "commit": "4f0c2a9e7b51d8c6"
+                 *           "commit": ""
                  *         },
-                 *         "summary": "The first move is out.",
-                 *         "duration_minutes": 10,
+                 *         "summary": "",
+                 *         "duration_minutes": null,
                  *         "course": {
                  *           "type": "course",
-                 *           "id": "019a2b40-1c07-7d31-9f4e-3b6c2f81a001",
-                 *           "slug": "working-with-sources",
-                 *           "title": "Working with Sources",
-                 *           "href": "/v1/courses/019a2b40-1c07-7d31-9f4e-3b6c2f81a001",
-                 *           "path": "/working-with-sources"
+                 *           "id": "019a2b40-0001-7000-8000-000000000001",
+                 *           "slug": "reading-the-web-well",
+                 *           "title": "Reading the Web Well",
+                 *           "href": "/v1/courses/019a2b40-0001-7000-8000-000000000001",
+                 *           "path": "/reading-the-web-well"
                  *         },
                  *         "module": {
                  *           "type": "module",
-                 *           "id": "019a2b40-1f3a-7b05-8c21-7e90d4a6b011",
-                 *           "slug": "reading-laterally",
-                 *           "title": "Reading Laterally",
-                 *           "href": "/v1/modules/019a2b40-1f3a-7b05-8c21-7e90d4a6b011",
-                 *           "path": "/working-with-sources/reading-laterally"
+                 *           "id": "019a2b40-0002-7000-8000-000000000001",
+                 *           "slug": "judging-sources",
+                 *           "title": "Judging Sources",
+                 *           "href": "/v1/modules/019a2b40-0002-7000-8000-000000000001",
+                 *           "path": "/reading-the-web-well/judging-sources"
                  *         },
                  *         "parent": {
                  *           "type": "section",
-                 *           "id": "019a2b40-2a44-7e18-9b07-c2d5a1f0e020",
-                 *           "slug": "getting-off-the-page",
-                 *           "title": "Getting off the Page",
-                 *           "href": "/v1/sections/019a2b40-2a44-7e18-9b07-c2d5a1f0e020",
-                 *           "path": "/working-with-sources/reading-laterally/getting-off-the-page"
+                 *           "id": "019a2b40-0003-7000-8000-000000000002",
+                 *           "slug": "introduction",
+                 *           "title": "Introduction",
+                 *           "href": "/v1/sections/019a2b40-0003-7000-8000-000000000002",
+                 *           "path": "/reading-the-web-well/judging-sources/introduction"
                  *         },
                  *         "breadcrumbs": [
                  *           {
                  *             "type": "course",
-                 *             "id": "019a2b40-1c07-7d31-9f4e-3b6c2f81a001",
-                 *             "slug": "working-with-sources",
-                 *             "title": "Working with Sources",
-                 *             "href": "/v1/courses/019a2b40-1c07-7d31-9f4e-3b6c2f81a001",
-                 *             "path": "/working-with-sources"
+                 *             "id": "019a2b40-0001-7000-8000-000000000001",
+                 *             "slug": "reading-the-web-well",
+                 *             "title": "Reading the Web Well",
+                 *             "href": "/v1/courses/019a2b40-0001-7000-8000-000000000001",
+                 *             "path": "/reading-the-web-well"
                  *           },
                  *           {
                  *             "type": "module",
-                 *             "id": "019a2b40-1f3a-7b05-8c21-7e90d4a6b011",
-                 *             "slug": "reading-laterally",
-                 *             "title": "Reading Laterally",
-                 *             "href": "/v1/modules/019a2b40-1f3a-7b05-8c21-7e90d4a6b011",
-                 *             "path": "/working-with-sources/reading-laterally"
-                 *           },
-                 *           {
-                 *             "type": "section",
-                 *             "id": "019a2b40-2a44-7e18-9b07-c2d5a1f0e020",
-                 *             "slug": "getting-off-the-page",
-                 *             "title": "Getting off the Page",
-                 *             "href": "/v1/sections/019a2b40-2a44-7e18-9b07-c2d5a1f0e020",
-                 *             "path": "/working-with-sources/reading-laterally/getting-off-the-page"
+                 *             "id": "019a2b40-0002-7000-8000-000000000001",
+                 *             "slug": "judging-sources",
+                 *             "title": "Judging Sources",
+                 *             "href": "/v1/modules/019a2b40-0002-7000-8000-000000000001",
+                 *             "path": "/reading-the-web-well/judging-sources"
                  *           }
                  *         ],
                  *         "previous": {
                  *           "type": "section",
-                 *           "id": "019a2b40-2a44-7e18-9b07-c2d5a1f0e020",
-                 *           "slug": "getting-off-the-page",
-                 *           "title": "Getting off the Page",
-                 *           "href": "/v1/sections/019a2b40-2a44-7e18-9b07-c2d5a1f0e020",
-                 *           "path": "/working-with-sources/reading-laterally/getting-off-the-page"
+                 *           "id": "019a2b40-0003-7000-8000-000000000003",
+                 *           "slug": "why-careful-readers-get-fooled",
+                 *           "title": "Why Careful Readers Get Fooled",
+                 *           "href": "/v1/sections/019a2b40-0003-7000-8000-000000000003",
+                 *           "path": "/reading-the-web-well/judging-sources/why-careful-readers-get-fooled"
                  *         },
-                 *         "next": null,
+                 *         "next": {
+                 *           "type": "section",
+                 *           "id": "019a2b40-0003-7000-8000-000000000005",
+                 *           "slug": "checking-a-claim",
+                 *           "title": "Checking a Claim",
+                 *           "href": "/v1/sections/019a2b40-0003-7000-8000-000000000005",
+                 *           "path": "/reading-the-web-well/judging-sources/checking-a-claim"
+                 *         },
                  *         "citations": [
                  *           {
-                 *             "id": "019a2b40-3571-7ab2-9d60-f4c01b83e051",
+                 *             "id": "019a2b40-0004-7000-8000-000000000005",
                  *             "label": "1",
-                 *             "locator": {
-                 *               "label": "page",
-                 *               "value": "88–90"
-                 *             },
-                 *             "written": "Okafor, A., & Lindqvist, P. (2021). How checkers read. *Desk Notes, 14*(2), 88–97.",
+                 *             "locator": null,
+                 *             "written": "Wineburg, S., & McGrew, S. (2019). Lateral reading and the nature of expertise: Reading less and learning more when evaluating digital information. _Teachers College Record, 121_(11), 1-40.",
                  *             "source": {
                  *               "type": "source",
-                 *               "id": "019a2b40-3402-7c9d-8f13-6ab8e04d1041",
+                 *               "id": "019a2b40-0005-7000-8000-000000000005",
                  *               "slug": "",
-                 *               "title": "How checkers read",
-                 *               "href": "/v1/sources/019a2b40-3402-7c9d-8f13-6ab8e04d1041",
+                 *               "title": "Lateral reading and the nature of expertise: Reading less and learning more when evaluating digital information",
+                 *               "href": "/v1/sources/019a2b40-0005-7000-8000-000000000005",
+                 *               "path": null
+                 *             }
+                 *           },
+                 *           {
+                 *             "id": "019a2b40-0004-7000-8000-000000000006",
+                 *             "label": "2",
+                 *             "locator": null,
+                 *             "written": "Kozyreva, A., Wineburg, S., Lewandowsky, S., & Hertwig, R. (2023). Critical ignoring as a core competence for digital citizens. _Current Directions in Psychological Science, 32_(1), 81-88. https://doi.org/10.1177/09637214221121570",
+                 *             "source": {
+                 *               "type": "source",
+                 *               "id": "019a2b40-0005-7000-8000-000000000006",
+                 *               "slug": "",
+                 *               "title": "Critical ignoring as a core competence for digital citizens",
+                 *               "href": "/v1/sources/019a2b40-0005-7000-8000-000000000006",
                  *               "path": null
                  *             }
                  *           }
@@ -10743,37 +11619,14 @@ export interface components {
                  *         "blocks": [
                  *           {
                  *             "id": "b1",
-                 *             "kind": "heading",
-                 *             "level": 2,
-                 *             "text": "Out before in",
-                 *             "anchor": "out-before-in"
+                 *             "kind": "paragraph",
+                 *             "text": "When professional fact checkers were given the same websites as the historians, they did something that looks at first like inattention. They glanced at the page and left it. In new tabs they searched for the organization and read what others had to say about it.[^1]"
                  *           },
                  *           {
                  *             "id": "b2",
-                 *             "kind": "paragraph",
-                 *             "text": "Careful readers leave a page *almost at once*.[^1]"
-                 *           },
-                 *           {
-                 *             "id": "b3",
-                 *             "kind": "box",
-                 *             "box": "activity",
-                 *             "title": "Try it",
-                 *             "blocks": [
-                 *               {
-                 *                 "id": "b4",
-                 *                 "kind": "worksheet",
-                 *                 "worksheet": {
-                 *                   "type": "worksheet",
-                 *                   "id": "019a2b40-31e5-7f60-a4c8-d95b2e70f031",
-                 *                   "slug": "three-open-tabs",
-                 *                   "title": "Worksheet #1: Three Open Tabs",
-                 *                   "href": "/v1/worksheets/019a2b40-31e5-7f60-a4c8-d95b2e70f031",
-                 *                   "path": "/working-with-sources/reading-laterally/worksheets/three-open-tabs"
-                 *                 },
-                 *                 "role": "first"
-                 *               }
-                 *             ],
-                 *             "origin_class": "activity-box"
+                 *             "kind": "definition",
+                 *             "term": "Lateral reading",
+                 *             "text": "**Definition:** Lateral reading is leaving an unfamiliar page after a brief look and searching elsewhere, in new tabs, to learn who is behind it before deciding whether to read on."
                  *           }
                  *         ]
                  *       }
@@ -10808,41 +11661,80 @@ export interface components {
                  * @example {
                  *       "data": [
                  *         {
-                 *           "id": "019a2b40-31e5-7f60-a4c8-d95b2e70f031",
-                 *           "created_at": "2026-01-12T09:30:00.125Z",
-                 *           "updated_at": "2026-02-01T08:12:09.640Z",
-                 *           "published_at": "2026-02-03T14:06:10.334Z",
+                 *           "id": "019a2b40-0006-7000-8000-000000000001",
+                 *           "created_at": "2026-02-03T14:06:10Z",
+                 *           "updated_at": "2026-02-03T14:06:10Z",
+                 *           "published_at": "2026-02-03T14:06:10Z",
                  *           "extra": {},
-                 *           "slug": "three-open-tabs",
-                 *           "word": "worksheet",
-                 *           "number": "1",
-                 *           "title": "Three Open Tabs",
-                 *           "duration_minutes": 15,
+                 *           "slug": "judging-sources-before-and-after",
+                 *           "word": "reflection",
+                 *           "number": "",
+                 *           "title": "Judging Sources: Before and After",
+                 *           "duration_minutes": null,
                  *           "document": null,
                  *           "course": {
                  *             "type": "course",
-                 *             "id": "019a2b40-1c07-7d31-9f4e-3b6c2f81a001",
-                 *             "slug": "working-with-sources",
-                 *             "title": "Working with Sources",
-                 *             "href": "/v1/courses/019a2b40-1c07-7d31-9f4e-3b6c2f81a001",
-                 *             "path": "/working-with-sources"
+                 *             "id": "019a2b40-0001-7000-8000-000000000001",
+                 *             "slug": "reading-the-web-well",
+                 *             "title": "Reading the Web Well",
+                 *             "href": "/v1/courses/019a2b40-0001-7000-8000-000000000001",
+                 *             "path": "/reading-the-web-well"
                  *           },
                  *           "module": {
                  *             "type": "module",
-                 *             "id": "019a2b40-1f3a-7b05-8c21-7e90d4a6b011",
-                 *             "slug": "reading-laterally",
-                 *             "title": "Reading Laterally",
-                 *             "href": "/v1/modules/019a2b40-1f3a-7b05-8c21-7e90d4a6b011",
-                 *             "path": "/working-with-sources/reading-laterally"
+                 *             "id": "019a2b40-0002-7000-8000-000000000001",
+                 *             "slug": "judging-sources",
+                 *             "title": "Judging Sources",
+                 *             "href": "/v1/modules/019a2b40-0002-7000-8000-000000000001",
+                 *             "path": "/reading-the-web-well/judging-sources"
                  *           },
                  *           "shown_in": [
                  *             {
                  *               "type": "section",
-                 *               "id": "019a2b40-2d10-7c42-8a5e-51f0d73ba021",
-                 *               "slug": "leave-the-page",
-                 *               "title": "Leave the Page",
-                 *               "href": "/v1/sections/019a2b40-2d10-7c42-8a5e-51f0d73ba021",
-                 *               "path": "/working-with-sources/reading-laterally/leave-the-page"
+                 *               "id": "019a2b40-0003-7000-8000-000000000001",
+                 *               "slug": "module-overview",
+                 *               "title": "Module Overview",
+                 *               "href": "/v1/sections/019a2b40-0003-7000-8000-000000000001",
+                 *               "path": "/reading-the-web-well/judging-sources/module-overview"
+                 *             }
+                 *           ]
+                 *         },
+                 *         {
+                 *           "id": "019a2b40-0006-7000-8000-000000000002",
+                 *           "created_at": "2026-02-03T14:06:10Z",
+                 *           "updated_at": "2026-02-03T14:06:10Z",
+                 *           "published_at": "2026-02-03T14:06:10Z",
+                 *           "extra": {},
+                 *           "slug": "reflection-a-time-you-were-taken-in",
+                 *           "word": "reflection",
+                 *           "number": "",
+                 *           "title": "Reflection: A Time You Were Taken In",
+                 *           "duration_minutes": null,
+                 *           "document": null,
+                 *           "course": {
+                 *             "type": "course",
+                 *             "id": "019a2b40-0001-7000-8000-000000000001",
+                 *             "slug": "reading-the-web-well",
+                 *             "title": "Reading the Web Well",
+                 *             "href": "/v1/courses/019a2b40-0001-7000-8000-000000000001",
+                 *             "path": "/reading-the-web-well"
+                 *           },
+                 *           "module": {
+                 *             "type": "module",
+                 *             "id": "019a2b40-0002-7000-8000-000000000001",
+                 *             "slug": "judging-sources",
+                 *             "title": "Judging Sources",
+                 *             "href": "/v1/modules/019a2b40-0002-7000-8000-000000000001",
+                 *             "path": "/reading-the-web-well/judging-sources"
+                 *           },
+                 *           "shown_in": [
+                 *             {
+                 *               "type": "section",
+                 *               "id": "019a2b40-0003-7000-8000-000000000003",
+                 *               "slug": "why-careful-readers-get-fooled",
+                 *               "title": "Why Careful Readers Get Fooled",
+                 *               "href": "/v1/sections/019a2b40-0003-7000-8000-000000000003",
+                 *               "path": "/reading-the-web-well/judging-sources/why-careful-readers-get-fooled"
                  *             }
                  *           ]
                  *         }
@@ -10888,72 +11780,98 @@ export interface components {
                 /**
                  * @example {
                  *       "data": {
-                 *         "id": "019a2b40-31e5-7f60-a4c8-d95b2e70f031",
-                 *         "created_at": "2026-01-12T09:30:00.125Z",
-                 *         "updated_at": "2026-02-01T08:12:09.640Z",
-                 *         "published_at": "2026-02-03T14:06:10.334Z",
+                 *         "id": "019a2b40-0006-7000-8000-000000000003",
+                 *         "created_at": "2026-02-03T14:06:10Z",
+                 *         "updated_at": "2026-02-03T14:06:10Z",
+                 *         "published_at": "2026-02-03T14:06:10Z",
                  *         "extra": {},
-                 *         "slug": "three-open-tabs",
+                 *         "slug": "check-one-claim",
                  *         "word": "worksheet",
                  *         "number": "1",
-                 *         "title": "Three Open Tabs",
-                 *         "duration_minutes": 15,
-                 *         "document": {
-                 *           "url": "https://files.example.org/three-open-tabs.pdf",
-                 *           "asset": null,
-                 *           "label": "To print (PDF)"
-                 *         },
+                 *         "title": "Check One Claim",
+                 *         "duration_minutes": null,
+                 *         "document": null,
                  *         "course": {
                  *           "type": "course",
-                 *           "id": "019a2b40-1c07-7d31-9f4e-3b6c2f81a001",
-                 *           "slug": "working-with-sources",
-                 *           "title": "Working with Sources",
-                 *           "href": "/v1/courses/019a2b40-1c07-7d31-9f4e-3b6c2f81a001",
-                 *           "path": "/working-with-sources"
+                 *           "id": "019a2b40-0001-7000-8000-000000000001",
+                 *           "slug": "reading-the-web-well",
+                 *           "title": "Reading the Web Well",
+                 *           "href": "/v1/courses/019a2b40-0001-7000-8000-000000000001",
+                 *           "path": "/reading-the-web-well"
                  *         },
                  *         "module": {
                  *           "type": "module",
-                 *           "id": "019a2b40-1f3a-7b05-8c21-7e90d4a6b011",
-                 *           "slug": "reading-laterally",
-                 *           "title": "Reading Laterally",
-                 *           "href": "/v1/modules/019a2b40-1f3a-7b05-8c21-7e90d4a6b011",
-                 *           "path": "/working-with-sources/reading-laterally"
+                 *           "id": "019a2b40-0002-7000-8000-000000000001",
+                 *           "slug": "judging-sources",
+                 *           "title": "Judging Sources",
+                 *           "href": "/v1/modules/019a2b40-0002-7000-8000-000000000001",
+                 *           "path": "/reading-the-web-well/judging-sources"
                  *         },
                  *         "shown_in": [
                  *           {
                  *             "type": "section",
-                 *             "id": "019a2b40-2d10-7c42-8a5e-51f0d73ba021",
-                 *             "slug": "leave-the-page",
-                 *             "title": "Leave the Page",
-                 *             "href": "/v1/sections/019a2b40-2d10-7c42-8a5e-51f0d73ba021",
-                 *             "path": "/working-with-sources/reading-laterally/leave-the-page"
+                 *             "id": "019a2b40-0003-7000-8000-000000000006",
+                 *             "slug": "five-minutes-with-one-claim",
+                 *             "title": "Five Minutes with One Claim",
+                 *             "href": "/v1/sections/019a2b40-0003-7000-8000-000000000006",
+                 *             "path": "/reading-the-web-well/judging-sources/five-minutes-with-one-claim"
                  *           }
                  *         ],
-                 *         "instructions": [
-                 *           {
-                 *             "id": "i1",
-                 *             "kind": "paragraph",
-                 *             "text": "Take a page that somebody has just sent you."
-                 *           }
-                 *         ],
+                 *         "instructions": [],
                  *         "prompts": [
                  *           {
                  *             "id": "p1",
-                 *             "kind": "question",
-                 *             "text": "What do three other sites say about its publisher?",
-                 *             "help": "An encyclopedia is a good first tab.",
-                 *             "required": true,
-                 *             "objective": "o1"
-                 *           },
-                 *           {
-                 *             "id": "p2",
-                 *             "kind": "free_space",
-                 *             "text": "Your verdict",
+                 *             "kind": "group",
+                 *             "text": "",
                  *             "help": "",
                  *             "required": false,
                  *             "objective": null,
-                 *             "lines": 4,
-                 *             "height": null
+                 *             "lead_in": "Choose a claim you have met this week, set a timer for five minutes, and keep a record:",
+                 *             "prompts": [
+                 *               {
+                 *                 "id": "p2",
+                 *                 "kind": "field",
+                 *                 "text": "The claim, in one sentence",
+                 *                 "help": "",
+                 *                 "required": false,
+                 *                 "objective": null
+                 *               },
+                 *               {
+                 *                 "id": "p3",
+                 *                 "kind": "field",
+                 *                 "text": "Where you met it",
+                 *                 "help": "",
+                 *                 "required": false,
+                 *                 "objective": null
+                 *               }
+                 *             ]
+                 *           },
+                 *           {
+                 *             "id": "p6",
+                 *             "kind": "group",
+                 *             "text": "",
+                 *             "help": "",
+                 *             "required": false,
+                 *             "objective": null,
+                 *             "lead_in": "When the time is up, answer the three questions that professional fact checkers ask,[^2] and one of our own:",
+                 *             "prompts": [
+                 *               {
+                 *                 "id": "p7",
+                 *                 "kind": "question",
+                 *                 "text": "Who is behind the information?",
+                 *                 "help": "",
+                 *                 "required": false,
+                 *                 "objective": null
+                 *               },
+                 *               {
+                 *                 "id": "p8",
+                 *                 "kind": "question",
+                 *                 "text": "What is the evidence?",
+                 *                 "help": "",
+                 *                 "required": false,
+                 *                 "objective": null
+                 *               }
+                 *             ]
                  *           }
                  *         ]
                  *       }
@@ -10988,47 +11906,86 @@ export interface components {
                  * @example {
                  *       "data": [
                  *         {
-                 *           "id": "019a2b40-3571-7ab2-9d60-f4c01b83e051",
-                 *           "created_at": "2026-01-12T09:30:00.125Z",
-                 *           "updated_at": "2026-02-01T08:12:09.640Z",
-                 *           "published_at": "2026-02-03T14:06:10.334Z",
+                 *           "id": "019a2b40-0004-7000-8000-000000000001",
+                 *           "created_at": "2026-02-03T14:06:10Z",
+                 *           "updated_at": "2026-02-03T14:06:10Z",
+                 *           "published_at": "2026-02-03T14:06:10Z",
                  *           "extra": {},
                  *           "label": "1",
-                 *           "locator": {
-                 *             "label": "page",
-                 *             "value": "88–90"
-                 *           },
-                 *           "written": "Okafor, A., & Lindqvist, P. (2021). How checkers read. *Desk Notes, 14*(2), 88–97.",
+                 *           "locator": null,
+                 *           "written": "Vosoughi, S., Roy, D., & Aral, S. (2018). The spread of true and false news online. _Science, 359_(6380), 1146-1151. https://doi.org/10.1126/science.aap9559",
                  *           "section": {
                  *             "type": "section",
-                 *             "id": "019a2b40-2d10-7c42-8a5e-51f0d73ba021",
-                 *             "slug": "leave-the-page",
-                 *             "title": "Leave the Page",
-                 *             "href": "/v1/sections/019a2b40-2d10-7c42-8a5e-51f0d73ba021",
-                 *             "path": "/working-with-sources/reading-laterally/leave-the-page"
+                 *             "id": "019a2b40-0003-7000-8000-000000000002",
+                 *             "slug": "introduction",
+                 *             "title": "Introduction",
+                 *             "href": "/v1/sections/019a2b40-0003-7000-8000-000000000002",
+                 *             "path": "/reading-the-web-well/judging-sources/introduction"
                  *           },
                  *           "module": {
                  *             "type": "module",
-                 *             "id": "019a2b40-1f3a-7b05-8c21-7e90d4a6b011",
-                 *             "slug": "reading-laterally",
-                 *             "title": "Reading Laterally",
-                 *             "href": "/v1/modules/019a2b40-1f3a-7b05-8c21-7e90d4a6b011",
-                 *             "path": "/working-with-sources/reading-laterally"
+                 *             "id": "019a2b40-0002-7000-8000-000000000001",
+                 *             "slug": "judging-sources",
+                 *             "title": "Judging Sources",
+                 *             "href": "/v1/modules/019a2b40-0002-7000-8000-000000000001",
+                 *             "path": "/reading-the-web-well/judging-sources"
                  *           },
                  *           "course": {
                  *             "type": "course",
-                 *             "id": "019a2b40-1c07-7d31-9f4e-3b6c2f81a001",
-                 *             "slug": "working-with-sources",
-                 *             "title": "Working with Sources",
-                 *             "href": "/v1/courses/019a2b40-1c07-7d31-9f4e-3b6c2f81a001",
-                 *             "path": "/working-with-sources"
+                 *             "id": "019a2b40-0001-7000-8000-000000000001",
+                 *             "slug": "reading-the-web-well",
+                 *             "title": "Reading the Web Well",
+                 *             "href": "/v1/courses/019a2b40-0001-7000-8000-000000000001",
+                 *             "path": "/reading-the-web-well"
                  *           },
                  *           "source": {
                  *             "type": "source",
-                 *             "id": "019a2b40-3402-7c9d-8f13-6ab8e04d1041",
+                 *             "id": "019a2b40-0005-7000-8000-000000000001",
                  *             "slug": "",
-                 *             "title": "How checkers read",
-                 *             "href": "/v1/sources/019a2b40-3402-7c9d-8f13-6ab8e04d1041",
+                 *             "title": "The spread of true and false news online",
+                 *             "href": "/v1/sources/019a2b40-0005-7000-8000-000000000001",
+                 *             "path": null
+                 *           }
+                 *         },
+                 *         {
+                 *           "id": "019a2b40-0004-7000-8000-000000000002",
+                 *           "created_at": "2026-02-03T14:06:10Z",
+                 *           "updated_at": "2026-02-03T14:06:10Z",
+                 *           "published_at": "2026-02-03T14:06:10Z",
+                 *           "extra": {},
+                 *           "label": "1",
+                 *           "locator": null,
+                 *           "written": "Breakstone, J., Smith, M., Wineburg, S., Rapaport, A., Carle, J., Garland, M., & Saavedra, A. (2021). Students’ civic online reasoning: A national portrait. _Educational Researcher, 50_(8), 505-515. https://doi.org/10.3102/0013189X211017495",
+                 *           "section": {
+                 *             "type": "section",
+                 *             "id": "019a2b40-0003-7000-8000-000000000003",
+                 *             "slug": "why-careful-readers-get-fooled",
+                 *             "title": "Why Careful Readers Get Fooled",
+                 *             "href": "/v1/sections/019a2b40-0003-7000-8000-000000000003",
+                 *             "path": "/reading-the-web-well/judging-sources/why-careful-readers-get-fooled"
+                 *           },
+                 *           "module": {
+                 *             "type": "module",
+                 *             "id": "019a2b40-0002-7000-8000-000000000001",
+                 *             "slug": "judging-sources",
+                 *             "title": "Judging Sources",
+                 *             "href": "/v1/modules/019a2b40-0002-7000-8000-000000000001",
+                 *             "path": "/reading-the-web-well/judging-sources"
+                 *           },
+                 *           "course": {
+                 *             "type": "course",
+                 *             "id": "019a2b40-0001-7000-8000-000000000001",
+                 *             "slug": "reading-the-web-well",
+                 *             "title": "Reading the Web Well",
+                 *             "href": "/v1/courses/019a2b40-0001-7000-8000-000000000001",
+                 *             "path": "/reading-the-web-well"
+                 *           },
+                 *           "source": {
+                 *             "type": "source",
+                 *             "id": "019a2b40-0005-7000-8000-000000000002",
+                 *             "slug": "",
+                 *             "title": "Students’ civic online reasoning: A national portrait",
+                 *             "href": "/v1/sources/019a2b40-0005-7000-8000-000000000002",
                  *             "path": null
                  *           }
                  *         }
@@ -11074,47 +12031,44 @@ export interface components {
                 /**
                  * @example {
                  *       "data": {
-                 *         "id": "019a2b40-3571-7ab2-9d60-f4c01b83e051",
-                 *         "created_at": "2026-01-12T09:30:00.125Z",
-                 *         "updated_at": "2026-02-01T08:12:09.640Z",
-                 *         "published_at": "2026-02-03T14:06:10.334Z",
+                 *         "id": "019a2b40-0004-7000-8000-000000000001",
+                 *         "created_at": "2026-02-03T14:06:10Z",
+                 *         "updated_at": "2026-02-03T14:06:10Z",
+                 *         "published_at": "2026-02-03T14:06:10Z",
                  *         "extra": {},
                  *         "label": "1",
-                 *         "locator": {
-                 *           "label": "page",
-                 *           "value": "88–90"
-                 *         },
-                 *         "written": "Okafor, A., & Lindqvist, P. (2021). How checkers read. *Desk Notes, 14*(2), 88–97.",
+                 *         "locator": null,
+                 *         "written": "Vosoughi, S., Roy, D., & Aral, S. (2018). The spread of true and false news online. _Science, 359_(6380), 1146-1151. https://doi.org/10.1126/science.aap9559",
                  *         "section": {
                  *           "type": "section",
-                 *           "id": "019a2b40-2d10-7c42-8a5e-51f0d73ba021",
-                 *           "slug": "leave-the-page",
-                 *           "title": "Leave the Page",
-                 *           "href": "/v1/sections/019a2b40-2d10-7c42-8a5e-51f0d73ba021",
-                 *           "path": "/working-with-sources/reading-laterally/leave-the-page"
+                 *           "id": "019a2b40-0003-7000-8000-000000000002",
+                 *           "slug": "introduction",
+                 *           "title": "Introduction",
+                 *           "href": "/v1/sections/019a2b40-0003-7000-8000-000000000002",
+                 *           "path": "/reading-the-web-well/judging-sources/introduction"
                  *         },
                  *         "module": {
                  *           "type": "module",
-                 *           "id": "019a2b40-1f3a-7b05-8c21-7e90d4a6b011",
-                 *           "slug": "reading-laterally",
-                 *           "title": "Reading Laterally",
-                 *           "href": "/v1/modules/019a2b40-1f3a-7b05-8c21-7e90d4a6b011",
-                 *           "path": "/working-with-sources/reading-laterally"
+                 *           "id": "019a2b40-0002-7000-8000-000000000001",
+                 *           "slug": "judging-sources",
+                 *           "title": "Judging Sources",
+                 *           "href": "/v1/modules/019a2b40-0002-7000-8000-000000000001",
+                 *           "path": "/reading-the-web-well/judging-sources"
                  *         },
                  *         "course": {
                  *           "type": "course",
-                 *           "id": "019a2b40-1c07-7d31-9f4e-3b6c2f81a001",
-                 *           "slug": "working-with-sources",
-                 *           "title": "Working with Sources",
-                 *           "href": "/v1/courses/019a2b40-1c07-7d31-9f4e-3b6c2f81a001",
-                 *           "path": "/working-with-sources"
+                 *           "id": "019a2b40-0001-7000-8000-000000000001",
+                 *           "slug": "reading-the-web-well",
+                 *           "title": "Reading the Web Well",
+                 *           "href": "/v1/courses/019a2b40-0001-7000-8000-000000000001",
+                 *           "path": "/reading-the-web-well"
                  *         },
                  *         "source": {
                  *           "type": "source",
-                 *           "id": "019a2b40-3402-7c9d-8f13-6ab8e04d1041",
+                 *           "id": "019a2b40-0005-7000-8000-000000000001",
                  *           "slug": "",
-                 *           "title": "How checkers read",
-                 *           "href": "/v1/sources/019a2b40-3402-7c9d-8f13-6ab8e04d1041",
+                 *           "title": "The spread of true and false news online",
+                 *           "href": "/v1/sources/019a2b40-0005-7000-8000-000000000001",
                  *           "path": null
                  *         }
                  *       }
@@ -11149,20 +12103,20 @@ export interface components {
                  * @example {
                  *       "data": [
                  *         {
-                 *           "id": "019a2b40-3702-7d11-8e94-2b5fa0c6d061",
-                 *           "created_at": "2026-01-12T09:30:00.125Z",
-                 *           "updated_at": "2026-01-12T09:30:00.125Z",
-                 *           "published_at": "2026-02-03T14:06:10.334Z",
+                 *           "id": "019a2b40-0008-7000-8000-000000000001",
+                 *           "created_at": "2026-02-03T14:06:10Z",
+                 *           "updated_at": "2026-02-03T14:06:10Z",
+                 *           "published_at": "2026-02-03T14:06:10Z",
                  *           "extra": {},
-                 *           "slug": "ask-the-desk",
-                 *           "title": "Ask the desk",
+                 *           "slug": "before-you-share",
+                 *           "title": "Before You Share",
                  *           "course": {
                  *             "type": "course",
-                 *             "id": "019a2b40-1c07-7d31-9f4e-3b6c2f81a001",
-                 *             "slug": "working-with-sources",
-                 *             "title": "Working with Sources",
-                 *             "href": "/v1/courses/019a2b40-1c07-7d31-9f4e-3b6c2f81a001",
-                 *             "path": "/working-with-sources"
+                 *             "id": "019a2b40-0001-7000-8000-000000000001",
+                 *             "slug": "reading-the-web-well",
+                 *             "title": "Reading the Web Well",
+                 *             "href": "/v1/courses/019a2b40-0001-7000-8000-000000000001",
+                 *             "path": "/reading-the-web-well"
                  *           }
                  *         }
                  *       ],
@@ -11207,26 +12161,46 @@ export interface components {
                 /**
                  * @example {
                  *       "data": {
-                 *         "id": "019a2b40-3702-7d11-8e94-2b5fa0c6d061",
-                 *         "created_at": "2026-01-12T09:30:00.125Z",
-                 *         "updated_at": "2026-01-12T09:30:00.125Z",
-                 *         "published_at": "2026-02-03T14:06:10.334Z",
+                 *         "id": "019a2b40-0008-7000-8000-000000000001",
+                 *         "created_at": "2026-02-03T14:06:10Z",
+                 *         "updated_at": "2026-02-03T14:06:10Z",
+                 *         "published_at": "2026-02-03T14:06:10Z",
                  *         "extra": {},
-                 *         "slug": "ask-the-desk",
-                 *         "title": "Ask the desk",
+                 *         "slug": "before-you-share",
+                 *         "title": "Before You Share",
                  *         "course": {
                  *           "type": "course",
-                 *           "id": "019a2b40-1c07-7d31-9f4e-3b6c2f81a001",
-                 *           "slug": "working-with-sources",
-                 *           "title": "Working with Sources",
-                 *           "href": "/v1/courses/019a2b40-1c07-7d31-9f4e-3b6c2f81a001",
-                 *           "path": "/working-with-sources"
+                 *           "id": "019a2b40-0001-7000-8000-000000000001",
+                 *           "slug": "reading-the-web-well",
+                 *           "title": "Reading the Web Well",
+                 *           "href": "/v1/courses/019a2b40-0001-7000-8000-000000000001",
+                 *           "path": "/reading-the-web-well"
                  *         },
                  *         "blocks": [
                  *           {
                  *             "id": "b1",
-                 *             "kind": "paragraph",
-                 *             "text": "The desk is open from nine to six."
+                 *             "kind": "box",
+                 *             "box": "tip",
+                 *             "title": "Before you pass it on",
+                 *             "blocks": [
+                 *               {
+                 *                 "id": "b2",
+                 *                 "kind": "list",
+                 *                 "ordered": false,
+                 *                 "start": 0,
+                 *                 "items": [
+                 *                   {
+                 *                     "text": "Read past the headline.",
+                 *                     "blocks": []
+                 *                   },
+                 *                   {
+                 *                     "text": "Look up who wrote it, anywhere but on the page itself.",
+                 *                     "blocks": []
+                 *                   }
+                 *                 ]
+                 *               }
+                 *             ],
+                 *             "origin_class": "tips"
                  *           }
                  *         ]
                  *       }
@@ -11261,48 +12235,95 @@ export interface components {
                  * @example {
                  *       "data": [
                  *         {
-                 *           "id": "019a2b40-3402-7c9d-8f13-6ab8e04d1041",
-                 *           "created_at": "2026-01-12T09:30:00.125Z",
-                 *           "updated_at": "2026-01-12T09:30:00.125Z",
-                 *           "published_at": "2026-02-03T14:06:10.334Z",
+                 *           "id": "019a2b40-0005-7000-8000-000000000001",
+                 *           "created_at": "2026-02-03T14:06:10Z",
+                 *           "updated_at": "2026-02-03T14:06:10Z",
+                 *           "published_at": "2026-02-03T14:06:10Z",
                  *           "extra": {},
-                 *           "key": "okafor-2021",
+                 *           "key": "vosoughi-2018-the-spread-of",
                  *           "csl": {
                  *             "type": "article-journal",
-                 *             "title": "How checkers read",
+                 *             "title": "The spread of true and false news online",
                  *             "author": [
                  *               {
-                 *                 "family": "Okafor",
-                 *                 "given": "Ada"
+                 *                 "family": "Vosoughi",
+                 *                 "given": "S."
                  *               },
                  *               {
-                 *                 "family": "Lindqvist",
-                 *                 "given": "Per"
+                 *                 "family": "Roy",
+                 *                 "given": "D."
                  *               }
                  *             ],
                  *             "issued": {
                  *               "date-parts": [
                  *                 [
-                 *                   2021,
-                 *                   6
+                 *                   2018
                  *                 ]
                  *               ]
                  *             },
-                 *             "container-title": "Desk Notes",
-                 *             "volume": "14",
-                 *             "issue": "2",
-                 *             "page": "88-97"
+                 *             "container-title": "Science",
+                 *             "volume": "359",
+                 *             "issue": "6380",
+                 *             "page": "1146-1151",
+                 *             "URL": "https://doi.org/10.1126/science.aap9559",
+                 *             "DOI": "10.1126/science.aap9559"
                  *           },
-                 *           "written": "Okafor, A., & Lindqvist, P. (2021). How checkers read. *Desk Notes, 14*(2), 88–97.",
+                 *           "written": "Vosoughi, S., Roy, D., & Aral, S. (2018). The spread of true and false news online. _Science, 359_(6380), 1146-1151. https://doi.org/10.1126/science.aap9559",
                  *           "parse": "parsed",
-                 *           "recogniser": "apa-journal",
+                 *           "recogniser": "journal article",
                  *           "course": {
                  *             "type": "course",
-                 *             "id": "019a2b40-1c07-7d31-9f4e-3b6c2f81a001",
-                 *             "slug": "working-with-sources",
-                 *             "title": "Working with Sources",
-                 *             "href": "/v1/courses/019a2b40-1c07-7d31-9f4e-3b6c2f81a001",
-                 *             "path": "/working-with-sources"
+                 *             "id": "019a2b40-0001-7000-8000-000000000001",
+                 *             "slug": "reading-the-web-well",
+                 *             "title": "Reading the Web Well",
+                 *             "href": "/v1/courses/019a2b40-0001-7000-8000-000000000001",
+                 *             "path": "/reading-the-web-well"
+                 *           }
+                 *         },
+                 *         {
+                 *           "id": "019a2b40-0005-7000-8000-000000000002",
+                 *           "created_at": "2026-02-03T14:06:10Z",
+                 *           "updated_at": "2026-02-03T14:06:10Z",
+                 *           "published_at": "2026-02-03T14:06:10Z",
+                 *           "extra": {},
+                 *           "key": "breakstone-2021-students-civic-online",
+                 *           "csl": {
+                 *             "type": "article-journal",
+                 *             "title": "Students’ civic online reasoning: A national portrait",
+                 *             "author": [
+                 *               {
+                 *                 "family": "Breakstone",
+                 *                 "given": "J."
+                 *               },
+                 *               {
+                 *                 "family": "Smith",
+                 *                 "given": "M."
+                 *               }
+                 *             ],
+                 *             "issued": {
+                 *               "date-parts": [
+                 *                 [
+                 *                   2021
+                 *                 ]
+                 *               ]
+                 *             },
+                 *             "container-title": "Educational Researcher",
+                 *             "volume": "50",
+                 *             "issue": "8",
+                 *             "page": "505-515",
+                 *             "URL": "https://doi.org/10.3102/0013189X211017495",
+                 *             "DOI": "10.3102/0013189X211017495"
+                 *           },
+                 *           "written": "Breakstone, J., Smith, M., Wineburg, S., Rapaport, A., Carle, J., Garland, M., & Saavedra, A. (2021). Students’ civic online reasoning: A national portrait. _Educational Researcher, 50_(8), 505-515. https://doi.org/10.3102/0013189X211017495",
+                 *           "parse": "parsed",
+                 *           "recogniser": "journal article",
+                 *           "course": {
+                 *             "type": "course",
+                 *             "id": "019a2b40-0001-7000-8000-000000000001",
+                 *             "slug": "reading-the-web-well",
+                 *             "title": "Reading the Web Well",
+                 *             "href": "/v1/courses/019a2b40-0001-7000-8000-000000000001",
+                 *             "path": "/reading-the-web-well"
                  *           }
                  *         }
                  *       ],
@@ -11347,48 +12368,49 @@ export interface components {
                 /**
                  * @example {
                  *       "data": {
-                 *         "id": "019a2b40-3402-7c9d-8f13-6ab8e04d1041",
-                 *         "created_at": "2026-01-12T09:30:00.125Z",
-                 *         "updated_at": "2026-01-12T09:30:00.125Z",
-                 *         "published_at": "2026-02-03T14:06:10.334Z",
+                 *         "id": "019a2b40-0005-7000-8000-000000000001",
+                 *         "created_at": "2026-02-03T14:06:10Z",
+                 *         "updated_at": "2026-02-03T14:06:10Z",
+                 *         "published_at": "2026-02-03T14:06:10Z",
                  *         "extra": {},
-                 *         "key": "okafor-2021",
+                 *         "key": "vosoughi-2018-the-spread-of",
                  *         "csl": {
                  *           "type": "article-journal",
-                 *           "title": "How checkers read",
+                 *           "title": "The spread of true and false news online",
                  *           "author": [
                  *             {
-                 *               "family": "Okafor",
-                 *               "given": "Ada"
+                 *               "family": "Vosoughi",
+                 *               "given": "S."
                  *             },
                  *             {
-                 *               "family": "Lindqvist",
-                 *               "given": "Per"
+                 *               "family": "Roy",
+                 *               "given": "D."
                  *             }
                  *           ],
                  *           "issued": {
                  *             "date-parts": [
                  *               [
-                 *                 2021,
-                 *                 6
+                 *                 2018
                  *               ]
                  *             ]
                  *           },
-                 *           "container-title": "Desk Notes",
-                 *           "volume": "14",
-                 *           "issue": "2",
-                 *           "page": "88-97"
+                 *           "container-title": "Science",
+                 *           "volume": "359",
+                 *           "issue": "6380",
+                 *           "page": "1146-1151",
+                 *           "URL": "https://doi.org/10.1126/science.aap9559",
+                 *           "DOI": "10.1126/science.aap9559"
                  *         },
-                 *         "written": "Okafor, A., & Lindqvist, P. (2021). How checkers read. *Desk Notes, 14*(2), 88–97.",
+                 *         "written": "Vosoughi, S., Roy, D., & Aral, S. (2018). The spread of true and false news online. _Science, 359_(6380), 1146-1151. https://doi.org/10.1126/science.aap9559",
                  *         "parse": "parsed",
-                 *         "recogniser": "apa-journal",
+                 *         "recogniser": "journal article",
                  *         "course": {
                  *           "type": "course",
-                 *           "id": "019a2b40-1c07-7d31-9f4e-3b6c2f81a001",
-                 *           "slug": "working-with-sources",
-                 *           "title": "Working with Sources",
-                 *           "href": "/v1/courses/019a2b40-1c07-7d31-9f4e-3b6c2f81a001",
-                 *           "path": "/working-with-sources"
+                 *           "id": "019a2b40-0001-7000-8000-000000000001",
+                 *           "slug": "reading-the-web-well",
+                 *           "title": "Reading the Web Well",
+                 *           "href": "/v1/courses/019a2b40-0001-7000-8000-000000000001",
+                 *           "path": "/reading-the-web-well"
                  *         }
                  *       }
                  *     }
@@ -11422,22 +12444,22 @@ export interface components {
                  * @example {
                  *       "data": [
                  *         {
-                 *           "reason": "doi",
+                 *           "reason": "title_year",
                  *           "sources": [
                  *             {
                  *               "type": "source",
-                 *               "id": "019a2b40-3402-7c9d-8f13-6ab8e04d1041",
+                 *               "id": "019a2b40-0005-7000-8000-000000000003",
                  *               "slug": "",
-                 *               "title": "How checkers read",
-                 *               "href": "/v1/sources/019a2b40-3402-7c9d-8f13-6ab8e04d1041",
+                 *               "title": "Lateral reading and the nature of expertise: Reading less and learning more when evaluating digital information",
+                 *               "href": "/v1/sources/019a2b40-0005-7000-8000-000000000003",
                  *               "path": null
                  *             },
                  *             {
                  *               "type": "source",
-                 *               "id": "019a2b40-3402-7c9d-8f13-6ab8e04d1077",
+                 *               "id": "019a2b40-0005-7000-8000-000000000005",
                  *               "slug": "",
-                 *               "title": "How checkers read",
-                 *               "href": "/v1/sources/019a2b40-3402-7c9d-8f13-6ab8e04d1077",
+                 *               "title": "Lateral reading and the nature of expertise: Reading less and learning more when evaluating digital information",
+                 *               "href": "/v1/sources/019a2b40-0005-7000-8000-000000000005",
                  *               "path": null
                  *             }
                  *           ]
@@ -11474,40 +12496,37 @@ export interface components {
                  * @example {
                  *       "data": [
                  *         {
-                 *           "id": "019a2b40-3811-7e33-a1b2-93c4d5e6f071",
-                 *           "created_at": "2026-01-12T09:30:00.125Z",
-                 *           "updated_at": "2026-01-12T09:30:00.125Z",
-                 *           "published_at": "2026-02-03T14:06:10.334Z",
+                 *           "id": "019a2b40-0007-7000-8000-000000000001",
+                 *           "created_at": "2026-02-03T14:06:10Z",
+                 *           "updated_at": "2026-02-03T14:06:10Z",
+                 *           "published_at": "2026-02-03T14:06:10Z",
                  *           "extra": {},
                  *           "file": {
-                 *             "name": "three-tabs.svg",
-                 *             "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                 *             "name": "lateral-reading.svg",
+                 *             "sha256": "78641e684771d93116094d2afc63551e5bac12e1b0d6a0c98476f07ce9c6a1ca",
                  *             "media_type": "image/svg+xml",
-                 *             "bytes": 4096,
-                 *             "width": 640,
-                 *             "height": 400,
+                 *             "bytes": 2697,
+                 *             "width": 800,
+                 *             "height": 420,
                  *             "duration": null
                  *           },
-                 *           "url": "/v1/assets/019a2b40-3811-7e33-a1b2-93c4d5e6f071/file",
-                 *           "alt": "Three browser tabs side by side",
+                 *           "url": "/v1/assets/019a2b40-0007-7000-8000-000000000001/file",
+                 *           "alt": "A browser window with an unfamiliar page. Arrows lead from it to three new tabs, which ask: Who is behind it? What is the evidence? What do other sources say?",
                  *           "decorative": false,
                  *           "caption": "",
-                 *           "credit": "Harbour Street Library",
-                 *           "license": "CC-BY-4.0",
+                 *           "credit": "",
+                 *           "license": "",
                  *           "transcript": "",
                  *           "caption_tracks": [],
-                 *           "focal_point": {
-                 *             "x": 0.5,
-                 *             "y": 0.25
-                 *           },
+                 *           "focal_point": null,
                  *           "renditions": [],
                  *           "course": {
                  *             "type": "course",
-                 *             "id": "019a2b40-1c07-7d31-9f4e-3b6c2f81a001",
-                 *             "slug": "working-with-sources",
-                 *             "title": "Working with Sources",
-                 *             "href": "/v1/courses/019a2b40-1c07-7d31-9f4e-3b6c2f81a001",
-                 *             "path": "/working-with-sources"
+                 *             "id": "019a2b40-0001-7000-8000-000000000001",
+                 *             "slug": "reading-the-web-well",
+                 *             "title": "Reading the Web Well",
+                 *             "href": "/v1/courses/019a2b40-0001-7000-8000-000000000001",
+                 *             "path": "/reading-the-web-well"
                  *           }
                  *         }
                  *       ],
@@ -11552,40 +12571,37 @@ export interface components {
                 /**
                  * @example {
                  *       "data": {
-                 *         "id": "019a2b40-3811-7e33-a1b2-93c4d5e6f071",
-                 *         "created_at": "2026-01-12T09:30:00.125Z",
-                 *         "updated_at": "2026-01-12T09:30:00.125Z",
-                 *         "published_at": "2026-02-03T14:06:10.334Z",
+                 *         "id": "019a2b40-0007-7000-8000-000000000001",
+                 *         "created_at": "2026-02-03T14:06:10Z",
+                 *         "updated_at": "2026-02-03T14:06:10Z",
+                 *         "published_at": "2026-02-03T14:06:10Z",
                  *         "extra": {},
                  *         "file": {
-                 *           "name": "three-tabs.svg",
-                 *           "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                 *           "name": "lateral-reading.svg",
+                 *           "sha256": "78641e684771d93116094d2afc63551e5bac12e1b0d6a0c98476f07ce9c6a1ca",
                  *           "media_type": "image/svg+xml",
-                 *           "bytes": 4096,
-                 *           "width": 640,
-                 *           "height": 400,
+                 *           "bytes": 2697,
+                 *           "width": 800,
+                 *           "height": 420,
                  *           "duration": null
                  *         },
-                 *         "url": "/v1/assets/019a2b40-3811-7e33-a1b2-93c4d5e6f071/file",
-                 *         "alt": "Three browser tabs side by side",
+                 *         "url": "/v1/assets/019a2b40-0007-7000-8000-000000000001/file",
+                 *         "alt": "A browser window with an unfamiliar page. Arrows lead from it to three new tabs, which ask: Who is behind it? What is the evidence? What do other sources say?",
                  *         "decorative": false,
                  *         "caption": "",
-                 *         "credit": "Harbour Street Library",
-                 *         "license": "CC-BY-4.0",
+                 *         "credit": "",
+                 *         "license": "",
                  *         "transcript": "",
                  *         "caption_tracks": [],
-                 *         "focal_point": {
-                 *           "x": 0.5,
-                 *           "y": 0.25
-                 *         },
+                 *         "focal_point": null,
                  *         "renditions": [],
                  *         "course": {
                  *           "type": "course",
-                 *           "id": "019a2b40-1c07-7d31-9f4e-3b6c2f81a001",
-                 *           "slug": "working-with-sources",
-                 *           "title": "Working with Sources",
-                 *           "href": "/v1/courses/019a2b40-1c07-7d31-9f4e-3b6c2f81a001",
-                 *           "path": "/working-with-sources"
+                 *           "id": "019a2b40-0001-7000-8000-000000000001",
+                 *           "slug": "reading-the-web-well",
+                 *           "title": "Reading the Web Well",
+                 *           "href": "/v1/courses/019a2b40-0001-7000-8000-000000000001",
+                 *           "path": "/reading-the-web-well"
                  *         }
                  *       }
                  *     }
@@ -11619,128 +12635,117 @@ export interface components {
                  * @example {
                  *       "data": [
                  *         {
-                 *           "type": "section",
-                 *           "id": "019a2b40-2d10-7c42-8a5e-51f0d73ba021",
-                 *           "slug": "leave-the-page",
-                 *           "title": "Leave the Page",
-                 *           "href": "/v1/sections/019a2b40-2d10-7c42-8a5e-51f0d73ba021",
-                 *           "path": "/working-with-sources/reading-laterally/leave-the-page",
-                 *           "score": 7.42,
-                 *           "published_at": "2026-02-03T14:06:10.334Z",
-                 *           "title_html": "Leave the <mark>Page</mark>",
+                 *           "type": "module",
+                 *           "id": "019a2b40-0002-7000-8000-000000000001",
+                 *           "slug": "judging-sources",
+                 *           "title": "Judging Sources",
+                 *           "href": "/v1/modules/019a2b40-0002-7000-8000-000000000001",
+                 *           "path": "/reading-the-web-well/judging-sources",
+                 *           "score": 4.8,
+                 *           "title_html": "Judging Sources",
                  *           "course": {
                  *             "type": "course",
-                 *             "id": "019a2b40-1c07-7d31-9f4e-3b6c2f81a001",
-                 *             "slug": "working-with-sources",
-                 *             "title": "Working with Sources",
-                 *             "href": "/v1/courses/019a2b40-1c07-7d31-9f4e-3b6c2f81a001",
-                 *             "path": "/working-with-sources"
+                 *             "id": "019a2b40-0001-7000-8000-000000000001",
+                 *             "slug": "reading-the-web-well",
+                 *             "title": "Reading the Web Well",
+                 *             "href": "/v1/courses/019a2b40-0001-7000-8000-000000000001",
+                 *             "path": "/reading-the-web-well"
+                 *           },
+                 *           "module": null,
+                 *           "breadcrumbs": [
+                 *             {
+                 *               "type": "course",
+                 *               "id": "019a2b40-0001-7000-8000-000000000001",
+                 *               "slug": "reading-the-web-well",
+                 *               "title": "Reading the Web Well",
+                 *               "href": "/v1/courses/019a2b40-0001-7000-8000-000000000001",
+                 *               "path": "/reading-the-web-well"
+                 *             }
+                 *           ],
+                 *           "block_id": null,
+                 *           "anchor": null,
+                 *           "snippet": "Explain why the look of a page says little about its worth (1.1 Why <mark>Careful</mark> <mark>Readers</mark> Get Fooled). Find out who is behind a page by reading laterally (1.2 Reading Laterally). Choose a sensible first move for a claim, a photograph, or a number (Section 2: Checking a Claim). Check …",
+                 *           "matched": [
+                 *             "careful",
+                 *             "readers"
+                 *           ],
+                 *           "missing": []
+                 *         },
+                 *         {
+                 *           "type": "section",
+                 *           "id": "019a2b40-0003-7000-8000-000000000003",
+                 *           "slug": "why-careful-readers-get-fooled",
+                 *           "title": "Why Careful Readers Get Fooled",
+                 *           "href": "/v1/sections/019a2b40-0003-7000-8000-000000000003",
+                 *           "path": "/reading-the-web-well/judging-sources/why-careful-readers-get-fooled",
+                 *           "score": 4.2,
+                 *           "title_html": "Why <mark>Careful</mark> <mark>Readers</mark> Get Fooled",
+                 *           "course": {
+                 *             "type": "course",
+                 *             "id": "019a2b40-0001-7000-8000-000000000001",
+                 *             "slug": "reading-the-web-well",
+                 *             "title": "Reading the Web Well",
+                 *             "href": "/v1/courses/019a2b40-0001-7000-8000-000000000001",
+                 *             "path": "/reading-the-web-well"
                  *           },
                  *           "module": {
                  *             "type": "module",
-                 *             "id": "019a2b40-1f3a-7b05-8c21-7e90d4a6b011",
-                 *             "slug": "reading-laterally",
-                 *             "title": "Reading Laterally",
-                 *             "href": "/v1/modules/019a2b40-1f3a-7b05-8c21-7e90d4a6b011",
-                 *             "path": "/working-with-sources/reading-laterally"
+                 *             "id": "019a2b40-0002-7000-8000-000000000001",
+                 *             "slug": "judging-sources",
+                 *             "title": "Judging Sources",
+                 *             "href": "/v1/modules/019a2b40-0002-7000-8000-000000000001",
+                 *             "path": "/reading-the-web-well/judging-sources"
                  *           },
                  *           "breadcrumbs": [
                  *             {
                  *               "type": "course",
-                 *               "id": "019a2b40-1c07-7d31-9f4e-3b6c2f81a001",
-                 *               "slug": "working-with-sources",
-                 *               "title": "Working with Sources",
-                 *               "href": "/v1/courses/019a2b40-1c07-7d31-9f4e-3b6c2f81a001",
-                 *               "path": "/working-with-sources"
+                 *               "id": "019a2b40-0001-7000-8000-000000000001",
+                 *               "slug": "reading-the-web-well",
+                 *               "title": "Reading the Web Well",
+                 *               "href": "/v1/courses/019a2b40-0001-7000-8000-000000000001",
+                 *               "path": "/reading-the-web-well"
                  *             },
                  *             {
                  *               "type": "module",
-                 *               "id": "019a2b40-1f3a-7b05-8c21-7e90d4a6b011",
-                 *               "slug": "reading-laterally",
-                 *               "title": "Reading Laterally",
-                 *               "href": "/v1/modules/019a2b40-1f3a-7b05-8c21-7e90d4a6b011",
-                 *               "path": "/working-with-sources/reading-laterally"
-                 *             },
-                 *             {
-                 *               "type": "section",
-                 *               "id": "019a2b40-2a44-7e18-9b07-c2d5a1f0e020",
-                 *               "slug": "getting-off-the-page",
-                 *               "title": "Getting off the Page",
-                 *               "href": "/v1/sections/019a2b40-2a44-7e18-9b07-c2d5a1f0e020",
-                 *               "path": "/working-with-sources/reading-laterally/getting-off-the-page"
+                 *               "id": "019a2b40-0002-7000-8000-000000000001",
+                 *               "slug": "judging-sources",
+                 *               "title": "Judging Sources",
+                 *               "href": "/v1/modules/019a2b40-0002-7000-8000-000000000001",
+                 *               "path": "/reading-the-web-well/judging-sources"
                  *             }
                  *           ],
-                 *           "block_id": "b2",
-                 *           "anchor": "out-before-in",
-                 *           "snippet": "<mark>Careful</mark> readers leave a <mark>page</mark> almost at once.",
+                 *           "block_id": "b1",
+                 *           "anchor": null,
+                 *           "snippet": "Most of us were taught to study the page in front of us. Look for a date, we were told, and an author, and spelling mistakes; prefer an address that ends in .org; read the “About” page. The advice made sense when publishing was slow and expensive. Today a convincing website …",
                  *           "matched": [
                  *             "careful",
-                 *             "page"
+                 *             "readers"
                  *           ],
-                 *           "missing": [
-                 *             "tabs"
-                 *           ],
-                 *           "in_module": null
+                 *           "missing": []
                  *         }
                  *       ],
                  *       "links": {
-                 *         "self": "/v1/search?q=the+careful+page+tabs",
+                 *         "self": "/v1/search?q=the+careful+readers",
                  *         "next": null,
                  *         "prev": null
                  *       },
                  *       "meta": {
                  *         "limit": 25,
-                 *         "total": 1,
-                 *         "groups": null,
-                 *         "any_word": 1,
-                 *         "all_words": 0,
-                 *         "did_you_mean": null,
+                 *         "total": 5,
+                 *         "any_word": 5,
+                 *         "all_words": 4,
                  *         "query": {
-                 *           "text": "the careful page tabs",
+                 *           "text": "the careful readers",
                  *           "match": "any",
                  *           "words": [
                  *             "careful",
-                 *             "page",
-                 *             "tabs"
+                 *             "readers"
                  *           ],
                  *           "ignored": [
                  *             "the"
-                 *           ],
-                 *           "parsed": {
-                 *             "op": "words",
-                 *             "parts": [
-                 *               {
-                 *                 "op": "word",
-                 *                 "text": "the"
-                 *               },
-                 *               {
-                 *                 "op": "word",
-                 *                 "text": "careful"
-                 *               },
-                 *               {
-                 *                 "op": "word",
-                 *                 "text": "page"
-                 *               },
-                 *               {
-                 *                 "op": "word",
-                 *                 "text": "tabs"
-                 *               }
-                 *             ]
-                 *           },
-                 *           "sentence": "any of: “the”, “careful”, “page”, “tabs”",
-                 *           "notes": []
-                 *         },
-                 *         "facets": {
-                 *           "type": [
-                 *             {
-                 *               "value": "section",
-                 *               "label": "section",
-                 *               "count": 1
-                 *             }
                  *           ]
                  *         },
-                 *         "help": null,
-                 *         "revision": 12
+                 *         "revision": 1
                  *       }
                  *     }
                  */
@@ -11749,299 +12754,6 @@ export interface components {
                     data: components["schemas"]["SearchHit"][];
                     links: components["schemas"]["Links"];
                     meta: components["schemas"]["SearchMeta"];
-                };
-            };
-        };
-        /** @description The hits, in the format asked for. */
-        SearchFile: {
-            headers: {
-                ETag: components["headers"]["ETag"];
-                "Cache-Control": components["headers"]["CacheControl"];
-                "Last-Modified": components["headers"]["LastModified"];
-                "Lectern-Revision": components["headers"]["LecternRevision"];
-                "Cache-Tag": components["headers"]["CacheTag"];
-                "Content-Encoding": components["headers"]["ContentEncoding"];
-                Vary: components["headers"]["Vary"];
-                "Access-Control-Allow-Origin": components["headers"]["AllowOrigin"];
-                "Access-Control-Expose-Headers": components["headers"]["ExposeHeaders"];
-                "X-Request-Id": components["headers"]["XRequestId"];
-                "X-Content-Type-Options": components["headers"]["NoSniff"];
-                "Referrer-Policy": components["headers"]["ReferrerPolicy"];
-                "Content-Security-Policy": components["headers"]["ContentSecurityPolicy"];
-                [name: string]: unknown;
-            };
-            content: {
-                /**
-                 * @example type,id,title,course,module,within,path,href,score,matched,missing,passage
-                 *     section,019a2b40-2d10-7c42-8a5e-51f0d73ba021,Leave the Page,,,,,/v1/sections/019a2b40-2d10-7c42-8a5e-51f0d73ba021,7.4200,page,,Careful readers leave a page almost at once.
-                 */
-                "text/csv": string;
-                /** @example {"type":"section","id":"019a2b40-2d10-7c42-8a5e-51f0d73ba021"} */
-                "application/jsonl": string;
-            };
-        };
-        /** @description The feed. */
-        SearchFeed: {
-            headers: {
-                ETag: components["headers"]["ETag"];
-                "Cache-Control": components["headers"]["CacheControl"];
-                "Last-Modified": components["headers"]["LastModified"];
-                "Lectern-Revision": components["headers"]["LecternRevision"];
-                "Cache-Tag": components["headers"]["CacheTag"];
-                "Content-Encoding": components["headers"]["ContentEncoding"];
-                Vary: components["headers"]["Vary"];
-                "Access-Control-Allow-Origin": components["headers"]["AllowOrigin"];
-                "Access-Control-Expose-Headers": components["headers"]["ExposeHeaders"];
-                "X-Request-Id": components["headers"]["XRequestId"];
-                "X-Content-Type-Options": components["headers"]["NoSniff"];
-                "Referrer-Policy": components["headers"]["ReferrerPolicy"];
-                "Content-Security-Policy": components["headers"]["ContentSecurityPolicy"];
-                [name: string]: unknown;
-            };
-            content: {
-                /**
-                 * @example <?xml version="1.0" encoding="UTF-8"?>
-                 *     <feed xmlns="http://www.w3.org/2005/Atom"></feed>
-                 */
-                "application/atom+xml": string;
-                /**
-                 * @example {
-                 *       "version": "https://jsonfeed.org/version/1.1",
-                 *       "title": "Search: page",
-                 *       "home_page_url": "/v1/search?q=page",
-                 *       "feed_url": "/v1/search/feed?format=json&q=page",
-                 *       "items": [
-                 *         {
-                 *           "id": "019a2b40-2d10-7c42-8a5e-51f0d73ba021",
-                 *           "url": "/v1/sections/019a2b40-2d10-7c42-8a5e-51f0d73ba021#out-before-in",
-                 *           "title": "Leave the Page",
-                 *           "content_text": "Careful readers leave a page almost at once.",
-                 *           "date_published": "2026-02-03T14:06:10.334Z"
-                 *         }
-                 *       ]
-                 *     }
-                 */
-                "application/feed+json": {
-                    /** @constant */
-                    version: "https://jsonfeed.org/version/1.1";
-                    title: string;
-                    home_page_url: string;
-                    feed_url: string;
-                    items: {
-                        id: string;
-                        url: string;
-                        title: string;
-                        content_text: string;
-                        /** Format: date-time */
-                        date_published: string;
-                    }[];
-                };
-            };
-        };
-        /** @description What to show below the search box. */
-        Suggestions: {
-            headers: {
-                ETag: components["headers"]["ETag"];
-                "Cache-Control": components["headers"]["CacheControl"];
-                "Last-Modified": components["headers"]["LastModified"];
-                "Lectern-Revision": components["headers"]["LecternRevision"];
-                "Cache-Tag": components["headers"]["CacheTag"];
-                "Content-Encoding": components["headers"]["ContentEncoding"];
-                Vary: components["headers"]["Vary"];
-                "Access-Control-Allow-Origin": components["headers"]["AllowOrigin"];
-                "Access-Control-Expose-Headers": components["headers"]["ExposeHeaders"];
-                "X-Request-Id": components["headers"]["XRequestId"];
-                "X-Content-Type-Options": components["headers"]["NoSniff"];
-                "Referrer-Policy": components["headers"]["ReferrerPolicy"];
-                "Content-Security-Policy": components["headers"]["ContentSecurityPolicy"];
-                [name: string]: unknown;
-            };
-            content: {
-                /**
-                 * @example {
-                 *       "data": {
-                 *         "completions": [
-                 *           {
-                 *             "text": "the careful page",
-                 *             "documents": 12
-                 *           }
-                 *         ],
-                 *         "records": [
-                 *           {
-                 *             "type": "section",
-                 *             "id": "019a2b40-2d10-7c42-8a5e-51f0d73ba021",
-                 *             "slug": "leave-the-page",
-                 *             "title": "Leave the Page",
-                 *             "href": "/v1/sections/019a2b40-2d10-7c42-8a5e-51f0d73ba021",
-                 *             "path": "/working-with-sources/reading-laterally/leave-the-page",
-                 *             "score": 7.42,
-                 *             "published_at": "2026-02-03T14:06:10.334Z",
-                 *             "title_html": "Leave the <mark>Page</mark>",
-                 *             "course": {
-                 *               "type": "course",
-                 *               "id": "019a2b40-1c07-7d31-9f4e-3b6c2f81a001",
-                 *               "slug": "working-with-sources",
-                 *               "title": "Working with Sources",
-                 *               "href": "/v1/courses/019a2b40-1c07-7d31-9f4e-3b6c2f81a001",
-                 *               "path": "/working-with-sources"
-                 *             },
-                 *             "module": {
-                 *               "type": "module",
-                 *               "id": "019a2b40-1f3a-7b05-8c21-7e90d4a6b011",
-                 *               "slug": "reading-laterally",
-                 *               "title": "Reading Laterally",
-                 *               "href": "/v1/modules/019a2b40-1f3a-7b05-8c21-7e90d4a6b011",
-                 *               "path": "/working-with-sources/reading-laterally"
-                 *             },
-                 *             "breadcrumbs": [
-                 *               {
-                 *                 "type": "course",
-                 *                 "id": "019a2b40-1c07-7d31-9f4e-3b6c2f81a001",
-                 *                 "slug": "working-with-sources",
-                 *                 "title": "Working with Sources",
-                 *                 "href": "/v1/courses/019a2b40-1c07-7d31-9f4e-3b6c2f81a001",
-                 *                 "path": "/working-with-sources"
-                 *               },
-                 *               {
-                 *                 "type": "module",
-                 *                 "id": "019a2b40-1f3a-7b05-8c21-7e90d4a6b011",
-                 *                 "slug": "reading-laterally",
-                 *                 "title": "Reading Laterally",
-                 *                 "href": "/v1/modules/019a2b40-1f3a-7b05-8c21-7e90d4a6b011",
-                 *                 "path": "/working-with-sources/reading-laterally"
-                 *               },
-                 *               {
-                 *                 "type": "section",
-                 *                 "id": "019a2b40-2a44-7e18-9b07-c2d5a1f0e020",
-                 *                 "slug": "getting-off-the-page",
-                 *                 "title": "Getting off the Page",
-                 *                 "href": "/v1/sections/019a2b40-2a44-7e18-9b07-c2d5a1f0e020",
-                 *                 "path": "/working-with-sources/reading-laterally/getting-off-the-page"
-                 *               }
-                 *             ],
-                 *             "block_id": "b2",
-                 *             "anchor": "out-before-in",
-                 *             "snippet": "<mark>Careful</mark> readers leave a <mark>page</mark> almost at once.",
-                 *             "matched": [
-                 *               "careful",
-                 *               "page"
-                 *             ],
-                 *             "missing": [
-                 *               "tabs"
-                 *             ],
-                 *             "in_module": null
-                 *           }
-                 *         ]
-                 *       }
-                 *     }
-                 */
-                "application/json": {
-                    data: components["schemas"]["Suggestions"];
-                };
-            };
-        };
-        /** @description The sections, the most alike first. */
-        SimilarSections: {
-            headers: {
-                ETag: components["headers"]["ETag"];
-                "Cache-Control": components["headers"]["CacheControl"];
-                "Last-Modified": components["headers"]["LastModified"];
-                "Lectern-Revision": components["headers"]["LecternRevision"];
-                "Cache-Tag": components["headers"]["CacheTag"];
-                "Content-Encoding": components["headers"]["ContentEncoding"];
-                Vary: components["headers"]["Vary"];
-                "Access-Control-Allow-Origin": components["headers"]["AllowOrigin"];
-                "Access-Control-Expose-Headers": components["headers"]["ExposeHeaders"];
-                "X-Request-Id": components["headers"]["XRequestId"];
-                "X-Content-Type-Options": components["headers"]["NoSniff"];
-                "Referrer-Policy": components["headers"]["ReferrerPolicy"];
-                "Content-Security-Policy": components["headers"]["ContentSecurityPolicy"];
-                [name: string]: unknown;
-            };
-            content: {
-                /**
-                 * @example {
-                 *       "data": [
-                 *         {
-                 *           "type": "section",
-                 *           "id": "019a2b40-2d10-7c42-8a5e-51f0d73ba021",
-                 *           "slug": "leave-the-page",
-                 *           "title": "Leave the Page",
-                 *           "href": "/v1/sections/019a2b40-2d10-7c42-8a5e-51f0d73ba021",
-                 *           "path": "/working-with-sources/reading-laterally/leave-the-page",
-                 *           "score": 7.42,
-                 *           "published_at": "2026-02-03T14:06:10.334Z",
-                 *           "title_html": "Leave the <mark>Page</mark>",
-                 *           "course": {
-                 *             "type": "course",
-                 *             "id": "019a2b40-1c07-7d31-9f4e-3b6c2f81a001",
-                 *             "slug": "working-with-sources",
-                 *             "title": "Working with Sources",
-                 *             "href": "/v1/courses/019a2b40-1c07-7d31-9f4e-3b6c2f81a001",
-                 *             "path": "/working-with-sources"
-                 *           },
-                 *           "module": {
-                 *             "type": "module",
-                 *             "id": "019a2b40-1f3a-7b05-8c21-7e90d4a6b011",
-                 *             "slug": "reading-laterally",
-                 *             "title": "Reading Laterally",
-                 *             "href": "/v1/modules/019a2b40-1f3a-7b05-8c21-7e90d4a6b011",
-                 *             "path": "/working-with-sources/reading-laterally"
-                 *           },
-                 *           "breadcrumbs": [
-                 *             {
-                 *               "type": "course",
-                 *               "id": "019a2b40-1c07-7d31-9f4e-3b6c2f81a001",
-                 *               "slug": "working-with-sources",
-                 *               "title": "Working with Sources",
-                 *               "href": "/v1/courses/019a2b40-1c07-7d31-9f4e-3b6c2f81a001",
-                 *               "path": "/working-with-sources"
-                 *             },
-                 *             {
-                 *               "type": "module",
-                 *               "id": "019a2b40-1f3a-7b05-8c21-7e90d4a6b011",
-                 *               "slug": "reading-laterally",
-                 *               "title": "Reading Laterally",
-                 *               "href": "/v1/modules/019a2b40-1f3a-7b05-8c21-7e90d4a6b011",
-                 *               "path": "/working-with-sources/reading-laterally"
-                 *             },
-                 *             {
-                 *               "type": "section",
-                 *               "id": "019a2b40-2a44-7e18-9b07-c2d5a1f0e020",
-                 *               "slug": "getting-off-the-page",
-                 *               "title": "Getting off the Page",
-                 *               "href": "/v1/sections/019a2b40-2a44-7e18-9b07-c2d5a1f0e020",
-                 *               "path": "/working-with-sources/reading-laterally/getting-off-the-page"
-                 *             }
-                 *           ],
-                 *           "block_id": "b2",
-                 *           "anchor": "out-before-in",
-                 *           "snippet": "<mark>Careful</mark> readers leave a <mark>page</mark> almost at once.",
-                 *           "matched": [
-                 *             "careful",
-                 *             "page"
-                 *           ],
-                 *           "missing": [
-                 *             "tabs"
-                 *           ],
-                 *           "in_module": null
-                 *         }
-                 *       ],
-                 *       "links": {
-                 *         "self": "/v1/sections/019a2b40-2d10-7c42-8a5e-51f0d73ba022/similar",
-                 *         "next": null,
-                 *         "prev": null
-                 *       },
-                 *       "meta": {
-                 *         "limit": 25
-                 *       }
-                 *     }
-                 */
-                "application/json": {
-                    /** @description The sections, the most alike first. */
-                    data: components["schemas"]["SearchHit"][];
-                    links: components["schemas"]["Links"];
-                    meta: components["schemas"]["ListMeta"];
                 };
             };
         };
@@ -12068,18 +12780,32 @@ export interface components {
                  * @example {
                  *       "data": [
                  *         {
-                 *           "type": "section",
-                 *           "id": "019a2b40-2d10-7c42-8a5e-51f0d73ba021",
-                 *           "slug": "two-minute-check",
-                 *           "title": "The two-minute check",
-                 *           "href": "/v1/sections/019a2b40-2d10-7c42-8a5e-51f0d73ba021",
-                 *           "path": "/working-with-sources/judging-sources/two-minute-check",
-                 *           "module": "019a2b40-1c7e-7b1d-9d2a-7c53e1f4a902",
+                 *           "type": "course",
+                 *           "id": "019a2b40-0001-7000-8000-000000000001",
+                 *           "slug": "reading-the-web-well",
+                 *           "title": "Reading the Web Well",
+                 *           "href": "/v1/courses/019a2b40-0001-7000-8000-000000000001",
+                 *           "path": "/reading-the-web-well",
+                 *           "module": null,
                  *           "parent": null,
-                 *           "number": "1.1",
+                 *           "number": "",
                  *           "in_menu": true,
-                 *           "updated_at": "2026-01-12T09:30:00.125Z",
-                 *           "published_at": "2026-02-03T14:06:10.334Z"
+                 *           "updated_at": "2026-02-03T14:06:10Z",
+                 *           "published_at": "2026-02-03T14:06:10Z"
+                 *         },
+                 *         {
+                 *           "type": "module",
+                 *           "id": "019a2b40-0002-7000-8000-000000000001",
+                 *           "slug": "judging-sources",
+                 *           "title": "Judging Sources",
+                 *           "href": "/v1/modules/019a2b40-0002-7000-8000-000000000001",
+                 *           "path": "/reading-the-web-well/judging-sources",
+                 *           "module": null,
+                 *           "parent": null,
+                 *           "number": "",
+                 *           "in_menu": true,
+                 *           "updated_at": "2026-02-03T14:06:10Z",
+                 *           "published_at": "2026-02-03T14:06:10Z"
                  *         }
                  *       ]
                  *     }
@@ -12113,11 +12839,11 @@ export interface components {
                  * @example {
                  *       "data": {
                  *         "type": "section",
-                 *         "id": "019a2b40-2d10-7c42-8a5e-51f0d73ba021",
-                 *         "slug": "two-minute-check",
-                 *         "title": "The two-minute check",
-                 *         "href": "/v1/sections/019a2b40-2d10-7c42-8a5e-51f0d73ba021",
-                 *         "path": "/working-with-sources/judging-sources/two-minute-check",
+                 *         "id": "019a2b40-0003-7000-8000-000000000004",
+                 *         "slug": "reading-laterally",
+                 *         "title": "Reading Laterally",
+                 *         "href": "/v1/sections/019a2b40-0003-7000-8000-000000000004",
+                 *         "path": "/reading-the-web-well/judging-sources/reading-laterally",
                  *         "current": true
                  *       }
                  *     }
@@ -12150,17 +12876,25 @@ export interface components {
                  * @example {
                  *       "data": [
                  *         {
-                 *           "revision": 42,
-                 *           "type": "section",
-                 *           "id": "019a2b40-2d10-7c42-8a5e-51f0d73ba021",
+                 *           "revision": 1,
+                 *           "type": "asset",
+                 *           "id": "019a2b40-0007-7000-8000-000000000001",
                  *           "op": "publish",
-                 *           "at": "2026-02-03T14:06:10.334Z",
-                 *           "href": "/v1/sections/019a2b40-2d10-7c42-8a5e-51f0d73ba021"
+                 *           "at": "2026-02-03T14:06:10Z",
+                 *           "href": "/v1/assets/019a2b40-0007-7000-8000-000000000001"
+                 *         },
+                 *         {
+                 *           "revision": 1,
+                 *           "type": "course",
+                 *           "id": "019a2b40-0001-7000-8000-000000000001",
+                 *           "op": "publish",
+                 *           "at": "2026-02-03T14:06:10Z",
+                 *           "href": "/v1/courses/019a2b40-0001-7000-8000-000000000001"
                  *         }
                  *       ],
                  *       "meta": {
-                 *         "revision": 42,
-                 *         "newest": 42,
+                 *         "revision": 1,
+                 *         "newest": 1,
                  *         "more": false
                  *       }
                  *     }
@@ -12191,9 +12925,9 @@ export interface components {
                  *       "type": "/problems/conflict",
                  *       "title": "Conflict",
                  *       "status": 409,
-                 *       "detail": "the content has revision 7 only: another database was put in the place of the one that you know, read everything again",
+                 *       "detail": "the content has revision 1 only: another database was put in the place of the one that you know, read everything again",
                  *       "instance": "/v1/changes",
-                 *       "request_id": "5b0c2f0e-3c1f-4a63-9d0b-3f6f8f0a4a11",
+                 *       "request_id": "5b0f5c1e-6d1a-4f43-9c1f-0a4a4f6f1c52",
                  *       "errors": []
                  *     }
                  */
@@ -12297,9 +13031,9 @@ export interface components {
                  *       "type": "/problems/not-found",
                  *       "title": "Not found",
                  *       "status": 404,
-                 *       "detail": "no section \"leave-the-pagge\"",
-                 *       "instance": "/v1/courses/working-with-sources/modules/reading-laterally/sections/leave-the-pagge",
-                 *       "request_id": "0d6a0e0b-2f0e-4f5f-8d5f-9b1f0d2f7c11",
+                 *       "detail": "no section \"reading-lateraly\"",
+                 *       "instance": "/v1/courses/reading-the-web-well/modules/judging-sources/sections/reading-lateraly",
+                 *       "request_id": "5b0f5c1e-6d1a-4f43-9c1f-0a4a4f6f1c52",
                  *       "errors": []
                  *     }
                  */
@@ -12322,9 +13056,9 @@ export interface components {
                  *       "type": "/problems/gone",
                  *       "title": "Gone",
                  *       "status": 410,
-                 *       "detail": "section \"019a2b40-2f8c-7a90-b3d4-08e6f19c5022\" is no longer published",
-                 *       "instance": "/v1/sections/019a2b40-2f8c-7a90-b3d4-08e6f19c5022",
-                 *       "request_id": "7e0a35b8-90c6-4a0f-a7cf-52a5a5b2b0d4",
+                 *       "detail": "section \"019a2b40-0003-7000-8000-000000000004\" is no longer published",
+                 *       "instance": "/v1/sections/019a2b40-0003-7000-8000-000000000004",
+                 *       "request_id": "5b0f5c1e-6d1a-4f43-9c1f-0a4a4f6f1c52",
                  *       "errors": []
                  *     }
                  */
@@ -12350,7 +13084,7 @@ export interface components {
                  *       "status": 503,
                  *       "detail": "search index is not available",
                  *       "instance": "/v1/search",
-                 *       "request_id": "c1a7f6de-3b59-4b6e-8f0b-6f1d2d2b9a3e",
+                 *       "request_id": "5b0f5c1e-6d1a-4f43-9c1f-0a4a4f6f1c52",
                  *       "errors": []
                  *     }
                  */
@@ -12375,7 +13109,7 @@ export interface components {
                  *       "status": 405,
                  *       "detail": "Method Not Allowed",
                  *       "instance": "/v1/courses",
-                 *       "request_id": "2f4c9f0e-6d0a-4a53-b8a5-1d9f6b8f0c77",
+                 *       "request_id": "5b0f5c1e-6d1a-4f43-9c1f-0a4a4f6f1c52",
                  *       "errors": []
                  *     }
                  */
@@ -13488,24 +14222,6 @@ export interface components {
     };
     parameters: {
         /**
-         * @description What to search for, at most 4,000 bytes of UTF-8.
-         * @example the careful page tabs
-         */
-        SearchText: string;
-        /**
-         * @description The kinds of record to find, separated by commas. All kinds when it is not given.
-         * @example [
-         *       "section",
-         *       "worksheet"
-         *     ]
-         */
-        SearchTypes: ("section" | "module" | "worksheet" | "source")[];
-        /**
-         * @description Whether of words without an operator any is enough, or all are needed.
-         * @example all
-         */
-        SearchMatch: "any" | "all";
-        /**
          * @description How many records at most.
          * @example 50
          */
@@ -13553,10 +14269,40 @@ export interface components {
          */
         IfNoneMatch: string;
         /**
-         * @description The id of the record. Anything that is no id of a published record is 404.
-         * @example 019a2b40-2d10-7c42-8a5e-51f0d73ba021
+         * @description The id of the module. Anything that is no id of a published one is 404.
+         * @example 019a2b40-0002-7000-8000-000000000001
          */
-        ID: string;
+        ModuleID: string;
+        /**
+         * @description The id of the section. Anything that is no id of a published one is 404.
+         * @example 019a2b40-0003-7000-8000-000000000004
+         */
+        SectionID: string;
+        /**
+         * @description The id of the worksheet. Anything that is no id of a published one is 404.
+         * @example 019a2b40-0006-7000-8000-000000000003
+         */
+        WorksheetID: string;
+        /**
+         * @description The id of the citation. Anything that is no id of a published one is 404.
+         * @example 019a2b40-0004-7000-8000-000000000001
+         */
+        CitationID: string;
+        /**
+         * @description The id of the source. Anything that is no id of a published one is 404.
+         * @example 019a2b40-0005-7000-8000-000000000001
+         */
+        SourceID: string;
+        /**
+         * @description The id of the fragment. Anything that is no id of a published one is 404.
+         * @example 019a2b40-0008-7000-8000-000000000001
+         */
+        FragmentID: string;
+        /**
+         * @description The id of the asset. Anything that is no id of a published one is 404.
+         * @example 019a2b40-0007-7000-8000-000000000001
+         */
+        AssetID: string;
         /**
          * @description The id. Anything that is no id of a record is 404.
          * @example 019a2b41-03f2-7b10-8c55-6de10a9f4c02
@@ -13606,12 +14352,12 @@ export interface components {
         IdempotencyKey: string;
         /**
          * @description The slug of the course.
-         * @example working-with-sources
+         * @example reading-the-web-well
          */
         CourseSlug: string;
         /**
          * @description The slug of the module.
-         * @example reading-laterally
+         * @example judging-sources
          */
         ModuleSlug: string;
     };
@@ -13644,7 +14390,7 @@ export interface components {
         NoStore: "no-store";
         /**
          * @description Where the record is, root-relative, with the parameters of the request.
-         * @example /v1/courses/working-with-sources/modules/judging-sources
+         * @example /v1/courses/reading-the-web-well/modules/judging-sources
          */
         Location: string;
         /**
@@ -13656,7 +14402,7 @@ export interface components {
         /**
          * @description For CDNs: the ids of the records that the answer shows or refers to, after `lectern`, which every answer has. An answer
          *     with more than 150 has `lectern-many` in their place.
-         * @example lectern,019a2b40-2d10-7c42-8a5e-51f0d73ba021
+         * @example lectern,019a2b40-0003-7000-8000-000000000004
          */
         CacheTag: string;
         /**
@@ -13968,7 +14714,7 @@ export interface operations {
             path: {
                 /**
                  * @description The slug or the id of the course.
-                 * @example working-with-sources
+                 * @example reading-the-web-well
                  */
                 course: string;
             };
@@ -14000,7 +14746,7 @@ export interface operations {
             path: {
                 /**
                  * @description The slug or the id of the course.
-                 * @example working-with-sources
+                 * @example reading-the-web-well
                  */
                 course: string;
             };
@@ -14053,12 +14799,12 @@ export interface operations {
             path: {
                 /**
                  * @description The slug of the course.
-                 * @example working-with-sources
+                 * @example reading-the-web-well
                  */
                 course: components["parameters"]["CourseSlug"];
                 /**
                  * @description The slug of the module.
-                 * @example reading-laterally
+                 * @example judging-sources
                  */
                 module: components["parameters"]["ModuleSlug"];
             };
@@ -14118,12 +14864,12 @@ export interface operations {
             path: {
                 /**
                  * @description The slug of the course.
-                 * @example working-with-sources
+                 * @example reading-the-web-well
                  */
                 course: components["parameters"]["CourseSlug"];
                 /**
                  * @description The slug of the module.
-                 * @example reading-laterally
+                 * @example judging-sources
                  */
                 module: components["parameters"]["ModuleSlug"];
             };
@@ -14182,17 +14928,17 @@ export interface operations {
             path: {
                 /**
                  * @description The slug of the course.
-                 * @example working-with-sources
+                 * @example reading-the-web-well
                  */
                 course: components["parameters"]["CourseSlug"];
                 /**
                  * @description The slug of the module.
-                 * @example reading-laterally
+                 * @example judging-sources
                  */
                 module: components["parameters"]["ModuleSlug"];
                 /**
                  * @description The slug of the section. Sections of all levels are addressed alike.
-                 * @example leave-the-page
+                 * @example reading-laterally
                  */
                 section: string;
             };
@@ -14251,17 +14997,17 @@ export interface operations {
             path: {
                 /**
                  * @description The slug of the course.
-                 * @example working-with-sources
+                 * @example reading-the-web-well
                  */
                 course: components["parameters"]["CourseSlug"];
                 /**
                  * @description The slug of the module.
-                 * @example reading-laterally
+                 * @example judging-sources
                  */
                 module: components["parameters"]["ModuleSlug"];
                 /**
                  * @description The slug of the worksheet.
-                 * @example three-open-tabs
+                 * @example check-one-claim
                  */
                 worksheet: string;
             };
@@ -14554,10 +15300,10 @@ export interface operations {
             };
             path: {
                 /**
-                 * @description The id of the record. Anything that is no id of a published record is 404.
-                 * @example 019a2b40-2d10-7c42-8a5e-51f0d73ba021
+                 * @description The id of the module. Anything that is no id of a published one is 404.
+                 * @example 019a2b40-0002-7000-8000-000000000001
                  */
-                id: components["parameters"]["ID"];
+                id: components["parameters"]["ModuleID"];
             };
             cookie?: never;
         };
@@ -14837,53 +15583,16 @@ export interface operations {
             };
             path: {
                 /**
-                 * @description The id of the record. Anything that is no id of a published record is 404.
-                 * @example 019a2b40-2d10-7c42-8a5e-51f0d73ba021
+                 * @description The id of the section. Anything that is no id of a published one is 404.
+                 * @example 019a2b40-0003-7000-8000-000000000004
                  */
-                id: components["parameters"]["ID"];
+                id: components["parameters"]["SectionID"];
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
             200: components["responses"]["Section"];
-            304: components["responses"]["NotModified"];
-            400: components["responses"]["BadRequest"];
-            404: components["responses"]["NotFound"];
-            410: components["responses"]["Gone"];
-            503: components["responses"]["Unavailable"];
-            default: components["responses"]["Problem"];
-        };
-    };
-    similarSections: {
-        parameters: {
-            query?: {
-                /**
-                 * @description How many records at most.
-                 * @example 50
-                 */
-                limit?: components["parameters"]["Limit"];
-            };
-            header?: {
-                /**
-                 * @description The `ETag` of the answer that you have, several of them separated by commas, or `*`. While one of them is still
-                 *     right, the answer is 304.
-                 * @example "u4Zq2Qx0oVbFZ1m2p8yXKA"
-                 */
-                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
-            };
-            path: {
-                /**
-                 * @description The id of the record. Anything that is no id of a published record is 404.
-                 * @example 019a2b40-2d10-7c42-8a5e-51f0d73ba021
-                 */
-                id: components["parameters"]["ID"];
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: components["responses"]["SimilarSections"];
             304: components["responses"]["NotModified"];
             400: components["responses"]["BadRequest"];
             404: components["responses"]["NotFound"];
@@ -15151,10 +15860,10 @@ export interface operations {
             };
             path: {
                 /**
-                 * @description The id of the record. Anything that is no id of a published record is 404.
-                 * @example 019a2b40-2d10-7c42-8a5e-51f0d73ba021
+                 * @description The id of the worksheet. Anything that is no id of a published one is 404.
+                 * @example 019a2b40-0006-7000-8000-000000000003
                  */
-                id: components["parameters"]["ID"];
+                id: components["parameters"]["WorksheetID"];
             };
             cookie?: never;
         };
@@ -15381,10 +16090,10 @@ export interface operations {
             };
             path: {
                 /**
-                 * @description The id of the record. Anything that is no id of a published record is 404.
-                 * @example 019a2b40-2d10-7c42-8a5e-51f0d73ba021
+                 * @description The id of the citation. Anything that is no id of a published one is 404.
+                 * @example 019a2b40-0004-7000-8000-000000000001
                  */
-                id: components["parameters"]["ID"];
+                id: components["parameters"]["CitationID"];
             };
             cookie?: never;
         };
@@ -15632,10 +16341,10 @@ export interface operations {
             };
             path: {
                 /**
-                 * @description The id of the record. Anything that is no id of a published record is 404.
-                 * @example 019a2b40-2d10-7c42-8a5e-51f0d73ba021
+                 * @description The id of the source. Anything that is no id of a published one is 404.
+                 * @example 019a2b40-0005-7000-8000-000000000001
                  */
-                id: components["parameters"]["ID"];
+                id: components["parameters"]["SourceID"];
             };
             cookie?: never;
         };
@@ -15855,10 +16564,10 @@ export interface operations {
             };
             path: {
                 /**
-                 * @description The id of the record. Anything that is no id of a published record is 404.
-                 * @example 019a2b40-2d10-7c42-8a5e-51f0d73ba021
+                 * @description The id of the fragment. Anything that is no id of a published one is 404.
+                 * @example 019a2b40-0008-7000-8000-000000000001
                  */
-                id: components["parameters"]["ID"];
+                id: components["parameters"]["FragmentID"];
             };
             cookie?: never;
         };
@@ -16069,10 +16778,10 @@ export interface operations {
             };
             path: {
                 /**
-                 * @description The id of the record. Anything that is no id of a published record is 404.
-                 * @example 019a2b40-2d10-7c42-8a5e-51f0d73ba021
+                 * @description The id of the asset. Anything that is no id of a published one is 404.
+                 * @example 019a2b40-0007-7000-8000-000000000001
                  */
-                id: components["parameters"]["ID"];
+                id: components["parameters"]["AssetID"];
             };
             cookie?: never;
         };
@@ -16100,10 +16809,10 @@ export interface operations {
             };
             path: {
                 /**
-                 * @description The id of the record. Anything that is no id of a published record is 404.
-                 * @example 019a2b40-2d10-7c42-8a5e-51f0d73ba021
+                 * @description The id of the asset. Anything that is no id of a published one is 404.
+                 * @example 019a2b40-0007-7000-8000-000000000001
                  */
-                id: components["parameters"]["ID"];
+                id: components["parameters"]["AssetID"];
             };
             cookie?: never;
         };
@@ -16169,7 +16878,7 @@ export interface operations {
             path: {
                 /**
                  * @description The slug or the id of the course.
-                 * @example working-with-sources
+                 * @example reading-the-web-well
                  */
                 course: string;
             };
@@ -16192,7 +16901,7 @@ export interface operations {
             query: {
                 /**
                  * @description The path, with its slash at the beginning.
-                 * @example /working-with-sources/judging-sources/two-minute-check
+                 * @example /reading-the-web-well/judging-sources/reading-laterally
                  */
                 path: string;
             };
@@ -16260,135 +16969,11 @@ export interface operations {
     search: {
         parameters: {
             query: {
-                /** @description Hits with this value. */
-                "filter[type]"?: string;
-                /** @description Hits with not this value. */
-                "filter[type][ne]"?: string;
-                /** @description Hits with one of several. */
-                "filter[type][in]"?: string[];
-                /** @description Hits with none of several. */
-                "filter[type][nin]"?: string[];
-                /** @description Hits with all of several. */
-                "filter[type][all]"?: string[];
-                /** @description Hits with this value. */
-                "filter[course]"?: string;
-                /** @description Hits with not this value. */
-                "filter[course][ne]"?: string;
-                /** @description Hits with one of several. */
-                "filter[course][in]"?: string[];
-                /** @description Hits with none of several. */
-                "filter[course][nin]"?: string[];
-                /** @description Hits with all of several. */
-                "filter[course][all]"?: string[];
-                /** @description Hits with this value. */
-                "filter[module]"?: string;
-                /** @description Hits with not this value. */
-                "filter[module][ne]"?: string;
-                /** @description Hits with one of several. */
-                "filter[module][in]"?: string[];
-                /** @description Hits with none of several. */
-                "filter[module][nin]"?: string[];
-                /** @description Hits with all of several. */
-                "filter[module][all]"?: string[];
-                /** @description Hits with this value. */
-                "filter[subject]"?: string;
-                /** @description Hits with not this value. */
-                "filter[subject][ne]"?: string;
-                /** @description Hits with one of several. */
-                "filter[subject][in]"?: string[];
-                /** @description Hits with none of several. */
-                "filter[subject][nin]"?: string[];
-                /** @description Hits with all of several. */
-                "filter[subject][all]"?: string[];
-                /** @description Hits with this value. */
-                "filter[keyword]"?: string;
-                /** @description Hits with not this value. */
-                "filter[keyword][ne]"?: string;
-                /** @description Hits with one of several. */
-                "filter[keyword][in]"?: string[];
-                /** @description Hits with none of several. */
-                "filter[keyword][nin]"?: string[];
-                /** @description Hits with all of several. */
-                "filter[keyword][all]"?: string[];
-                /** @description Hits with this value. */
-                "filter[audience]"?: string;
-                /** @description Hits with not this value. */
-                "filter[audience][ne]"?: string;
-                /** @description Hits with one of several. */
-                "filter[audience][in]"?: string[];
-                /** @description Hits with none of several. */
-                "filter[audience][nin]"?: string[];
-                /** @description Hits with all of several. */
-                "filter[audience][all]"?: string[];
-                /** @description Hits with this value. */
-                "filter[level]"?: string;
-                /** @description Hits with not this value. */
-                "filter[level][ne]"?: string;
-                /** @description Hits with one of several. */
-                "filter[level][in]"?: string[];
-                /** @description Hits with none of several. */
-                "filter[level][nin]"?: string[];
-                /** @description Hits with all of several. */
-                "filter[level][all]"?: string[];
-                /** @description Hits with this value. */
-                "filter[license]"?: string;
-                /** @description Hits with not this value. */
-                "filter[license][ne]"?: string;
-                /** @description Hits with one of several. */
-                "filter[license][in]"?: string[];
-                /** @description Hits with none of several. */
-                "filter[license][nin]"?: string[];
-                /** @description Hits with all of several. */
-                "filter[license][all]"?: string[];
-                /** @description Hits with this value. */
-                "filter[language]"?: string;
-                /** @description Hits with not this value. */
-                "filter[language][ne]"?: string;
-                /** @description Hits with one of several. */
-                "filter[language][in]"?: string[];
-                /** @description Hits with none of several. */
-                "filter[language][nin]"?: string[];
-                /** @description Hits with all of several. */
-                "filter[language][all]"?: string[];
-                /** @description Hits with this value. */
-                "filter[year]"?: string;
-                /** @description Hits with not this value. */
-                "filter[year][ne]"?: string;
-                /** @description Hits with one of several. */
-                "filter[year][in]"?: string[];
-                /** @description Hits with none of several. */
-                "filter[year][nin]"?: string[];
-                /** @description Hits with all of several. */
-                "filter[year][all]"?: string[];
-                /** @description Hits with this year or later. */
-                "filter[year][gte]"?: string;
-                /** @description Hits with this year or earlier. */
-                "filter[year][lte]"?: string;
-                /** @description Hits with this value. */
-                "filter[source_type]"?: string;
-                /** @description Hits with not this value. */
-                "filter[source_type][ne]"?: string;
-                /** @description Hits with one of several. */
-                "filter[source_type][in]"?: string[];
-                /** @description Hits with none of several. */
-                "filter[source_type][nin]"?: string[];
-                /** @description Hits with all of several. */
-                "filter[source_type][all]"?: string[];
-                /** @description Hits with this value. */
-                "filter[has]"?: string;
-                /** @description Hits with not this value. */
-                "filter[has][ne]"?: string;
-                /** @description Hits with one of several. */
-                "filter[has][in]"?: string[];
-                /** @description Hits with none of several. */
-                "filter[has][nin]"?: string[];
-                /** @description Hits with all of several. */
-                "filter[has][all]"?: string[];
                 /**
-                 * @description What to search for, at most 4,000 bytes of UTF-8.
-                 * @example the careful page tabs
+                 * @description The words to search for, at most 4,000 bytes of UTF-8.
+                 * @example the careful readers
                  */
-                q: components["parameters"]["SearchText"];
+                q: string;
                 /**
                  * @description The kinds of record to find, separated by commas. All kinds when it is not given.
                  * @example [
@@ -16396,44 +16981,19 @@ export interface operations {
                  *       "worksheet"
                  *     ]
                  */
-                type?: components["parameters"]["SearchTypes"];
+                type?: ("section" | "module" | "worksheet" | "source")[];
                 /**
-                 * @description Whether of words without an operator any is enough, or all are needed.
+                 * @description Whether a hit needs any of the words, or all of them.
                  * @example all
                  */
-                match?: components["parameters"]["SearchMatch"];
-                /**
-                 * @description The facets to count, separated by commas. A count is how many hits there are when the value is added to the
-                 *     filters. Of each facet the 100 most frequent values are counted.
-                 * @example [
-                 *       "subject",
-                 *       "type"
-                 *     ]
-                 */
-                facets?: components["schemas"]["FacetName"][];
-                /**
-                 * @description The order, with a minus the other way round; the best first when it is not given. Records without a year come
-                 *     last. Equals stand in the order of their ids.
-                 * @example -updated_at
-                 */
-                sort?: components["schemas"]["SearchOrder"];
-                /**
-                 * @description One hit for each module, the first in the order, with the number of hits in it.
-                 * @example module
-                 */
-                group?: "module";
-                /**
-                 * @description Whether the last word may be the beginning of one.
-                 * @example false
-                 */
-                typing?: boolean;
+                match?: "any" | "all";
                 /**
                  * @description How many records at most.
                  * @example 50
                  */
                 limit?: components["parameters"]["Limit"];
                 /**
-                 * @description A cursor of an earlier answer: take it from `links.next`. It belongs to the same query, filters and order. The
+                 * @description A cursor of an earlier answer: take it from `links.next`. It belongs to the same `q`, `type` and `match`. The
                  *     first 10,000 hits can be reached.
                  * @example MjUgb3RwWDJ5N1RKZ2p5V0c5MmtxS0V3dw
                  */
@@ -16453,514 +17013,6 @@ export interface operations {
         requestBody?: never;
         responses: {
             200: components["responses"]["SearchAnswer"];
-            304: components["responses"]["NotModified"];
-            400: components["responses"]["BadRequest"];
-            503: components["responses"]["Unavailable"];
-            default: components["responses"]["Problem"];
-        };
-    };
-    exportSearch: {
-        parameters: {
-            query: {
-                /** @description Hits with this value. */
-                "filter[type]"?: string;
-                /** @description Hits with not this value. */
-                "filter[type][ne]"?: string;
-                /** @description Hits with one of several. */
-                "filter[type][in]"?: string[];
-                /** @description Hits with none of several. */
-                "filter[type][nin]"?: string[];
-                /** @description Hits with all of several. */
-                "filter[type][all]"?: string[];
-                /** @description Hits with this value. */
-                "filter[course]"?: string;
-                /** @description Hits with not this value. */
-                "filter[course][ne]"?: string;
-                /** @description Hits with one of several. */
-                "filter[course][in]"?: string[];
-                /** @description Hits with none of several. */
-                "filter[course][nin]"?: string[];
-                /** @description Hits with all of several. */
-                "filter[course][all]"?: string[];
-                /** @description Hits with this value. */
-                "filter[module]"?: string;
-                /** @description Hits with not this value. */
-                "filter[module][ne]"?: string;
-                /** @description Hits with one of several. */
-                "filter[module][in]"?: string[];
-                /** @description Hits with none of several. */
-                "filter[module][nin]"?: string[];
-                /** @description Hits with all of several. */
-                "filter[module][all]"?: string[];
-                /** @description Hits with this value. */
-                "filter[subject]"?: string;
-                /** @description Hits with not this value. */
-                "filter[subject][ne]"?: string;
-                /** @description Hits with one of several. */
-                "filter[subject][in]"?: string[];
-                /** @description Hits with none of several. */
-                "filter[subject][nin]"?: string[];
-                /** @description Hits with all of several. */
-                "filter[subject][all]"?: string[];
-                /** @description Hits with this value. */
-                "filter[keyword]"?: string;
-                /** @description Hits with not this value. */
-                "filter[keyword][ne]"?: string;
-                /** @description Hits with one of several. */
-                "filter[keyword][in]"?: string[];
-                /** @description Hits with none of several. */
-                "filter[keyword][nin]"?: string[];
-                /** @description Hits with all of several. */
-                "filter[keyword][all]"?: string[];
-                /** @description Hits with this value. */
-                "filter[audience]"?: string;
-                /** @description Hits with not this value. */
-                "filter[audience][ne]"?: string;
-                /** @description Hits with one of several. */
-                "filter[audience][in]"?: string[];
-                /** @description Hits with none of several. */
-                "filter[audience][nin]"?: string[];
-                /** @description Hits with all of several. */
-                "filter[audience][all]"?: string[];
-                /** @description Hits with this value. */
-                "filter[level]"?: string;
-                /** @description Hits with not this value. */
-                "filter[level][ne]"?: string;
-                /** @description Hits with one of several. */
-                "filter[level][in]"?: string[];
-                /** @description Hits with none of several. */
-                "filter[level][nin]"?: string[];
-                /** @description Hits with all of several. */
-                "filter[level][all]"?: string[];
-                /** @description Hits with this value. */
-                "filter[license]"?: string;
-                /** @description Hits with not this value. */
-                "filter[license][ne]"?: string;
-                /** @description Hits with one of several. */
-                "filter[license][in]"?: string[];
-                /** @description Hits with none of several. */
-                "filter[license][nin]"?: string[];
-                /** @description Hits with all of several. */
-                "filter[license][all]"?: string[];
-                /** @description Hits with this value. */
-                "filter[language]"?: string;
-                /** @description Hits with not this value. */
-                "filter[language][ne]"?: string;
-                /** @description Hits with one of several. */
-                "filter[language][in]"?: string[];
-                /** @description Hits with none of several. */
-                "filter[language][nin]"?: string[];
-                /** @description Hits with all of several. */
-                "filter[language][all]"?: string[];
-                /** @description Hits with this value. */
-                "filter[year]"?: string;
-                /** @description Hits with not this value. */
-                "filter[year][ne]"?: string;
-                /** @description Hits with one of several. */
-                "filter[year][in]"?: string[];
-                /** @description Hits with none of several. */
-                "filter[year][nin]"?: string[];
-                /** @description Hits with all of several. */
-                "filter[year][all]"?: string[];
-                /** @description Hits with this year or later. */
-                "filter[year][gte]"?: string;
-                /** @description Hits with this year or earlier. */
-                "filter[year][lte]"?: string;
-                /** @description Hits with this value. */
-                "filter[source_type]"?: string;
-                /** @description Hits with not this value. */
-                "filter[source_type][ne]"?: string;
-                /** @description Hits with one of several. */
-                "filter[source_type][in]"?: string[];
-                /** @description Hits with none of several. */
-                "filter[source_type][nin]"?: string[];
-                /** @description Hits with all of several. */
-                "filter[source_type][all]"?: string[];
-                /** @description Hits with this value. */
-                "filter[has]"?: string;
-                /** @description Hits with not this value. */
-                "filter[has][ne]"?: string;
-                /** @description Hits with one of several. */
-                "filter[has][in]"?: string[];
-                /** @description Hits with none of several. */
-                "filter[has][nin]"?: string[];
-                /** @description Hits with all of several. */
-                "filter[has][all]"?: string[];
-                /**
-                 * @description The format of the file.
-                 * @example csv
-                 */
-                format: "csv" | "jsonl";
-                /**
-                 * @description The order, as in a search.
-                 * @example title
-                 */
-                sort?: components["schemas"]["SearchOrder"];
-                /**
-                 * @description What to search for, at most 4,000 bytes of UTF-8.
-                 * @example the careful page tabs
-                 */
-                q: components["parameters"]["SearchText"];
-                /**
-                 * @description The kinds of record to find, separated by commas. All kinds when it is not given.
-                 * @example [
-                 *       "section",
-                 *       "worksheet"
-                 *     ]
-                 */
-                type?: components["parameters"]["SearchTypes"];
-                /**
-                 * @description Whether of words without an operator any is enough, or all are needed.
-                 * @example all
-                 */
-                match?: components["parameters"]["SearchMatch"];
-            };
-            header?: {
-                /**
-                 * @description The `ETag` of the answer that you have, several of them separated by commas, or `*`. While one of them is still
-                 *     right, the answer is 304.
-                 * @example "u4Zq2Qx0oVbFZ1m2p8yXKA"
-                 */
-                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: components["responses"]["SearchFile"];
-            304: components["responses"]["NotModified"];
-            400: components["responses"]["BadRequest"];
-            503: components["responses"]["Unavailable"];
-            default: components["responses"]["Problem"];
-        };
-    };
-    searchFeed: {
-        parameters: {
-            query: {
-                /** @description Hits with this value. */
-                "filter[type]"?: string;
-                /** @description Hits with not this value. */
-                "filter[type][ne]"?: string;
-                /** @description Hits with one of several. */
-                "filter[type][in]"?: string[];
-                /** @description Hits with none of several. */
-                "filter[type][nin]"?: string[];
-                /** @description Hits with all of several. */
-                "filter[type][all]"?: string[];
-                /** @description Hits with this value. */
-                "filter[course]"?: string;
-                /** @description Hits with not this value. */
-                "filter[course][ne]"?: string;
-                /** @description Hits with one of several. */
-                "filter[course][in]"?: string[];
-                /** @description Hits with none of several. */
-                "filter[course][nin]"?: string[];
-                /** @description Hits with all of several. */
-                "filter[course][all]"?: string[];
-                /** @description Hits with this value. */
-                "filter[module]"?: string;
-                /** @description Hits with not this value. */
-                "filter[module][ne]"?: string;
-                /** @description Hits with one of several. */
-                "filter[module][in]"?: string[];
-                /** @description Hits with none of several. */
-                "filter[module][nin]"?: string[];
-                /** @description Hits with all of several. */
-                "filter[module][all]"?: string[];
-                /** @description Hits with this value. */
-                "filter[subject]"?: string;
-                /** @description Hits with not this value. */
-                "filter[subject][ne]"?: string;
-                /** @description Hits with one of several. */
-                "filter[subject][in]"?: string[];
-                /** @description Hits with none of several. */
-                "filter[subject][nin]"?: string[];
-                /** @description Hits with all of several. */
-                "filter[subject][all]"?: string[];
-                /** @description Hits with this value. */
-                "filter[keyword]"?: string;
-                /** @description Hits with not this value. */
-                "filter[keyword][ne]"?: string;
-                /** @description Hits with one of several. */
-                "filter[keyword][in]"?: string[];
-                /** @description Hits with none of several. */
-                "filter[keyword][nin]"?: string[];
-                /** @description Hits with all of several. */
-                "filter[keyword][all]"?: string[];
-                /** @description Hits with this value. */
-                "filter[audience]"?: string;
-                /** @description Hits with not this value. */
-                "filter[audience][ne]"?: string;
-                /** @description Hits with one of several. */
-                "filter[audience][in]"?: string[];
-                /** @description Hits with none of several. */
-                "filter[audience][nin]"?: string[];
-                /** @description Hits with all of several. */
-                "filter[audience][all]"?: string[];
-                /** @description Hits with this value. */
-                "filter[level]"?: string;
-                /** @description Hits with not this value. */
-                "filter[level][ne]"?: string;
-                /** @description Hits with one of several. */
-                "filter[level][in]"?: string[];
-                /** @description Hits with none of several. */
-                "filter[level][nin]"?: string[];
-                /** @description Hits with all of several. */
-                "filter[level][all]"?: string[];
-                /** @description Hits with this value. */
-                "filter[license]"?: string;
-                /** @description Hits with not this value. */
-                "filter[license][ne]"?: string;
-                /** @description Hits with one of several. */
-                "filter[license][in]"?: string[];
-                /** @description Hits with none of several. */
-                "filter[license][nin]"?: string[];
-                /** @description Hits with all of several. */
-                "filter[license][all]"?: string[];
-                /** @description Hits with this value. */
-                "filter[language]"?: string;
-                /** @description Hits with not this value. */
-                "filter[language][ne]"?: string;
-                /** @description Hits with one of several. */
-                "filter[language][in]"?: string[];
-                /** @description Hits with none of several. */
-                "filter[language][nin]"?: string[];
-                /** @description Hits with all of several. */
-                "filter[language][all]"?: string[];
-                /** @description Hits with this value. */
-                "filter[year]"?: string;
-                /** @description Hits with not this value. */
-                "filter[year][ne]"?: string;
-                /** @description Hits with one of several. */
-                "filter[year][in]"?: string[];
-                /** @description Hits with none of several. */
-                "filter[year][nin]"?: string[];
-                /** @description Hits with all of several. */
-                "filter[year][all]"?: string[];
-                /** @description Hits with this year or later. */
-                "filter[year][gte]"?: string;
-                /** @description Hits with this year or earlier. */
-                "filter[year][lte]"?: string;
-                /** @description Hits with this value. */
-                "filter[source_type]"?: string;
-                /** @description Hits with not this value. */
-                "filter[source_type][ne]"?: string;
-                /** @description Hits with one of several. */
-                "filter[source_type][in]"?: string[];
-                /** @description Hits with none of several. */
-                "filter[source_type][nin]"?: string[];
-                /** @description Hits with all of several. */
-                "filter[source_type][all]"?: string[];
-                /** @description Hits with this value. */
-                "filter[has]"?: string;
-                /** @description Hits with not this value. */
-                "filter[has][ne]"?: string;
-                /** @description Hits with one of several. */
-                "filter[has][in]"?: string[];
-                /** @description Hits with none of several. */
-                "filter[has][nin]"?: string[];
-                /** @description Hits with all of several. */
-                "filter[has][all]"?: string[];
-                /**
-                 * @description Atom (RFC 4287) or JSON Feed 1.1.
-                 * @example atom
-                 */
-                format: "atom" | "json";
-                /**
-                 * @description What to search for, at most 4,000 bytes of UTF-8.
-                 * @example the careful page tabs
-                 */
-                q: components["parameters"]["SearchText"];
-                /**
-                 * @description The kinds of record to find, separated by commas. All kinds when it is not given.
-                 * @example [
-                 *       "section",
-                 *       "worksheet"
-                 *     ]
-                 */
-                type?: components["parameters"]["SearchTypes"];
-                /**
-                 * @description Whether of words without an operator any is enough, or all are needed.
-                 * @example all
-                 */
-                match?: components["parameters"]["SearchMatch"];
-            };
-            header?: {
-                /**
-                 * @description The `ETag` of the answer that you have, several of them separated by commas, or `*`. While one of them is still
-                 *     right, the answer is 304.
-                 * @example "u4Zq2Qx0oVbFZ1m2p8yXKA"
-                 */
-                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: components["responses"]["SearchFeed"];
-            304: components["responses"]["NotModified"];
-            400: components["responses"]["BadRequest"];
-            503: components["responses"]["Unavailable"];
-            default: components["responses"]["Problem"];
-        };
-    };
-    suggest: {
-        parameters: {
-            query: {
-                /** @description Hits with this value. */
-                "filter[type]"?: string;
-                /** @description Hits with not this value. */
-                "filter[type][ne]"?: string;
-                /** @description Hits with one of several. */
-                "filter[type][in]"?: string[];
-                /** @description Hits with none of several. */
-                "filter[type][nin]"?: string[];
-                /** @description Hits with all of several. */
-                "filter[type][all]"?: string[];
-                /** @description Hits with this value. */
-                "filter[course]"?: string;
-                /** @description Hits with not this value. */
-                "filter[course][ne]"?: string;
-                /** @description Hits with one of several. */
-                "filter[course][in]"?: string[];
-                /** @description Hits with none of several. */
-                "filter[course][nin]"?: string[];
-                /** @description Hits with all of several. */
-                "filter[course][all]"?: string[];
-                /** @description Hits with this value. */
-                "filter[module]"?: string;
-                /** @description Hits with not this value. */
-                "filter[module][ne]"?: string;
-                /** @description Hits with one of several. */
-                "filter[module][in]"?: string[];
-                /** @description Hits with none of several. */
-                "filter[module][nin]"?: string[];
-                /** @description Hits with all of several. */
-                "filter[module][all]"?: string[];
-                /** @description Hits with this value. */
-                "filter[subject]"?: string;
-                /** @description Hits with not this value. */
-                "filter[subject][ne]"?: string;
-                /** @description Hits with one of several. */
-                "filter[subject][in]"?: string[];
-                /** @description Hits with none of several. */
-                "filter[subject][nin]"?: string[];
-                /** @description Hits with all of several. */
-                "filter[subject][all]"?: string[];
-                /** @description Hits with this value. */
-                "filter[keyword]"?: string;
-                /** @description Hits with not this value. */
-                "filter[keyword][ne]"?: string;
-                /** @description Hits with one of several. */
-                "filter[keyword][in]"?: string[];
-                /** @description Hits with none of several. */
-                "filter[keyword][nin]"?: string[];
-                /** @description Hits with all of several. */
-                "filter[keyword][all]"?: string[];
-                /** @description Hits with this value. */
-                "filter[audience]"?: string;
-                /** @description Hits with not this value. */
-                "filter[audience][ne]"?: string;
-                /** @description Hits with one of several. */
-                "filter[audience][in]"?: string[];
-                /** @description Hits with none of several. */
-                "filter[audience][nin]"?: string[];
-                /** @description Hits with all of several. */
-                "filter[audience][all]"?: string[];
-                /** @description Hits with this value. */
-                "filter[level]"?: string;
-                /** @description Hits with not this value. */
-                "filter[level][ne]"?: string;
-                /** @description Hits with one of several. */
-                "filter[level][in]"?: string[];
-                /** @description Hits with none of several. */
-                "filter[level][nin]"?: string[];
-                /** @description Hits with all of several. */
-                "filter[level][all]"?: string[];
-                /** @description Hits with this value. */
-                "filter[license]"?: string;
-                /** @description Hits with not this value. */
-                "filter[license][ne]"?: string;
-                /** @description Hits with one of several. */
-                "filter[license][in]"?: string[];
-                /** @description Hits with none of several. */
-                "filter[license][nin]"?: string[];
-                /** @description Hits with all of several. */
-                "filter[license][all]"?: string[];
-                /** @description Hits with this value. */
-                "filter[language]"?: string;
-                /** @description Hits with not this value. */
-                "filter[language][ne]"?: string;
-                /** @description Hits with one of several. */
-                "filter[language][in]"?: string[];
-                /** @description Hits with none of several. */
-                "filter[language][nin]"?: string[];
-                /** @description Hits with all of several. */
-                "filter[language][all]"?: string[];
-                /** @description Hits with this value. */
-                "filter[year]"?: string;
-                /** @description Hits with not this value. */
-                "filter[year][ne]"?: string;
-                /** @description Hits with one of several. */
-                "filter[year][in]"?: string[];
-                /** @description Hits with none of several. */
-                "filter[year][nin]"?: string[];
-                /** @description Hits with all of several. */
-                "filter[year][all]"?: string[];
-                /** @description Hits with this year or later. */
-                "filter[year][gte]"?: string;
-                /** @description Hits with this year or earlier. */
-                "filter[year][lte]"?: string;
-                /** @description Hits with this value. */
-                "filter[source_type]"?: string;
-                /** @description Hits with not this value. */
-                "filter[source_type][ne]"?: string;
-                /** @description Hits with one of several. */
-                "filter[source_type][in]"?: string[];
-                /** @description Hits with none of several. */
-                "filter[source_type][nin]"?: string[];
-                /** @description Hits with all of several. */
-                "filter[source_type][all]"?: string[];
-                /** @description Hits with this value. */
-                "filter[has]"?: string;
-                /** @description Hits with not this value. */
-                "filter[has][ne]"?: string;
-                /** @description Hits with one of several. */
-                "filter[has][in]"?: string[];
-                /** @description Hits with none of several. */
-                "filter[has][nin]"?: string[];
-                /** @description Hits with all of several. */
-                "filter[has][all]"?: string[];
-                /**
-                 * @description What to search for, at most 4,000 bytes of UTF-8.
-                 * @example the careful page tabs
-                 */
-                q: components["parameters"]["SearchText"];
-                /**
-                 * @description The kinds of record to find, separated by commas. All kinds when it is not given.
-                 * @example [
-                 *       "section",
-                 *       "worksheet"
-                 *     ]
-                 */
-                type?: components["parameters"]["SearchTypes"];
-            };
-            header?: {
-                /**
-                 * @description The `ETag` of the answer that you have, several of them separated by commas, or `*`. While one of them is still
-                 *     right, the answer is 304.
-                 * @example "u4Zq2Qx0oVbFZ1m2p8yXKA"
-                 */
-                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: components["responses"]["Suggestions"];
             304: components["responses"]["NotModified"];
             400: components["responses"]["BadRequest"];
             503: components["responses"]["Unavailable"];
@@ -17011,7 +17063,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description A page that says all that `/openapi.yaml` says, for people. */
+            /** @description The first page of the documentation. */
             200: {
                 headers: {
                     ETag: components["headers"]["ETag"];
@@ -17030,6 +17082,89 @@ export interface operations {
                 };
             };
             304: components["responses"]["PageNotModified"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    getDocumentationIcon: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The `ETag` of the answer that you have, several of them separated by commas, or `*`. While one of them is still
+                 *     right, the answer is 304.
+                 * @example "u4Zq2Qx0oVbFZ1m2p8yXKA"
+                 */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A picture for the tabs of browsers. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    "Cache-Control": components["headers"]["CacheControl"];
+                    "Content-Encoding": components["headers"]["ContentEncoding"];
+                    Vary: components["headers"]["Vary"];
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "X-Content-Type-Options": components["headers"]["NoSniff"];
+                    "Referrer-Policy": components["headers"]["ReferrerPolicy"];
+                    "Content-Security-Policy": components["headers"]["ContentSecurityPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /** @example <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"/> */
+                    "image/svg+xml": string;
+                };
+            };
+            304: components["responses"]["PageNotModified"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    getDocumentationPage: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The `ETag` of the answer that you have, several of them separated by commas, or `*`. While one of them is still
+                 *     right, the answer is 304.
+                 * @example "u4Zq2Qx0oVbFZ1m2p8yXKA"
+                 */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
+            path: {
+                /**
+                 * @description The name of the page; `/docs` leads to all.
+                 * @example sections
+                 */
+                page: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The page. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    "Cache-Control": components["headers"]["CacheControl"];
+                    "Content-Encoding": components["headers"]["ContentEncoding"];
+                    Vary: components["headers"]["Vary"];
+                    "X-Request-Id": components["headers"]["XRequestId"];
+                    "X-Content-Type-Options": components["headers"]["NoSniff"];
+                    "Referrer-Policy": components["headers"]["ReferrerPolicy"];
+                    "Content-Security-Policy": components["headers"]["ContentSecurityPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /** @example <!doctype html><html lang="en"><title>Sections – Lectern content API</title></html> */
+                    "text/html": string;
+                };
+            };
+            304: components["responses"]["PageNotModified"];
+            404: components["responses"]["NotFound"];
             default: components["responses"]["Problem"];
         };
     };
@@ -17140,7 +17275,7 @@ export interface operations {
                     /**
                      * @example {
                      *       "status": "ok",
-                     *       "version": "0.3.0"
+                     *       "version": "1.0.0"
                      *     }
                      */
                     "application/json": components["schemas"]["Health"];
@@ -17172,7 +17307,7 @@ export interface operations {
                     /**
                      * @example {
                      *       "status": "ok",
-                     *       "version": "0.3.0",
+                     *       "version": "1.0.0",
                      *       "checks": {
                      *         "database": "ok",
                      *         "search": "ok"
@@ -17871,7 +18006,7 @@ export interface operations {
                  * @description What is to be done.
                  * @example publish
                  */
-                action: "read" | "read_private" | "create" | "update" | "arrange" | "delete" | "purge" | "publish" | "manage_users" | "read_audit" | "configure";
+                action: "read" | "read_private" | "create" | "update" | "delete" | "purge" | "publish" | "manage_users" | "read_audit" | "configure";
                 /**
                  * @description The kind of record.
                  * @example section

@@ -1,4 +1,4 @@
-package server
+package docs
 
 import (
 	"bytes"
@@ -63,6 +63,11 @@ func (n node) target() node {
 	if ref == "" {
 		return n
 	}
+	return n.at(ref)
+}
+
+// at is what a reference within the contract refers to.
+func (n node) at(ref string) node {
 	at := node{n.root, n.root}
 	for key := range strings.SplitSeq(strings.TrimPrefix(ref, "#/"), "/") {
 		at = at.child(key)
@@ -112,15 +117,10 @@ func (n node) texts() []string {
 	return out
 }
 
-// json writes a node as JSON on one line.
-func (n node) json() (string, error) { return n.write() }
-
-// prettyJSON writes a node as indented JSON.
-func (n node) prettyJSON() (string, error) { return n.write(jsontext.WithIndent("  ")) }
-
-func (n node) write(options ...jsontext.Options) (string, error) {
+// json writes a node as JSON without spaces.
+func (n node) json() (string, error) {
 	var b bytes.Buffer
-	err := n.encode(jsontext.NewEncoder(&b, options...))
+	err := n.encode(jsontext.NewEncoder(&b))
 	return strings.TrimSuffix(b.String(), "\n"), err
 }
 

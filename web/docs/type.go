@@ -1,4 +1,4 @@
-package server
+package docs
 
 import (
 	"fmt"
@@ -6,22 +6,22 @@ import (
 	"strings"
 )
 
-// docsType says in a few words what values a schema allows.
-type docsType struct {
-	Words []docsWord
+// valueType says in a few words what values a schema allows.
+type valueType struct {
+	Words []word
 	Notes []string // limits, default
 }
 
-// docsWord is a part of a type: words, a link to a schema, or a value.
-type docsWord struct {
+// word is a part of a type: words, a link to a schema, or a value.
+type word struct {
 	Text, Href string
 	Value      bool
 }
 
-func (t *docsType) say(text string) { t.Words = append(t.Words, docsWord{Text: text}) }
+func (t *valueType) say(text string) { t.Words = append(t.Words, word{Text: text}) }
 
-func (r *docsReader) typeOf(schema node) docsType {
-	var t docsType
+func (r *reader) typeOf(schema node) valueType {
+	var t valueType
 	r.describe(&t, schema)
 	for _, limit := range []struct{ key, format string }{
 		{"minimum", "at least %s"}, {"maximum", "at most %s"}, {"maxLength", "at most %s characters"},
@@ -34,42 +34,51 @@ func (r *docsReader) typeOf(schema node) docsType {
 	return t
 }
 
-func (r *docsReader) describe(t *docsType, schema node) {
+func (r *reader) describe(t *valueType, schema node) {
 	types := schema.get("type").texts()
 	switch {
 	case schema.ref() != "":
-		name := schema.ref()[strings.LastIndexByte(schema.ref(), '/')+1:]
-		t.Words = append(t.Words, docsWord{Text: name, Href: "#" + schemaAnchor(name)})
+		name := schemaName(schema.ref())
+		t.Words = append(t.Words, word{Text: name, Href: r.places[schemaAnchor(name)]})
 	case schema.get("const").there():
-		t.Words = append(t.Words, docsWord{Text: r.value(schema.get("const")), Value: true})
+		t.Words = append(t.Words, word{Text: r.value(schema.get("const")), Value: true})
 	case schema.get("enum").there():
 		r.values(t, schema.get("enum").list())
 	case schema.get("oneOf").there():
-		for i, option := range schema.get("oneOf").list() {
-			if i > 0 {
-				t.say(" or ")
-			}
-			r.describe(t, option)
-		}
+		r.options(t, schema.get("oneOf").list())
+	case schema.get("anyOf").there():
+		r.options(t, schema.get("anyOf").list())
 	case slices.Contains(types, "array"):
 		t.say("list of ")
 		r.describe(t, schema.get("items"))
 	default:
 		t.say(strings.Join(types, " or "))
+		if format := schema.get("format").text(); format != "" {
+			t.say(" (" + format + ")")
+		}
 	}
 }
 
-func (r *docsReader) values(t *docsType, values []node) {
+func (r *reader) options(t *valueType, options []node) {
+	for i, option := range options {
+		if i > 0 {
+			t.say(" or ")
+		}
+		r.describe(t, option)
+	}
+}
+
+func (r *reader) values(t *valueType, values []node) {
 	for i, v := range values {
 		if i > 0 {
 			t.say(", ")
 		}
-		t.Words = append(t.Words, docsWord{Text: r.value(v), Value: true})
+		t.Words = append(t.Words, word{Text: r.value(v), Value: true})
 	}
 }
 
 // value writes a value as a reader would: a string without quotes, a list with commas.
-func (r *docsReader) value(v node) string {
+func (r *reader) value(v node) string {
 	if texts := v.texts(); len(texts) > 0 {
 		return strings.Join(texts, ",")
 	}
