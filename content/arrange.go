@@ -67,7 +67,7 @@ func (i *importer) order(q store.Query, imported []models.ID, owner models.Recor
 	for _, r := range drafts {
 		byID[r.Base().ID] = r
 	}
-	imported = slices.DeleteFunc(imported, func(id models.ID) bool { return byID[id] == nil })
+	imported = slices.DeleteFunc(slices.Clone(imported), func(id models.ID) bool { return byID[id] == nil }) // the caller goes on with all
 	isNew := func(id models.ID) bool { return i.fresh[id] || i.moved[id] }
 	sequence := interleave(ids(drafts), imported, isNew)
 	if i.follows(owner) {

@@ -147,6 +147,70 @@ func TestImportOfChangedPages(t *testing.T) {
 	})
 }
 
+// A module in the trash stays there, what it holds gets its places there too, and the other modules keep theirs.
+func TestImportBesideAModuleInTheTrash(t *testing.T) {
+	for _, trashed := range []string{"dough", "cake"} {
+		t.Run(trashed, func(t *testing.T) {
+			onBoth(t, func(t *testing.T, s *site) {
+				s.load(withCake(reading(pages...)))
+				s.trash(s.modules()[trashed])
+				more := slices.Insert(slices.Clone(pages), 1, page{"more.md", "More", "New."})
+				result := s.load(withCake(reading(more...)))
+				wantEqual(t, result.Created, map[models.Kind]int{models.KindSection: 1})
+				wantEqual(t, actions(result), []string(nil))
+
+				modules := s.modules()
+				wantEqual(t, modules[trashed].Base().State(), models.StateTrashed)
+				wantEqual(t, modules["dough"].Base().Version, int64(2)) // its pages have other places now
+				wantEqual(t, modules["cake"].Base().Version, int64(1))
+				wantEqual(t, s.places(modules["dough"]), []string{"0 One", "1 More", "2 Two", "3 Three"})
+				wantEqual(t, s.places(modules["cake"]), []string{"0 icing", "1 sugar"})
+			})
+		})
+	}
+}
+
+// withCake adds a module to a reading, with a page and another below it.
+func withCake(in *readPages) *readPages {
+	cake := module(in.Course, "cake")
+	icing := section(cake, "icing")
+	for _, r := range []models.Record{cake, icing, below(icing, "sugar")} {
+		in.items = append(in.items, content.ImportItem{Key: r.Label(), Record: r})
+	}
+	return in
+}
+
+// modules gives the modules by title, those in the trash too.
+func (s *site) modules() map[string]models.Record {
+	s.t.Helper()
+	out := map[string]models.Record{}
+	for _, m := range s.list(store.Query{Kind: models.KindModule, Trashed: true}) {
+		out[m.Label()] = m
+	}
+	return out
+}
+
+// places gives the places and titles of the pages of a module.
+func (s *site) places(module models.Record) (out []string) {
+	s.t.Helper()
+	for _, r := range s.list(store.Query{Kind: models.KindSection, Module: module.Base().ID}) {
+		out = append(out, fmt.Sprintf("%d %s", r.(*models.Section).Position, r.Label()))
+	}
+	return out
+}
+
+func (s *site) list(q store.Query) (out []models.Record) {
+	s.t.Helper()
+	err := s.store.View(s.t.Context(), func(tx *store.Tx) (err error) {
+		out, err = tx.Draft.List(q)
+		return err
+	})
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return out
+}
+
 // linkFirst makes all pages link to a record that is there, as they did in the first reading.
 func linkFirst(in *readPages, to models.ID) {
 	one := &models.Section{Meta: models.Meta{ID: to}, Title: "One"}
