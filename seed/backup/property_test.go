@@ -22,7 +22,8 @@ func TestWhateverWasDoneComesBack(t *testing.T) {
 		}
 	}
 	rapid.Check(t, func(rt *rapid.T) {
-		l := install(t, "sqlite")
+		l, to := install(t, "sqlite"), install(t, "sqlite")
+		l.t, to.t = rt, rt // a failure says what was done, and how to do it again
 		l.bring(garden())
 		for n := range rapid.IntRange(1, 8).Draw(rt, "actions") {
 			kind := rapid.SampledFrom([]models.Kind{models.KindCourse, models.KindModule, models.KindSection, models.KindSource, models.KindWorksheet, models.KindFragment}).Draw(rt, "kind")
@@ -31,16 +32,12 @@ func TestWhateverWasDoneComesBack(t *testing.T) {
 		}
 		req := content.ExportRequest{Course: l.course(), Revisions: rapid.Bool().Draw(rt, "revisions")}
 		first := l.export(req)
-		to := install(t, "sqlite")
 		to.mustLoad(first, backup.Options{})
-		wantSame(t, to.export(req), first)
+		wantSame(rt, to.export(req), first)
 		to.mustLoad(first, backup.Options{})
-		wantSame(t, to.export(req), first)
+		wantSame(rt, to.export(req), first)
 		l.mustLoad(first, backup.Options{})
-		wantSame(t, l.export(req), first)
-		if t.Failed() {
-			rt.Fatal("see above")
-		}
+		wantSame(rt, l.export(req), first)
 	})
 }
 

@@ -2,6 +2,7 @@ package backup_test
 
 import (
 	"bytes"
+	"context"
 	"io"
 	"io/fs"
 	"log/slog"
@@ -14,6 +15,7 @@ import (
 	"time"
 
 	"go.uber.org/goleak"
+	"pgregory.net/rapid"
 
 	"github.com/lectern-cms/lectern/content"
 	"github.com/lectern-cms/lectern/files"
@@ -28,10 +30,16 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m, goleak.Cleanup(pgtest.Exi
 
 // lectern is an installation of its own.
 type lectern struct {
-	t testing.TB
+	t tester
 	*content.Service
 	store *store.Store
 	files *files.Folder
+}
+
+// tester is a *testing.T or a *rapid.T.
+type tester interface {
+	rapid.TB
+	Context() context.Context
 }
 
 var engines = map[string]func(testing.TB) store.Config{
@@ -108,7 +116,7 @@ func (l *lectern) mustLoad(fsys fs.FS, o backup.Options) *seed.Report {
 }
 
 // wantSame fails unless two exports have the same bytes.
-func wantSame(t testing.TB, got, want written) {
+func wantSame(t rapid.TB, got, want written) {
 	t.Helper()
 	names := slices.Sorted(maps.Keys(want.MapFS))
 	if other := slices.Sorted(maps.Keys(got.MapFS)); !slices.Equal(names, other) {
