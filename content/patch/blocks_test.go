@@ -110,6 +110,7 @@ func TestOperationsThatAreRefused(t *testing.T) {
 		"an unknown anchor":      {`[{"op": "delete", "id": "b1"}, {"op": "insert", ` + rule + `, "after": "b1"}]`, models.KindInvalid, `/1/after there is no block "b1"`},
 		"an unknown block":       {`[{"op": "move", "id": "b9", "after": null}]`, models.KindInvalid, `/0/id there is no block "b9"`},
 		"an unknown container":   {`[{"op": "insert", ` + rule + `, "into": "b9"}]`, models.KindInvalid, `/0/into there is no block "b9"`},
+		"a new block in itself":  {`[{"op": "insert", "block": {"kind": "box", "box": "tip", "id": "x"}, "into": "x"}]`, models.KindInvalid, `/0/into there is no block "x"`},
 		"what is no container":   {`[{"op": "insert", ` + rule + `, "into": "b1"}]`, models.KindInvalid, `/0/into the block "b1" holds no blocks`},
 		"a slot too far":         {`[{"op": "insert", ` + rule + `, "into": "b6", "slot": 2}]`, models.KindInvalid, "/0/slot must be from 0 to 1"},
 		"a slot below":           {`[{"op": "insert", ` + rule + `, "into": "b6", "slot": -1}]`, models.KindInvalid, "/0/slot must be from 0 to 1"},
