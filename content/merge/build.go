@@ -37,6 +37,9 @@ func (m *merger) keptAround(n *node) bool {
 
 func (m *merger) fields(id, pointer string) {
 	b, o, t := m.base.byID[id], m.ours.byID[id], m.theirs.byID[id]
+	if b == nil {
+		b = m.theirs.was[id]
+	}
 	if o.value.Type() != t.value.Type() {
 		if b == nil || b.own() != o.own() && b.own() != t.own() || m.force[id] {
 			m.conflict(pointer, title(o), kind(o)+": "+text(o), kind(t)+": "+text(t))

@@ -12,7 +12,8 @@ type tree struct {
 	root  *node
 	byID  map[string]*node
 	lists map[place]*list
-	order []*node // in reading order, a node before what is in it
+	order []*node          // in reading order, a node before what is in it
+	was   map[string]*node // of theirs: in base, what has the id of something that ours took out and put in again
 }
 
 // place names a list in all trees.
@@ -37,7 +38,7 @@ type identifier struct {
 // has neither is matched with base. What theirs has new gets the ids of ours where ours has just the same at the
 // same place, and else none that ours has.
 func (i *identifier) identify(r models.Record) *tree {
-	i.tree = &tree{root: grow(r), byID: map[string]*node{}, lists: map[place]*list{}}
+	i.tree = &tree{root: grow(r), byID: map[string]*node{}, lists: map[place]*list{}, was: map[string]*node{}}
 	i.has = newNames(i.tree.root).taken
 	i.tree.byID[""] = i.tree.root
 	i.visit(i.tree.root)
@@ -102,6 +103,9 @@ func (i *identifier) adopt(l *list, ids []string) {
 	if o := i.ours.lists[l.place()]; o != nil && l.class.noun != "answer" && !l.class.valued {
 		for _, p := range common(i.oursKeys(o, ids), i.theirsKeys(l, ids)) {
 			n, to := l.nodes[p[1]], o.nodes[p[0]]
+			if was := ids[p[1]]; was != "" {
+				i.tree.was[to.id] = i.base.byID[was]
+			}
 			if ids[p[1]] = to.id; n.name.IsValid() {
 				i.names.set(n, to.name.String())
 			}

@@ -13,6 +13,8 @@ import (
 const (
 	moduleID  = "0190c5a0-0000-7000-8000-000000000001"
 	sectionID = "0190c5a0-0000-7000-8000-000000000002"
+
+	citationID = "0190c5a0-0000-7000-8000-000000000003"
 )
 
 // section makes a section of blocks in JSON: "b1 text" stands for a paragraph.
@@ -180,6 +182,48 @@ func TestCitations(t *testing.T) {
 			}
 			if got := brief(conflicts); got != tt.conflicts {
 				t.Errorf("conflicts %s, want %s", got, tt.conflicts)
+			}
+		})
+	}
+}
+
+// What an editor takes out and puts in again is compared with what it was.
+func TestWhatOursPutInAgain(t *testing.T) {
+	notes := func(s *models.Section, notes ...models.EditorNote) *models.Section { s.EditorNotes = notes; return s }
+	cites := func(s *models.Section, page string, id models.ID) *models.Section {
+		s.Citations = []models.Citation{{ID: id, Label: "1", Written: "Green 2001", Locator: &models.Locator{Label: "page", Value: page}}}
+		return s
+	}
+	page := func() *models.Section { return section(t, "b1 one", "b2 two") }
+	milk, egg := models.EditorNote{ID: "n1", After: "b1", Text: "Milk?"}, models.EditorNote{ID: "n2", After: "b2", Text: "Eggs?"}
+	again := models.EditorNote{ID: "n9", After: "b2", Text: "Milk?"}
+	for name, tt := range map[string]struct {
+		base, ours, theirs, want *models.Section
+		conflicts                string
+	}{
+		"a note, elsewhere": {
+			notes(page(), milk, egg), notes(page(), egg, again), notes(page(), milk, egg), notes(page(), egg, again), "",
+		},
+		"a note as it was, and theirs put it elsewhere": {
+			notes(page(), milk), notes(page(), models.EditorNote{ID: "n9", After: "b1", Text: "Milk?"}),
+			notes(page(), models.EditorNote{ID: "n1", After: "b2", Text: "Milk?"}), notes(page(), again), "",
+		},
+		"a citation of another page": {cites(page(), "5", citationID), cites(page(), "6", moduleID), cites(page(), "5", citationID), cites(page(), "6", moduleID), ""},
+		"a citation of another page than theirs": {
+			cites(page(), "5", citationID), cites(page(), "6", moduleID), cites(page(), "7", citationID), cites(page(), "6", moduleID),
+			`/citations/0/locator citation 1: {"label":"page","value":"6"} | {"label":"page","value":"7"}`,
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			got, conflicts, err := Three(tt.base, tt.ours, tt.theirs)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(jsonOf(t, tt.want), jsonOf(t, got)); diff != "" {
+				t.Errorf("merged (-want +got):\n%s", diff)
+			}
+			if diff := cmp.Diff(tt.conflicts, brief(conflicts)); diff != "" {
+				t.Errorf("conflicts (-want +got):\n%s", diff)
 			}
 		})
 	}
