@@ -66,6 +66,7 @@ type Server struct {
 // New makes a server. It listens when Serve is called.
 func New(cfg Config) *Server {
 	s := &Server{Config: cfg, metrics: newMetrics(cfg), docs: newDocs(servedAt(cfg.Contract, cfg.BaseURL)), origins: map[string]bool{}, bell: newBell()}
+	s.Index = measure(cfg.Index, cfg.Follower, s.metrics.registry)
 	cfg.Content.OnPublish(func(int64) { s.bell.ring() })
 	for _, o := range cfg.Origins {
 		s.origins[o] = true
