@@ -109,5 +109,5 @@ func (sc Scope) Valid() bool { return slices.Contains(Scopes(), sc) }
 // scoped tells whether the subject's token, if it has one, is good for an action, and which scope that takes.
 func (s Subject) scoped(a Action) (Scope, bool) {
 	need := scopes[a]
-	return need, s.Scopes == nil || slices.Contains(s.Scopes, need)
+	return need, s.Has(need)
 }

@@ -64,6 +64,8 @@ type commands struct {
 	Reindex reindexCommand `cmd:"" help:"Rebuild the search index from what is published."`
 	Migrate migrateCommand `cmd:"" help:"Bring the database to this version's schema."`
 	Check   checkCommand   `cmd:"" help:"Check the database and compare the search index with it."`
+	User    userCommand    `cmd:"" help:"Add and change users."`
+	Token   tokenCommand   `cmd:"" help:"Make and revoke tokens, with which programs act for users."`
 	Version versionCommand `cmd:"" help:"Print the version."`
 }
 
@@ -73,6 +75,7 @@ type flags struct {
 	Addr           *string `help:"${addr}" placeholder:"HOST:PORT"`
 	Data           *string `help:"${data}" placeholder:"FOLDER"`
 	CORS           *string `name:"cors" help:"${cors}" placeholder:"ORIGINS"`
+	ContentAccess  *string `help:"${content_access}" placeholder:"open|key"`
 	LogLevel       *string `help:"${log_level}" placeholder:"LEVEL"`
 	LogFormat      *string `help:"${log_format}" placeholder:"FORMAT"`
 	RequestTimeout *string `help:"${request_timeout}" placeholder:"TIME"`
@@ -82,7 +85,7 @@ type flags struct {
 func (f flags) given() map[string]string {
 	out := map[string]string{}
 	for name, v := range map[string]*string{
-		config.FileSetting: f.Config, "addr": f.Addr, "data": f.Data, "cors": f.CORS, "log-level": f.LogLevel,
+		config.FileSetting: f.Config, "addr": f.Addr, "data": f.Data, "cors": f.CORS, "content-access": f.ContentAccess, "log-level": f.LogLevel,
 		"log-format": f.LogFormat, "request-timeout": f.RequestTimeout, "stop-timeout": f.StopTimeout,
 	} {
 		if v != nil {

@@ -11,6 +11,7 @@ import (
 
 	"github.com/gofrs/flock"
 
+	"github.com/lectern-cms/lectern/accounts"
 	"github.com/lectern-cms/lectern/content"
 	"github.com/lectern-cms/lectern/models"
 	"github.com/lectern-cms/lectern/store"
@@ -46,6 +47,13 @@ func (j *job) open() (*store.Store, *content.Service, error) {
 		return nil, nil, errors.Join(err, s.Close())
 	}
 	return s, content.New(s, j.log, time.Now), nil
+}
+
+// accounts are the use cases around users, over an open database.
+func (j *job) accounts(s *store.Store) *accounts.Service {
+	return accounts.New(s, j.log, time.Now, accounts.Config{
+		SessionIdle: j.cfg.SessionIdle, SessionLifetime: j.cfg.SessionLifetime, AuditDays: j.cfg.AuditDays,
+	})
 }
 
 // existing fails when there is no database: a command that only looks, or works on what is there, was given a wrong

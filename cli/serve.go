@@ -7,6 +7,7 @@ import (
 	"net"
 	"sync"
 
+	"github.com/lectern-cms/lectern/accounts"
 	"github.com/lectern-cms/lectern/content"
 	"github.com/lectern-cms/lectern/files"
 	"github.com/lectern-cms/lectern/search"
@@ -41,8 +42,24 @@ func (cmd serveCommand) Run(j *job) error {
 				return err
 			}
 		}
-		return j.serve(ln, s, c, folder)
+		a := j.accounts(s)
+		if err := j.offerSetup(a); err != nil {
+			return err
+		}
+		return j.serve(ln, s, c, a, folder)
 	})
+}
+
+// offerSetup prints a token for making the first user, as long as there is none. It is not for the log, which others
+// read.
+func (j *job) offerSetup(a *accounts.Service) error {
+	token, err := a.BeginSetup(j.ctx)
+	if err != nil || token == "" {
+		return err
+	}
+	j.printf("There is no user yet. Make an owner with \"lectern user add --role owner LOGIN\", or with this token, good once,\n"+
+		"by POST /v1/admin/setup: %s\n", token)
+	return nil
 }
 
 func (j *job) loadSample(c *content.Service, folder *files.Folder) error {
@@ -57,7 +74,7 @@ func (j *job) loadSample(c *content.Service, folder *files.Folder) error {
 }
 
 // serve opens the index and answers requests.
-func (j *job) serve(ln net.Listener, s *store.Store, c *content.Service, folder *files.Folder) error {
+func (j *job) serve(ln net.Listener, s *store.Store, c *content.Service, a *accounts.Service, folder *files.Folder) error {
 	index, err := search.OpenEmbedded(j.path(indexFolder), j.log)
 	if err != nil {
 		return err
@@ -65,23 +82,25 @@ func (j *job) serve(ln net.Listener, s *store.Store, c *content.Service, folder 
 	follower := search.NewFollower(index, c, j.log)
 	c.OnPublish(func(int64) { follower.Wake() })
 	srv := server.New(server.Config{
-		Content: c, Files: folder, Index: index, Follower: follower, Contract: j.Contract, Version: version(), Log: j.log,
-		Origins: j.cfg.Origins, BaseURL: j.cfg.BaseURL, TrustedProxies: j.cfg.TrustedProxies, RequestTimeout: j.cfg.RequestTimeout, Ping: s.Ping, Statements: s.Statements,
+		Content: c, Accounts: a, Files: folder, Index: index, Follower: follower, Contract: j.Contract, Version: version(), Log: j.log,
+		Origins: j.cfg.Origins, AdminOrigins: j.cfg.AdminOrigins, ContentKey: j.cfg.ContentKey, BaseURL: j.cfg.BaseURL,
+		TrustedProxies: j.cfg.TrustedProxies, RequestTimeout: j.cfg.RequestTimeout, Ping: s.Ping, Statements: s.Statements,
 	})
 	control, err := srv.StartControl(j.ctx, j.cfg.Data)
 	if err != nil {
 		return errors.Join(err, index.Close())
 	}
-	err = j.untilDone(ln, srv, follower)
+	err = j.untilDone(ln, srv, follower, a)
 	return errors.Join(err, control.Close(), index.Close())
 }
 
 // untilDone runs server and follower until the context ends or the server fails. The follower stops last but for the
 // index: requests under way may still search.
-func (j *job) untilDone(ln net.Listener, srv *server.Server, follower *search.Follower) error {
+func (j *job) untilDone(ln net.Listener, srv *server.Server, follower *search.Follower, a *accounts.Service) error {
 	following, stopFollowing := context.WithCancel(context.WithoutCancel(j.ctx))
 	var wg sync.WaitGroup
 	wg.Go(func() { follower.Run(following) })
+	wg.Go(func() { a.KeepTidy(following) })
 	defer wg.Wait()
 	defer stopFollowing()
 

@@ -11,6 +11,7 @@ import (
 	"net/url"
 	"os"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -24,6 +25,13 @@ type Config struct {
 	Origins        []string // that browsers may read the content API from; "*" for all
 	BaseURL        string   // origin under which clients reach the server; empty when it is not known
 	TrustedProxies []netip.Prefix
+
+	AdminOrigins    []string      // whose pages may use the admin API with a session
+	ContentKey      bool          // content is only for those with a session, or a token for it
+	SessionIdle     time.Duration // a session ends when it was not used for so long
+	SessionLifetime time.Duration // and so long after sign-in in any case
+	AuditDays       int           // how long entries of the audit log are kept; 0: for ever
+
 	LogLevel       slog.Level    //
 	LogJSON        bool          // lines of JSON instead of key=value
 	RequestTimeout time.Duration // for the work of one request
@@ -54,6 +62,11 @@ func Settings() []Setting {
 		{"cors", "*", "origins that browsers may read from, comma-separated, * for all", setOrigins},
 		{"base-url", "", "origin under which clients reach the server, for the documentation: https://cms.example.org", setBaseURL},
 		{"trusted-proxies", "", "addresses and networks whose X-Forwarded-For is believed, comma-separated", setTrustedProxies},
+		{"admin-cors", "", "origins whose pages may use the admin API with a session, comma-separated", setAdminOrigins},
+		{"content-access", "open", "open, or key: content is only for those with a session, or a token with the scope content:read", setContentAccess},
+		{"session-idle", "8h", "time after which a session ends that is not used", setDuration(func(c *Config) *time.Duration { return &c.SessionIdle })},
+		{"session-lifetime", "168h", "time after sign-in when a session ends in any case", setDuration(func(c *Config) *time.Duration { return &c.SessionLifetime })},
+		{"audit-days", "0", "days for which entries of the audit log are kept, 0 for ever", setAuditDays},
 		{"log-level", "info", "debug, info, warn or error", setLogLevel},
 		{"log-format", "text", "text or json", setLogFormat},
 		{"request-timeout", "10s", "time for the work of one request", setDuration(func(c *Config) *time.Duration { return &c.RequestTimeout })},
@@ -176,6 +189,41 @@ func setOrigins(c *Config, v string) error {
 		}
 		c.Origins = append(c.Origins, o)
 	}
+	return nil
+}
+
+func setAdminOrigins(c *Config, v string) error {
+	c.AdminOrigins = nil
+	if v == "" {
+		return nil
+	}
+	for o := range strings.SplitSeq(v, ",") {
+		o = strings.TrimSpace(o)
+		if !isOrigin(o) {
+			return errors.New("holds something else than origins such as https://admin.example.org; * is none, since credentials are sent")
+		}
+		c.AdminOrigins = append(c.AdminOrigins, o)
+	}
+	return nil
+}
+
+func setContentAccess(c *Config, v string) error {
+	if v != "open" && v != "key" {
+		return errors.New("is neither open nor key")
+	}
+	c.ContentKey = v == "key"
+	return nil
+}
+
+// maxAuditDays keeps days within what times can be reckoned with: a century.
+const maxAuditDays = 36_525
+
+func setAuditDays(c *Config, v string) error {
+	n, err := strconv.Atoi(v)
+	if err != nil || n < 0 || n > maxAuditDays {
+		return fmt.Errorf("is no number of days from 0 to %d", maxAuditDays)
+	}
+	c.AuditDays = n
 	return nil
 }
 

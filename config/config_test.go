@@ -60,6 +60,23 @@ func TestProxiesAreAddressesAndNetworks(t *testing.T) {
 	}
 }
 
+func TestAccounts(t *testing.T) {
+	cfg, err := load(t, nil, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if cfg.AdminOrigins != nil || cfg.ContentKey || cfg.SessionIdle != 8*time.Hour || cfg.SessionLifetime != 7*24*time.Hour || cfg.AuditDays != 0 {
+		t.Errorf("defaults are %+v", cfg)
+	}
+	cfg, err = load(t, map[string]string{"admin-cors": "https://a.example.org, http://localhost:3000", "content-access": "key", "audit-days": "400"}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !slices.Equal(cfg.AdminOrigins, []string{"https://a.example.org", "http://localhost:3000"}) || !cfg.ContentKey || cfg.AuditDays != 400 {
+		t.Errorf("settings are %+v", cfg)
+	}
+}
+
 func TestMistakesNameTheirPlace(t *testing.T) {
 	for name, tt := range map[string]struct {
 		flags, env map[string]string
@@ -69,6 +86,9 @@ func TestMistakesNameTheirPlace(t *testing.T) {
 		"proxies":        {nil, map[string]string{"LECTERN_TRUSTED_PROXIES": "10.0.0.1, the-proxy"}, []string{"LECTERN_TRUSTED_PROXIES"}},
 		"address":        {map[string]string{"addr": "here"}, nil, []string{`--addr: "here"`}},
 		"origin":         {nil, map[string]string{"LECTERN_CORS": "https://a.example, b.example/x"}, []string{"LECTERN_CORS"}},
+		"admin origins":  {map[string]string{"admin-cors": "*"}, nil, []string{"--admin-cors", "* is none"}},
+		"access":         {map[string]string{"content-access": "closed"}, nil, []string{"--content-access", "neither open nor key"}},
+		"days":           {map[string]string{"audit-days": "-1"}, nil, []string{"--audit-days"}},
 		"level":          {map[string]string{"log-level": "loud"}, nil, []string{"--log-level", "loud"}},
 		"format":         {map[string]string{"log-format": "xml"}, nil, []string{"xml"}},
 		"negative time":  {map[string]string{"stop-timeout": "-1s"}, nil, []string{"--stop-timeout"}},

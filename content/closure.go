@@ -310,7 +310,7 @@ func (c *closure) remove(live models.Record) error {
 		return nil
 	}
 	c.removed[refOf(live)] = true
-	item := Item{Ref: decorate(live)}
+	item := Item{Ref: adminRef(live)}
 	draft, err := c.draft(live.Kind(), live.Base().ID)
 	if err != nil {
 		return err
@@ -323,7 +323,7 @@ func (c *closure) remove(live models.Record) error {
 }
 
 func (c *closure) block(r models.Record, detail string) {
-	c.plan.Blockers = append(c.plan.Blockers, Problem{Ref: decorate(r), Detail: detail})
+	c.plan.Blockers = append(c.plan.Blockers, Problem{Ref: adminRef(r), Detail: detail})
 }
 
 // trashedShared marks the live shared records of a course whose drafts are in the trash: they leave with the next

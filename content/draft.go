@@ -195,10 +195,10 @@ func ownerOfPlace(r models.Record) []models.Ref {
 	return nil
 }
 
-// adminRef is a reference as the admin API serves it: its href leads to the draft.
+// adminRef is a reference as the admin API serves it: its href leads to the draft, which readers have no path to.
 func adminRef(r models.Record) models.Ref {
 	ref := decorate(r)
-	ref.Href = new(AdminHref(r.Kind(), r.Base().ID))
+	ref.Href, ref.Path = new(AdminHref(r.Kind(), r.Base().ID)), new(models.Path(""))
 	return ref
 }
 

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/lectern-cms/lectern/access"
+	"github.com/lectern-cms/lectern/content/diff"
 	"github.com/lectern-cms/lectern/content/patch"
 	"github.com/lectern-cms/lectern/models"
 	"github.com/lectern-cms/lectern/store"
@@ -207,4 +208,27 @@ func keepPlace(old, r models.Record) {
 		o := old.(*models.Asset)
 		o.CourseID = r.CourseID
 	}
+}
+
+// Diff tells what differs between two versions of a record; to 0 is the draft as it is now.
+func (e *Editor) Diff(ctx context.Context, ref models.Ref, from, to int64) (out diff.Diff, err error) {
+	err = e.look(ctx, func(w *work) error {
+		r, err := w.draft(access.Read, ref)
+		if err != nil {
+			return err
+		}
+		before, _, err := w.version(r, from)
+		if err != nil {
+			return err
+		}
+		after, err := w.shown(r, r)
+		if to > 0 && err == nil {
+			after, _, err = w.version(r, to)
+		}
+		if err == nil {
+			out, err = diff.Between(before, after)
+		}
+		return err
+	})
+	return out, err
 }

@@ -17,7 +17,7 @@ func (c *closure) finish() error {
 	})
 	for _, ref := range c.order {
 		r := c.drafts[ref]
-		c.plan.Put = append(c.plan.Put, Item{Ref: decorate(r), Version: r.Base().Version, place: place(r)})
+		c.plan.Put = append(c.plan.Put, Item{Ref: adminRef(r), Version: r.Base().Version, place: place(r)})
 		c.warn(r)
 		if err := c.marks(r); err != nil {
 			return err
@@ -41,7 +41,7 @@ func parentsFirst(order []models.Ref) {
 // warn lists what a person should look at, and what does not keep a record from going live.
 func (c *closure) warn(r models.Record) {
 	warn := func(detail string) {
-		c.plan.Warnings = append(c.plan.Warnings, Problem{Ref: decorate(r), Detail: detail})
+		c.plan.Warnings = append(c.plan.Warnings, Problem{Ref: adminRef(r), Detail: detail})
 	}
 	if section, ok := r.(*models.Section); ok {
 		for _, cite := range section.Citations {

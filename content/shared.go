@@ -105,7 +105,7 @@ func (c *closure) changed(r models.Record) error {
 	if err != nil {
 		return err
 	}
-	c.plan.Shared = append(c.plan.Shared, SharedChange{Item: Item{Ref: decorate(r), Version: r.Base().Version}, Uses: uses})
+	c.plan.Shared = append(c.plan.Shared, SharedChange{Item: Item{Ref: adminRef(r), Version: r.Base().Version}, Uses: uses})
 	return nil
 }
 

@@ -224,7 +224,7 @@ func (r *publicReader) allRoutesAsked() {
 		r.Fatalf("%d paths, %v", len(api.Paths), err)
 	}
 	for path := range api.Paths {
-		if strings.HasPrefix(path, "/v1/") && !r.routes[path] {
+		if strings.HasPrefix(path, "/v1/") && !strings.HasPrefix(path, "/v1/admin/") && !r.routes[path] {
 			r.Errorf("the walk has not asked %s", path)
 		}
 	}

@@ -39,7 +39,7 @@ func (s *Server) assetFile(c *fiber.Ctx) error {
 	asset := read.Data
 	setRevision(c)
 	c.Set(fiber.HeaderETag, `"`+asset.File.Sha256+`"`)
-	c.Set(fiber.HeaderCacheControl, fileCache)
+	setCaching(c, fileCache)
 	c.Set(fiber.HeaderContentSecurityPolicy, fileCSP)
 	if noneMatch(c.Get(fiber.HeaderIfNoneMatch), asset.File.Sha256) {
 		return sendNotModified(c)

@@ -16,6 +16,14 @@ import (
 // cacheControl lets caches keep content answers and makes them ask each time whether they are still right.
 const cacheControl = "public, max-age=0, must-revalidate"
 
+// setCaching says how long caches may keep an answer: of content that is behind a key only the client's own.
+func setCaching(c *fiber.Ctx, control string) {
+	if isKeyed(c) {
+		control = strings.Replace(control, "public", "private", 1)
+	}
+	c.Set(fiber.HeaderCacheControl, control)
+}
+
 const (
 	headerCacheTag = "Cache-Tag"
 	headerRevision = "Lectern-Revision"
@@ -57,7 +65,7 @@ func setRevision(c *fiber.Ctx) time.Time {
 func sendCacheable(c *fiber.Ctx, body []byte) error {
 	tag, in := etag(body), choose(c.Get(fiber.HeaderAcceptEncoding), len(body))
 	c.Set(fiber.HeaderETag, `"`+tag+in.suffix+`"`)
-	c.Set(fiber.HeaderCacheControl, cacheControl)
+	setCaching(c, cacheControl)
 	c.Vary(fiber.HeaderAcceptEncoding)
 	at := setRevision(c)
 	if !at.IsZero() && time.Since(at) > settled {

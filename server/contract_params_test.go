@@ -187,9 +187,10 @@ func filterText(f store.Field, op store.Op) string {
 
 func filterSchema(f store.Field, op store.Op) string {
 	one := map[store.FieldType]string{
-		store.FieldID: "{ $ref: ''#/components/schemas/ID'' }", store.FieldBool: "{ type: boolean }", store.FieldNumber: "{ type: integer }",
-		store.FieldYear: "{ type: string, pattern: '^\\d{4}$' }",
-		store.FieldTime: "{ anyOf: [{ type: string, format: date-time }, { type: string, format: date }] }",
+		store.FieldID: "{ $ref: ''#/components/schemas/ID'' }", store.FieldBool: "{ type: boolean }", store.FieldWithin: "{ type: boolean }", store.FieldNumber: "{ type: integer }",
+		store.FieldYear:  "{ type: string, pattern: '^\\d{4}$' }",
+		store.FieldState: "{ type: string, enum: [draft, changed, live, trashed] }",
+		store.FieldTime:  "{ anyOf: [{ type: string, format: date-time }, { type: string, format: date }] }",
 	}[f.Type]
 	one = strings.ReplaceAll(one, "''", "'")
 	switch {
@@ -202,4 +203,58 @@ func filterSchema(f store.Field, op store.Op) string {
 		return fmt.Sprintf("{ type: array, minItems: 1, maxItems: %d, items: %s }", store.MaxFilterValues, one)
 	}
 	return one
+}
+
+// Where the filters of drafts stand in the contract.
+const (
+	filtersBegin = "        # Filters of drafts: written by go test ./server -run ContractNamesTheFilters -update\n"
+	filtersEnd   = "        # End of filters.\n"
+)
+
+// The contract names each filter of each kind of draft, and says which kinds take it.
+func TestContractNamesTheFiltersOfDrafts(t *testing.T) {
+	data, err := os.ReadFile("../openapi.yaml")
+	check(t, err)
+	before, rest, ok := strings.Cut(string(data), filtersBegin)
+	got, after, ok2 := strings.Cut(rest, filtersEnd)
+	if !ok || !ok2 {
+		t.Fatal("openapi.yaml has no place for the filters of drafts")
+	}
+	want := filtersOfDrafts()
+	if *update {
+		check(t, os.WriteFile("../openapi.yaml", []byte(before+filtersBegin+want+filtersEnd+after), 0o600))
+	} else if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("want -, contract + (go test ./server -run ContractNamesTheFilters -update writes it)\n%s", diff)
+	}
+}
+
+func filtersOfDrafts() string {
+	kinds := map[string][]string{}
+	lines := map[string]string{}
+	var order []string
+	note := func(kind models.Kind, name, description, schema string) {
+		if kinds[name] == nil {
+			order = append(order, name)
+			lines[name] = fmt.Sprintf("        - { name: '%s', in: query, description: '%s. Of %%s.', schema: %s }\n", name, description, schema)
+		}
+		kinds[name] = append(kinds[name], kind.Plural())
+	}
+	for _, kind := range models.StoredKinds() {
+		for _, f := range content.DraftFields(kind) {
+			note(kind, "filter["+f.Name+"]", filterText(f, store.OpEq), filterSchema(f, store.OpEq))
+			for _, op := range f.Ops() {
+				note(kind, fmt.Sprintf("filter[%s][%s]", f.Name, op), filterText(f, op), filterSchema(f, op))
+			}
+		}
+	}
+	slices.Sort(order)
+	var b strings.Builder
+	for _, name := range order {
+		of := strings.Join(kinds[name], ", ")
+		if len(kinds[name]) == len(models.StoredKinds()) {
+			of = "all kinds"
+		}
+		fmt.Fprintf(&b, lines[name], of)
+	}
+	return b.String()
 }

@@ -78,10 +78,19 @@ func TestContractHasExamples(t *testing.T) {
 		}
 	}
 	for path, item := range doc.Paths.Map() {
-		for status, response := range item.Get.Responses.Map() {
-			for mediaType, body := range response.Value.Content {
-				if body.Example == nil && mediaType != "*/*" {
-					t.Errorf("%s has no example of %s", path, status)
+		for method, op := range item.Operations() {
+			for status, response := range op.Responses.Map() {
+				for mediaType, body := range response.Value.Content {
+					if body.Example == nil && mediaType != "*/*" {
+						t.Errorf("%s %s has no example of %s", method, path, status)
+					}
+				}
+			}
+			if op.RequestBody != nil {
+				for mediaType, body := range op.RequestBody.Value.Content {
+					if body.Example == nil {
+						t.Errorf("%s %s has no example of its body, %s", method, path, mediaType)
+					}
 				}
 			}
 		}
@@ -103,7 +112,7 @@ func TestContractDescribesEveryField(t *testing.T) {
 
 // An object says either that it takes no other fields, or that it is a part of those that do.
 func TestContractIsStrict(t *testing.T) {
-	open := []string{"Extra", "CSLItem", "RecordFields", "ModuleFields", "SectionFields", "PromptFields"}
+	open := []string{"Extra", "CSLItem", "RecordFields", "ModuleFields", "SectionFields", "PromptFields", "PromptFieldsSent", "DraftFields"}
 	for name, schema := range readContract(t).Components.Schemas {
 		s := schema.Value
 		closed := isFalse(s.AdditionalProperties) || isFalse(s.UnevaluatedProperties)
@@ -122,7 +131,10 @@ func TestRoutesAndContractAgree(t *testing.T) {
 		for method := range item.Operations() {
 			want[path] = append(want[path], method)
 		}
-		want[path] = append(want[path], http.MethodHead) // info.description: wherever there is GET
+		if item.Get != nil {
+			want[path] = append(want[path], http.MethodHead) // info.description: wherever there is GET
+		}
+		slices.Sort(want[path])
 	}
 	got := map[string][]string{}
 	for _, route := range s.server.app.GetRoutes(true) {
@@ -211,6 +223,11 @@ func (c *contractTransport) RoundTrip(req *http.Request) (*http.Response, error)
 		return nil, err
 	}
 	res.Body = io.NopCloser(bytes.NewReader(body))
+	if req.GetBody != nil { // the one that was sent is used up
+		if req.Body, err = req.GetBody(); err != nil {
+			return nil, err
+		}
+	}
 	if err := c.check(req, res, body); err != nil {
 		c.t.Errorf("%s %s: %v", req.Method, req.URL.RequestURI(), err)
 	}
@@ -218,7 +235,7 @@ func (c *contractTransport) RoundTrip(req *http.Request) (*http.Response, error)
 }
 
 func (c *contractTransport) check(req *http.Request, res *http.Response, body []byte) error {
-	if strings.Contains(string(body), private) && !strings.Contains(req.URL.RawQuery, private) {
+	if !strings.HasPrefix(req.URL.Path, adminPath+"/") && strings.Contains(string(body), private) && !strings.Contains(req.URL.RawQuery, private) {
 		return errors.New("the answer has private content: " + string(body))
 	}
 	if req.Method == http.MethodOptions && res.StatusCode == http.StatusNoContent {
@@ -261,7 +278,9 @@ func routed(req *http.Request) (*openapi3filter.RequestValidationInput, error) {
 		like.Method = http.MethodGet
 	}
 	like.URL = &url.URL{Path: req.URL.Path, RawPath: req.URL.RawPath, RawQuery: req.URL.RawQuery}
-	input := &openapi3filter.RequestValidationInput{Request: req}
+	input := &openapi3filter.RequestValidationInput{Request: req, Options: &openapi3filter.Options{
+		AuthenticationFunc: openapi3filter.NoopAuthenticationFunc, // whether credentials are good is for the server to say
+	}}
 	input.Route, input.PathParams, err = router.FindRoute(like)
 	if err != nil {
 		problem := openapi3.WithName("default", doc.Components.Responses["Problem"].Value)

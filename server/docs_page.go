@@ -37,6 +37,7 @@ type (
 		Description               template.HTML
 		Parameters                []docsField
 		Filters                   []docsFilter
+		Body                      *docsBody // of the request
 		Responses                 []docsResponse
 		Curl, Answer              string
 	}
@@ -47,6 +48,10 @@ type (
 		Ops   []string
 		Index bool   // of the database serves it
 		Note  string // what counts as equal
+	}
+	docsBody struct {
+		MediaType, Example string
+		Type               docsType
 	}
 	docsResponse struct {
 		Status, MediaType string
@@ -98,7 +103,7 @@ func (r *docsReader) page() *docsContent {
 	for _, tag := range r.contract.get("tags").list() {
 		name := tag.get("name").text()
 		p.Groups = append(p.Groups, docsGroup{
-			ID: "tag-" + name, Name: name, Description: r.html(tag.get("description").text()), Operations: r.operations(name),
+			ID: "tag-" + strings.NewReplacer(": ", "-", " ", "-").Replace(name), Name: name, Description: r.html(tag.get("description").text()), Operations: r.operations(name),
 		})
 	}
 	for name, schema := range r.contract.get("components", "schemas").all() {
@@ -157,12 +162,42 @@ func (r *docsReader) operation(method, path string, op node) docsOperation {
 	}
 	for status, response := range op.get("responses").all() {
 		o.Responses = append(o.Responses, r.response(status, response))
-		if status == "200" {
+		if status == "200" || status == "201" {
 			o.Answer = r.answer(response)
 		}
 	}
-	o.Curl = "curl '" + r.host() + r.examplePath(path, op) + "'"
+	for mediaType, content := range op.get("requestBody", "content").all() {
+		o.Body = &docsBody{MediaType: mediaType, Type: r.typeOf(content.get("schema")), Example: r.oneLine(content.get("example"))}
+	}
+	o.Curl = r.curl(method, path, op, o.Body)
 	return o
+}
+
+// curl is an operation as a command, by a program with a token where it takes one.
+func (r *docsReader) curl(method, path string, op node, body *docsBody) string {
+	words := []string{"curl"}
+	if method != "GET" {
+		words = append(words, "-X "+method)
+	}
+	if security := op.get("security"); security.there() && len(security.list()) > 0 {
+		words = append(words, "-H 'Authorization: Bearer lec_…'")
+	}
+	for _, p := range op.get("parameters").list() {
+		if p.get("in").text() == "header" && p.get("required").value == true {
+			words = append(words, fmt.Sprintf("-H '%s: %s'", p.get("name").text(), p.get("example").text()))
+		}
+	}
+	if body != nil {
+		words = append(words, fmt.Sprintf("-H 'Content-Type: %s' -d '%s'", body.MediaType, body.Example))
+	}
+	return strings.Join(append(words, "'"+r.host()+r.examplePath(path, op)+"'"), " ")
+}
+
+// oneLine writes an example as JSON on one line.
+func (r *docsReader) oneLine(n node) string {
+	s, err := n.json()
+	r.keep(err)
+	return s
 }
 
 // shared adds the parameters of all operations of a path. The comparisons of a filter become one row, and the fields of

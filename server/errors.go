@@ -135,7 +135,7 @@ func redirect(c *fiber.Ctx, location string) error {
 	if raw := string(c.Context().QueryArgs().QueryString()); raw != "" {
 		location += "?" + raw
 	}
-	c.Set(fiber.HeaderCacheControl, cacheControl)
+	setCaching(c, cacheControl)
 	c.Set(fiber.HeaderLocation, location)
 	c.Status(fiber.StatusPermanentRedirect)
 	return nil

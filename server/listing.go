@@ -52,18 +52,22 @@ func listParams(kind models.Kind) []string {
 
 // list reads what is asked of a list.
 func (p *params) list(kind models.Kind) (content.ListRequest, cuts) {
-	req := content.ListRequest{Limit: p.limit(), After: p.cursor("after"), Before: p.cursor("before"), Filters: p.filters(kind), Include: p.include(kind)}
+	req := content.ListRequest{Limit: p.limit(), Filters: p.filters(kind, content.NewFilter), Include: p.include(kind)}
 	if len(content.BodyFields(kind)) > 0 {
 		req.Body = p.body()
 	}
-	req.Page = p.page(req.Limit)
-	req.Count = p.flag("count")
-	req.Sort, req.Desc = p.sort(kind)
+	req.Sort, req.Desc = p.sort(content.Sorts(kind))
+	p.place(&req)
+	return req, p.cuts(kind, req.Include)
+}
+
+// place reads which part of a list is wanted.
+func (p *params) place(req *content.ListRequest) {
+	req.After, req.Before, req.Page, req.Count = p.cursor("after"), p.cursor("before"), p.page(req.Limit), p.flag("count")
 	given := slices.DeleteFunc([]string{"after", "before", "page"}, func(name string) bool { return !p.has(name) })
 	if len(given) > 1 {
 		p.fail(given[1], "can't be given with "+given[0])
 	}
-	return req, p.cuts(kind, req.Include)
 }
 
 // page reads the number of a page.
@@ -89,19 +93,19 @@ func (p *params) flag(name string) bool {
 }
 
 // sort reads the order of a list, backwards with a minus before its name.
-func (p *params) sort(kind models.Kind) (name string, desc bool) {
+func (p *params) sort(names []string) (name string, desc bool) {
 	if !p.has("sort") {
 		return "", false
 	}
 	name, desc = strings.CutPrefix(p.values["sort"], "-")
-	if !slices.Contains(content.Sorts(kind), name) {
-		p.fail("sort", "must be one of "+strings.Join(content.Sorts(kind), ", ")+", with - before it for the other way round")
+	if !slices.Contains(names, name) {
+		p.fail("sort", "must be one of "+strings.Join(names, ", ")+", with - before it for the other way round")
 	}
 	return name, desc
 }
 
-// filters reads all filters, in the order of their names.
-func (p *params) filters(kind models.Kind) []content.Filter {
+// filters reads all filters, in the order of their names. read is what makes a filter of a field, a comparison and a value.
+func (p *params) filters(kind models.Kind, read func(kind models.Kind, field, op, value string) (content.Filter, error)) []content.Filter {
 	var out []content.Filter
 	for _, name := range p.named(filterPrefix) {
 		field, op, ok := strings.Cut(strings.TrimSuffix(strings.TrimPrefix(name, filterPrefix), "]"), "][")
@@ -112,7 +116,7 @@ func (p *params) filters(kind models.Kind) []content.Filter {
 		if !ok {
 			op = "eq"
 		}
-		f, err := content.NewFilter(kind, field, op, p.values[name])
+		f, err := read(kind, field, op, p.values[name])
 		if err != nil {
 			p.fail(name, err.Error())
 			continue

@@ -60,6 +60,12 @@ func (s *Server) clientIP(c *fiber.Ctx) string {
 	return ip.Unmap().String()
 }
 
+// fromProxy tells whether a trusted proxy has passed the request on.
+func (s *Server) fromProxy(c *fiber.Ctx) bool {
+	ip, ok := netip.AddrFromSlice(c.Context().RemoteIP())
+	return ok && s.isProxy(ip.Unmap())
+}
+
 func (s *Server) isProxy(ip netip.Addr) bool {
 	return slices.ContainsFunc(s.TrustedProxies, func(p netip.Prefix) bool { return p.Contains(ip) })
 }

@@ -69,7 +69,7 @@ func hitsAsCSV(hits []content.SearchHit) ([]byte, error) {
 	rows := [][]string{csvColumns}
 	for _, h := range hits {
 		rows = append(rows, []string{
-			string(h.Type), string(h.ID), text(h.Title), titleOf(h.Course), titleOf(h.Module), titlesAbove(h), text(h.Path), placeOf(h), strconv.FormatFloat(h.Score, 'f', 4, 64),
+			string(h.Type), string(h.ID), orEmpty(h.Title), titleOf(h.Course), titleOf(h.Module), titlesAbove(h), orEmpty(h.Path), placeOf(h), strconv.FormatFloat(h.Score, 'f', 4, 64),
 			strings.Join(h.Matched, ", "), strings.Join(h.Missing, ", "), withoutMarks(h.Snippet),
 		})
 	}
@@ -97,7 +97,7 @@ func withoutMarks(markup string) string {
 	return html.UnescapeString(strings.NewReplacer("<mark>", "", "</mark>", "").Replace(markup))
 }
 
-func text[S ~string](s *S) string {
+func orEmpty[S ~string](s *S) string {
 	if s == nil {
 		return ""
 	}
@@ -108,7 +108,7 @@ func titleOf(ref *models.Ref) string {
 	if ref == nil {
 		return ""
 	}
-	return text(ref.Title)
+	return orEmpty(ref.Title)
 }
 
 // titlesAbove are those of what a hit stands in, outermost first.
@@ -123,7 +123,7 @@ func titlesAbove(h content.SearchHit) string {
 // placeOf is the address of a hit, with the heading above the passage.
 func placeOf(h content.SearchHit) string {
 	if h.Anchor == nil {
-		return text(h.Href)
+		return orEmpty(h.Href)
 	}
-	return text(h.Href) + "#" + *h.Anchor
+	return orEmpty(h.Href) + "#" + *h.Anchor
 }

@@ -104,7 +104,7 @@ func (f feed) atom() []byte {
 	}
 	for _, h := range f.hits {
 		a.Entries = append(a.Entries, atomEntry{
-			ID: "urn:uuid:" + string(h.ID), Title: text(h.Title), Updated: h.PublishedAt.UTC().Format(time.RFC3339),
+			ID: "urn:uuid:" + string(h.ID), Title: orEmpty(h.Title), Updated: h.PublishedAt.UTC().Format(time.RFC3339),
 			Link: atomLink{Rel: "alternate", Href: f.base + placeOf(h)}, Summary: withoutMarks(h.Snippet),
 		})
 	}
@@ -136,7 +136,7 @@ func (f feed) json() jsonFeed {
 	j := jsonFeed{Version: "https://jsonfeed.org/version/1.1", Title: f.title, Home: f.home, Self: f.self, Items: []jsonItem{}}
 	for _, h := range f.hits {
 		j.Items = append(j.Items, jsonItem{
-			ID: string(h.ID), URL: f.base + placeOf(h), Title: text(h.Title), Text: withoutMarks(h.Snippet), Published: h.PublishedAt,
+			ID: string(h.ID), URL: f.base + placeOf(h), Title: orEmpty(h.Title), Text: withoutMarks(h.Snippet), Published: h.PublishedAt,
 		})
 	}
 	return j

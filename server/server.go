@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
+	"net/http"
 	"net/netip"
 	"strings"
 	"sync"
@@ -16,6 +17,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 	"github.com/valyala/fasthttp"
 
+	"github.com/lectern-cms/lectern/accounts"
 	"github.com/lectern-cms/lectern/content"
 	"github.com/lectern-cms/lectern/files"
 	"github.com/lectern-cms/lectern/search"
@@ -24,6 +26,7 @@ import (
 // Config is what a server needs.
 type Config struct {
 	Content  *content.Service
+	Accounts *accounts.Service
 	Files    *files.Folder
 	Index    search.Index
 	Follower *search.Follower
@@ -34,6 +37,8 @@ type Config struct {
 	BaseURL        string         // origin under which clients reach the server, for the documentation; empty: not known
 	TrustedProxies []netip.Prefix // whose X-Forwarded-For is believed
 	Origins        []string       // that browsers may read the content API from; "*" for all
+	AdminOrigins   []string       // whose pages may use the admin API with a session; none by default
+	ContentKey     bool           // the content API is only for those with a session, or a token for it
 	RequestTimeout time.Duration  // for the work of one request, down to its SQL
 	Ping           func(context.Context) error
 	Statements     func() int64 // SQL statements so far
@@ -56,6 +61,9 @@ type Server struct {
 	docs    *docs
 	origins map[string]bool
 
+	adminOrigins map[string]bool
+	crossOrigin  *http.CrossOriginProtection
+
 	bell *bell // rings when something is published, and when the server stops
 
 	mu       sync.Mutex
@@ -65,12 +73,12 @@ type Server struct {
 
 // New makes a server. It listens when Serve is called.
 func New(cfg Config) *Server {
-	s := &Server{Config: cfg, metrics: newMetrics(cfg), docs: newDocs(servedAt(cfg.Contract, cfg.BaseURL)), origins: map[string]bool{}, bell: newBell()}
+	s := &Server{
+		Config: cfg, metrics: newMetrics(cfg), docs: newDocs(servedAt(cfg.Contract, cfg.BaseURL)), bell: newBell(),
+		origins: set(cfg.Origins), adminOrigins: set(cfg.AdminOrigins), crossOrigin: newCrossOrigin(cfg),
+	}
 	s.Index = measure(cfg.Index, cfg.Follower, s.metrics.registry)
 	cfg.Content.OnPublish(func(int64) { s.bell.ring() })
-	for _, o := range cfg.Origins {
-		s.origins[o] = true
-	}
 	s.app = fiber.New(fiber.Config{
 		AppName:               "Lectern",
 		DisableStartupMessage: true,
@@ -90,6 +98,14 @@ func New(cfg Config) *Server {
 	s.routes()
 	s.app.Server().Handler = s.refuseUnknownMethods(s.app.Handler())
 	return s
+}
+
+func set(names []string) map[string]bool {
+	out := map[string]bool{}
+	for _, n := range names {
+		out[n] = true
+	}
+	return out
 }
 
 // routeLimits are limits of routes that need other ones than the server's: uploads take large bodies, event streams
@@ -124,7 +140,9 @@ func (s *Server) routes() {
 	s.app.Get("/docs", s.docsPage)
 	s.app.Get("/docs/docs.css", s.docsStyle)
 
-	v1 := s.app.Group("/v1", s.cors, moment)
+	s.adminRoutes()
+
+	v1 := s.app.Group("/v1", notAdmin(s.cors), notAdmin(s.contentKey), notAdmin(moment))
 	v1.Get("/courses", s.courses)
 	v1.Get("/courses/:course", s.course)
 	v1.Get("/courses/:course/same-sources", s.sameSources)
@@ -155,6 +173,36 @@ func (s *Server) routes() {
 	v1.Get("/resolve", s.resolve)
 	v1.Get("/courses/:course/sitemap", s.sitemap)
 	v1.Get("/changes", s.changes)
+}
+
+// adminRoutes lists the routes of the admin API. Who may do what is for the use cases to decide.
+func (s *Server) adminRoutes() {
+	open := s.app.Group(adminPath, s.admin, s.adminCORS)
+	open.Post("/session", s.sameOrigin, s.signIn)
+	open.Post("/setup", s.sameOrigin, s.setUp)
+	open.Post("/reset", s.sameOrigin, s.setPassword)
+
+	admin := s.app.Group(adminPath, s.authenticate, s.once)
+	admin.Get("/session", s.session)
+	admin.Delete("/session", s.signOut)
+	admin.Get("/sessions", s.sessions)
+	admin.Delete("/sessions", s.endSessions)
+	admin.Delete("/sessions/:id", s.endSession)
+	admin.Get("/me", s.me)
+	admin.Patch("/me", s.updateMe)
+	admin.Put("/me/password", s.changePassword)
+	admin.Get("/users", s.users)
+	admin.Post("/users", s.createUser)
+	admin.Get("/users/:id", s.user)
+	admin.Patch("/users/:id", s.updateUser)
+	admin.Delete("/users/:id", s.deleteUser)
+	admin.Post("/users/:id/reset", s.resetUser)
+	admin.Get("/tokens", s.tokens)
+	admin.Post("/tokens", s.createToken)
+	admin.Delete("/tokens/:id", s.revokeToken)
+	admin.Get("/audit", s.audit)
+	admin.Get("/permissions/explain", s.explain)
+	s.recordRoutes(admin)
 }
 
 // Serve answers requests on a listener, which it closes, until Stop; not at all after Stop.

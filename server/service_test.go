@@ -126,8 +126,23 @@ func TestDocumentation(t *testing.T) {
 		}
 	}
 	for path, item := range doc.Paths.Map() {
-		if !ids[item.Get.OperationID] {
-			t.Errorf("the page lacks %s", path)
+		for method, op := range item.Operations() {
+			if !ids[op.OperationID] {
+				t.Errorf("the page lacks %s %s", method, path)
+			}
+		}
+	}
+}
+
+func TestDocumentationOfWrites(t *testing.T) {
+	page := newSite(t).get("/docs").want(t, http.StatusOK).body
+	for _, want := range []string{
+		"curl -X PATCH -H &#39;Authorization: Bearer lec_…&#39; -H &#39;If-Match: &#34;7&#34;&#39; -H &#39;Content-Type: application/merge-patch&#43;json&#39; " +
+			"-d &#39;{&#34;disabled&#34;:true}&#39; &#39;https://cms.example.org/v1/admin/users/",
+		`The body is <a href="#schema-Credentials">Credentials</a>`, "<code>curl &#39;https://cms.example.org/v1/courses&#39;</code>",
+	} {
+		if !strings.Contains(page, want) {
+			t.Errorf("the page lacks %s", want)
 		}
 	}
 }

@@ -16,6 +16,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/lectern-cms/lectern/accounts"
 	"github.com/lectern-cms/lectern/content"
 	"github.com/lectern-cms/lectern/files"
 	"github.com/lectern-cms/lectern/search"
@@ -34,6 +35,8 @@ type site struct {
 	server   *Server
 	store    *store.Store
 	content  *content.Service
+	accounts *accounts.Service
+	clock    *clock
 	files    *files.Folder
 	index    *search.Embedded
 	follower *search.Follower
@@ -64,8 +67,10 @@ func startSite(t testing.TB, dir string, change ...func(*Config)) *site {
 	s.follower = search.NewFollower(s.index, s.content, log)
 	contract, err := os.ReadFile("../openapi.yaml")
 	check(t, err)
+	s.clock = &clock{}
+	s.accounts = accounts.New(s.store, log, s.clock.now, accounts.Config{Hashing: &cheap})
 	cfg := Config{
-		Content: s.content, Files: s.files, Index: s.index, Follower: s.follower, Contract: contract, Version: "0.0.0-test",
+		Content: s.content, Accounts: s.accounts, Files: s.files, Index: s.index, Follower: s.follower, Contract: contract, Version: "0.0.0-test",
 		Log: log, Origins: []string{"*"}, RequestTimeout: requestTimeout, Ping: s.store.Ping, Statements: s.store.Statements,
 	}
 	for _, f := range change {

@@ -3,10 +3,12 @@ package store_test
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"golang.org/x/sync/errgroup"
 
+	"github.com/lectern-cms/lectern/access"
 	"github.com/lectern-cms/lectern/models"
 	"github.com/lectern-cms/lectern/store"
 )
@@ -111,6 +113,25 @@ func TestLiveTablesHaveNoPrivateColumns(t *testing.T) {
 					t.Errorf("draft_%s has the column %s", name, column)
 				}
 			}
+		}
+	})
+}
+
+func TestTheAuditLogIsNeverChanged(t *testing.T) {
+	onBoth(t, func(t *testing.T, d database) {
+		s := d.migrated(t)
+		err := s.InTx(t.Context(), func(tx *store.Tx) error {
+			return tx.AddAudit(store.NewAuditEntry(access.Subject{Name: "Ada"}, access.Origin{}, time.Now(), "user.create"))
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, err = d.sql(t).ExecContext(t.Context(), "UPDATE audit_log SET actor = 'somebody else'")
+		if err == nil || !strings.Contains(err.Error(), "never changed") {
+			t.Errorf("the entry could be changed: %v", err)
+		}
+		if n := d.count(t, "SELECT COUNT(*) FROM audit_log WHERE actor = 'Ada'"); n != 1 {
+			t.Errorf("%d entries are as they were", n)
 		}
 	})
 }

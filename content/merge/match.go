@@ -6,9 +6,9 @@ import (
 )
 
 const (
-	// maxCells bounds the table that the longest common subsequence of two lists is read from, in entries. Longer
+	// MaxCells bounds the table that the longest common subsequence of two lists is read from, in entries. Longer
 	// lists are matched by what occurs in each of them once.
-	maxCells = 4 << 20
+	MaxCells = 4 << 20
 	// maxGap is how many neighbours are compared word by word at a time.
 	maxGap = 200
 	// minLikeness is the share of words from which on two elements of one kind are versions of one thing.
@@ -62,7 +62,7 @@ func common(a, b []string) [][2]int {
 		i, j = i-1, j-1
 	}
 	middle := longest
-	if (i-start)*(j-start) > maxCells {
+	if (i-start)*(j-start) > MaxCells {
 		middle = unique
 	}
 	out := diagonal(0, start)

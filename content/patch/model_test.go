@@ -105,8 +105,9 @@ func (m model) apply(o patch.Op) error {
 		if slices.Contains(m.within("")[1:], "new") {
 			return errRefused
 		}
+		err := m.put(o, "new")
 		m.fill("new/0", nil)
-		return m.put(o, "new")
+		return err
 	}
 	slot, ok := m.where(o.ID)
 	if !ok {

@@ -1,4 +1,4 @@
-import { forget } from './lib/api.js';
+import { forget, isMixed } from './lib/api.js';
 import { copyFiles } from './lib/files.js';
 import { inline } from './lib/inline.js';
 import { renderSection, renderWorksheet } from './lib/render.js';
@@ -6,6 +6,7 @@ import { renderSection, renderWorksheet } from './lib/render.js';
 export default function (config) {
   config.on('eleventy.before', forget);
   config.on('eleventy.after', ({ directories }) => copyFiles(directories.output));
+  config.on('eleventy.after', () => isMixed() && console.warn('Something was published during this build: build again.'));
 
   config.addFilter('renderSection', renderSection);
   config.addFilter('renderWorksheet', renderWorksheet);

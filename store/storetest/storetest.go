@@ -55,6 +55,14 @@ func Run(t *testing.T, open func(t *testing.T) *store.Store) {
 		"imported things, some at a time":       importPages,
 		"a tombstone says when a record left":   goneAt,
 
+		"users":               users,
+		"changes of users":    userChanges,
+		"sessions":            sessions,
+		"tokens":              tokens,
+		"one-time tokens":     oneTimeTokens,
+		"the audit log":       auditLog,
+		"where records stand": accessPlaces,
+
 		"an error rolls back":                 rollback,
 		"a panic rolls back":                  panics,
 		"both sides are committed together":   together,

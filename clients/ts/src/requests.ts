@@ -11,8 +11,10 @@ type Parameters<P, In extends string> = Get<P> extends { parameters: infer All }
 /** What the contract says that a path answers with. */
 export type Contracted<P> = Get<P> extends { responses: { 200: { content: { 'application/json': infer Body } } } } ? Body : never;
 
-/** A path that answers with JSON, as the contract writes it: `/v1/sections/{id}`. */
-export type ReadPath = { [P in keyof paths]: [Contracted<P>] extends [never] ? never : P }[keyof paths];
+/** A path of the content API that answers with JSON, as the contract writes it: `/v1/sections/{id}`. */
+export type ReadPath = {
+  [P in keyof paths]: P extends `/v1/admin/${string}` ? never : [Contracted<P>] extends [never] ? never : P;
+}[keyof paths];
 
 /** A path whose answers come in parts: the lists, and search. */
 export type ListPath = {

@@ -2622,8 +2622,8 @@ export interface paths {
         /**
          * Read figures for Prometheus
          * @description `lectern_http_requests_total` (by method, route, status), `lectern_http_request_duration_seconds` (by route),
-         *     `lectern_sql_statements_total`, `lectern_search_behind_revisions`, `lectern_search_following`,
-         *     `lectern_search_duration_seconds`, `lectern_search_failures_total`, `lectern_search_empty_total`, `lectern_build_info`, and those of the Go
+         *     `lectern_sql_statements_total`, `lectern_search_behind_revisions`, `lectern_search_following`, `lectern_search_duration_seconds`,
+         *     `lectern_search_failures_total`, `lectern_search_empty_total`, `lectern_build_info`, and those of the Go
          *     runtime and the process.
          */
         get: operations["getMetrics"];
@@ -2633,6 +2633,662 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/v1/admin/session": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read the session
+         * @description What signing in has answered, for a page that was loaded anew. It is not for tokens, which have no session.
+         */
+        get: operations["getSession"];
+        put?: never;
+        /**
+         * Sign in
+         * @description Begins a session and gives the browser its cookie. Each sign-in begins a new session, and ends the one that the
+         *     browser has. After five failures for a login, or twenty from an address, each next try has to wait, at most a quarter
+         *     of an hour; a try before that is answered with 429, whether the password is right or not.
+         */
+        post: operations["signIn"];
+        /** Sign out */
+        delete: operations["signOut"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/admin/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List your sessions
+         * @description Where you are signed in, the newest session first. It is not for tokens.
+         */
+        get: operations["listSessions"];
+        put?: never;
+        post?: never;
+        /**
+         * Sign out everywhere
+         * @description Ends all your sessions, this one as well. Tokens stay.
+         */
+        delete: operations["signOutEverywhere"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/admin/sessions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** End one of your sessions */
+        delete: operations["endSession"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/admin/setup": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make the first user
+         * @description `lectern serve` prints a token when there is no user yet. Whoever has it makes the first one, an owner, and signs in
+         *     then. `lectern user add --role owner` does the same on the command line.
+         */
+        post: operations["setUp"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/admin/reset": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Set a password with a token
+         * @description For those whom an owner has [given a token](#resetUser). It is good once, for 24 hours. All sessions of the user end.
+         */
+        post: operations["setPassword"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/admin/me": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read who you are
+         * @description The user of the session or token, what is granted to them, and what the token is good for.
+         */
+        get: operations["getMe"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change your name
+         * @description The name stands in history from now on. Login and grants are for owners to change.
+         */
+        patch: operations["updateMe"];
+        trace?: never;
+    };
+    "/v1/admin/me/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Change your password
+         * @description All your other sessions end. Tokens stay.
+         */
+        put: operations["changePassword"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/admin/users": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List users
+         * @description In the order in which they were added. For owners.
+         */
+        get: operations["listUsers"];
+        put?: never;
+        /**
+         * Add a user
+         * @description The user has no password yet. [Give them a token](#resetUser) with which they set one. For owners.
+         */
+        post: operations["createUser"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/admin/users/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read a user
+         * @description For owners.
+         */
+        get: operations["getUser"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete a user
+         * @description With their sessions and tokens. History keeps the name. Somebody must be left who may manage users. For owners.
+         */
+        delete: operations["deleteUser"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a user
+         * @description It counts from the user's next request on. Who is disabled is signed out everywhere, and their tokens are not good any
+         *     more. Somebody must be left who may manage users. For owners.
+         */
+        patch: operations["updateUser"];
+        trace?: never;
+    };
+    "/v1/admin/users/{id}/reset": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Let a user set a password
+         * @description Gives a token that is shown once, and takes the place of one that was given before. Hand it over; with it the user
+         *     [sets a password](#setPassword). Until then nothing changes for them. For owners.
+         */
+        post: operations["resetUser"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/admin/tokens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List tokens
+         * @description Your own. Owners may ask for those of somebody else, or of all.
+         */
+        get: operations["listTokens"];
+        put?: never;
+        /**
+         * Make a token
+         * @description For a program that acts for you, within what is granted to you and what the token is good for. Its secret is shown
+         *     once. A token can't make tokens. At most 100 for each user.
+         */
+        post: operations["createToken"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/admin/tokens/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Revoke a token
+         * @description Your own, or anybody's for owners. It is not good from the next request on.
+         */
+        delete: operations["revokeToken"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/admin/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read the audit log
+         * @description What was done and refused, the newest first. All filters must hold. `format=jsonl` and `format=csv` give a file; when
+         *     there is more than `limit`, the header `Link` says where it goes on. In the CSV, texts that a spreadsheet would take
+         *     for a formula have an apostrophe before them. For owners.
+         */
+        get: operations["listAudit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/admin/permissions/explain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Ask who may do what
+         * @description Says whether you may do something, and which grant decides. Owners may ask about others. For actions on records name
+         *     the kind, or a record: grants with limits, and authors' own modules, count for a record only.
+         */
+        get: operations["explainPermission"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/admin/publish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Publish several records
+         * @description As [publishing one](#publishRecord), for all targets in one transaction.
+         */
+        post: operations["publishRecords"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/admin/unpublish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Unpublish several records
+         * @description As [unpublishing one](#unpublishRecord), for all targets in one transaction.
+         */
+        post: operations["unpublishRecords"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/admin/batch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Do many things at once
+         * @description Does up to 1,000 operations one after the other in one transaction: all of them, or none. What `data` is depends on
+         *     `op`: a new record, a merge patch, operations on blocks, or a position. `version` is that of the record, for `move` of its
+         *     owner; it may be left out of what the batch itself has made or changed. A record that is created with an `id` can be used by
+         *     later operations.
+         */
+        post: operations["batch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/admin/{records}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List drafts
+         * @description As editors have them, without what is large unless `body=blocks` asks for it. Those in the trash are there only when
+         *     `filter[state]` asks for them. You get those that you may read.
+         */
+        get: operations["listDrafts"];
+        put?: never;
+        /**
+         * Create a record
+         * @description Saves a draft. Readers see it when it is [published](#publishRecord). Assets are made of files, by imports.
+         */
+        post: operations["createDraft"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/admin/{records}/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read a draft */
+        get: operations["getDraft"];
+        put?: never;
+        post?: never;
+        /**
+         * Put a record into the trash
+         * @description What it owns is in the trash with it. Readers see it until what it belongs to is published, or it is
+         *     [unpublished](#unpublishRecord). While other records show it, that is a 409 with their list in `uses`, unless `detach=true` takes
+         *     it out of them. `purge=true` takes what is in the trash out of it for ever, with all its history; the answer is a 204 then.
+         */
+        delete: operations["trashRecord"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a record
+         * @description A merge patch (RFC 7396) of the members that editors write. A patch that changes nothing saves nothing, and the version stays.
+         *     Private members take the grant to read them, the owners of a module the grant to publish it.
+         */
+        patch: operations["updateDraft"];
+        trace?: never;
+    };
+    "/v1/admin/{records}/{id}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take a record out of the trash
+         * @description To where it was.
+         */
+        post: operations["untrashRecord"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/admin/{records}/{id}/duplicate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Copy a record
+         * @description With all that it owns, as drafts with ids of their own. What is copied together refers to its copies, all else is referred
+         *     to as before. The copy is called "… (copy)" and stands after the original.
+         */
+        post: operations["duplicateRecord"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/admin/{records}/{id}/move": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Move a record
+         * @description Modules, sections and worksheets have an order, which their `owner` keeps: `If-Match` is the owner's version, which takes the
+         *     next one. Sections go with those below them. All siblings are numbered anew.
+         */
+        post: operations["moveRecord"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/admin/{records}/{id}/uses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List where a record is used */
+        get: operations["listUses"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/admin/{records}/{id}/revisions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the revisions of a record
+         * @description Newest first. Saves by one person within some minutes are one revision, unless one of them was published or has a message.
+         */
+        get: operations["listRevisions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/admin/{records}/{id}/revisions/{version}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read a record as it was */
+        get: operations["getRevision"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/admin/{records}/{id}/revisions/{version}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Bring back a revision
+         * @description Saves what the record was then as its newest version. Where it stands stays.
+         */
+        post: operations["restoreRevision"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/admin/{records}/{id}/diff": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Compare two versions of a record
+         * @description Field by field, block by block, and in texts word by word. As HTML it is a fragment to be put into a page, with `ins` and
+         *     `del`.
+         */
+        get: operations["getDiff"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/admin/{records}/{id}/publish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Publish a record
+         * @description Makes live the record, what it owns (with what has left it or moved since), the owners that were never live, and the shared
+         *     records that it shows and that were never live. Shared records that are live and have changed are listed in `shared` and go along only
+         *     when `also` names them. `dry_run` shows what would happen and does nothing; send its `token` back with the publish, and a
+         *     closure that has changed since is a 412. Blockers are a 422.
+         */
+        post: operations["publishRecord"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/admin/{records}/{id}/unpublish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Unpublish a record
+         * @description Takes the record and what it owns out of what readers see. Shared records stay while another live record shows them. Drafts are
+         *     untouched.
+         */
+        post: operations["unpublishRecord"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/admin/{records}/{id}/{list}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Replace the blocks of a record
+         * @description `blocks` of sections and fragments, `instructions` and `prompts` of worksheets.
+         */
+        put: operations["replaceBlocks"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change single blocks of a record
+         * @description An ordered list of operations on the ids of blocks, at any depth. They are all done, or none.
+         */
+        patch: operations["editBlocks"];
         trace?: never;
     };
 }
@@ -4540,7 +5196,7 @@ export interface components {
             /**
              * @description The id that it has in the `html` body, for links: what the author chose, or else one made from the text, and with a
              *     number where another heading has it already. In fragments and worksheets, which a page may show twice, it is
-             *     unique within the record, and headings have no ids in their HTML.
+             *     unique within the record, and headings have no ids in their HTML. Of drafts it is empty where it is to be made.
              */
             anchor: string;
         };
@@ -5797,6 +6453,3418 @@ export interface components {
             documents: number;
         };
         /**
+         * @description What somebody signs in with.
+         * @example {
+         *       "login": "ines@example.org",
+         *       "password": "the tide turns at noon"
+         *     }
+         */
+        Credentials: {
+            /** @description The login. */
+            login: string;
+            /**
+             * Format: password
+             * @description The password.
+             */
+            password: string;
+        };
+        /**
+         * @description A session and whose it is.
+         * @example {
+         *       "session": {
+         *         "id": "019a2b41-0f01-7a10-9b3c-2f6d1a0e8c11",
+         *         "created_at": "2026-02-03T14:06:10.334Z",
+         *         "seen_at": "2026-02-03T14:06:10.334Z",
+         *         "expires_at": "2026-02-03T22:06:10.334Z",
+         *         "address": "203.0.113.7",
+         *         "user_agent": "Mozilla/5.0",
+         *         "current": true
+         *       },
+         *       "user": {
+         *         "id": "019a2b41-03f2-7b10-8c55-6de10a9f4c01",
+         *         "login": "ines@example.org",
+         *         "name": "Ines Okafor",
+         *         "grants": [
+         *           {
+         *             "role": "owner",
+         *             "limits": []
+         *           }
+         *         ],
+         *         "disabled": false,
+         *         "has_password": true,
+         *         "created_at": "2026-01-12T09:30:00.125Z",
+         *         "updated_at": "2026-01-12T09:30:00.125Z",
+         *         "last_sign_in_at": "2026-02-03T14:06:10.334Z",
+         *         "version": 7
+         *       },
+         *       "csrf_token": "Zb3nXl0pQ1rS2tU3vW4xY5zA6bC7dE8fG9hI0jK1lMk"
+         *     }
+         */
+        SignedIn: {
+            /** @description The session. */
+            session: components["schemas"]["Session"];
+            /** @description Whose it is. */
+            user: components["schemas"]["User"];
+            /** @description To be sent in `X-CSRF-Token` with every request that is not GET or HEAD. */
+            csrf_token: string;
+        };
+        /**
+         * @description A session.
+         * @example {
+         *       "id": "019a2b41-0f01-7a10-9b3c-2f6d1a0e8c11",
+         *       "created_at": "2026-02-03T14:06:10.334Z",
+         *       "seen_at": "2026-02-03T14:06:10.334Z",
+         *       "expires_at": "2026-02-03T22:06:10.334Z",
+         *       "address": "203.0.113.7",
+         *       "user_agent": "Mozilla/5.0",
+         *       "current": true
+         *     }
+         */
+        Session: {
+            /** @description The id. */
+            id: components["schemas"]["ID"];
+            /** @description When it began. */
+            created_at: components["schemas"]["Timestamp"];
+            /** @description When it was last used, to the minute or so. */
+            seen_at: components["schemas"]["Timestamp"];
+            /** @description When it ends unless it is used before. */
+            expires_at: components["schemas"]["Timestamp"];
+            /** @description The address that it was last used from. */
+            address: string;
+            /** @description What the browser calls itself. */
+            user_agent: string;
+            /** @description Whether it is the session of this request. */
+            current: boolean;
+        };
+        /**
+         * @description What the first user is made of.
+         * @example {
+         *       "token": "lec_setup_Zb3nXl0pQ1rS2tU3vW4xY5zA6bC7dE8fG9hI0jK1lMk",
+         *       "login": "ines@example.org",
+         *       "name": "Ines Okafor",
+         *       "password": "the tide turns at noon"
+         *     }
+         */
+        Setup: {
+            /** @description The token that `lectern serve` has printed. */
+            token: string;
+            /** @description An e-mail address or a name, without spaces. Letter case does not count. */
+            login: string;
+            /** @description The name that stands in history. */
+            name: string;
+            /**
+             * Format: password
+             * @description Of 12 to 1,000 characters, of any kind; not the login, and none of those that are guessed first.
+             */
+            password: string;
+        };
+        /**
+         * @description A password for a user who was given a token.
+         * @example {
+         *       "token": "lec_reset_Zb3nXl0pQ1rS2tU3vW4xY5zA6bC7dE8fG9hI0jK1lMk",
+         *       "password": "the tide turns at noon"
+         *     }
+         */
+        NewPassword: {
+            /** @description The token. */
+            token: string;
+            /**
+             * Format: password
+             * @description Of 12 to 1,000 characters, of any kind; not the login, and none of those that are guessed first.
+             */
+            password: string;
+        };
+        /**
+         * @description Another password.
+         * @example {
+         *       "current": "the tide turns at noon",
+         *       "password": "and again before midnight"
+         *     }
+         */
+        PasswordChange: {
+            /**
+             * Format: password
+             * @description The current one.
+             */
+            current: string;
+            /**
+             * Format: password
+             * @description Of 12 to 1,000 characters, of any kind; not the login, and none of those that are guessed first.
+             */
+            password: string;
+        };
+        /**
+         * @description Somebody who works with Lectern.
+         * @example {
+         *       "id": "019a2b41-03f2-7b10-8c55-6de10a9f4c01",
+         *       "login": "ines@example.org",
+         *       "name": "Ines Okafor",
+         *       "grants": [
+         *         {
+         *           "role": "owner",
+         *           "limits": []
+         *         }
+         *       ],
+         *       "disabled": false,
+         *       "has_password": true,
+         *       "created_at": "2026-01-12T09:30:00.125Z",
+         *       "updated_at": "2026-01-12T09:30:00.125Z",
+         *       "last_sign_in_at": "2026-02-03T14:06:10.334Z",
+         *       "version": 7
+         *     }
+         */
+        User: {
+            /** @description The id. */
+            id: components["schemas"]["ID"];
+            /** @description An e-mail address or a name, without spaces. Letter case does not count. */
+            login: string;
+            /** @description The name that stands in history. */
+            name: string;
+            /** @description What is granted. */
+            grants: components["schemas"]["Grant"][];
+            /** @description Whether the user may not sign in any more. */
+            disabled: boolean;
+            /** @description Whether the user has set a password. */
+            has_password: boolean;
+            /** @description When the user was added. */
+            created_at: components["schemas"]["Timestamp"];
+            /** @description When login, name, grants or disabled last changed. */
+            updated_at: components["schemas"]["Timestamp"];
+            /**
+             * Format: date-time
+             * @description When the user last signed in.
+             */
+            last_sign_in_at: string | null;
+            /** @description Counts the changes, and is the `ETag`. */
+            version: number;
+        };
+        /**
+         * @description The user who asks.
+         * @example {
+         *       "id": "019a2b41-03f2-7b10-8c55-6de10a9f4c01",
+         *       "login": "ines@example.org",
+         *       "name": "Ines Okafor",
+         *       "grants": [
+         *         {
+         *           "role": "owner",
+         *           "limits": []
+         *         }
+         *       ],
+         *       "disabled": false,
+         *       "has_password": true,
+         *       "created_at": "2026-01-12T09:30:00.125Z",
+         *       "updated_at": "2026-01-12T09:30:00.125Z",
+         *       "last_sign_in_at": "2026-02-03T14:06:10.334Z",
+         *       "version": 7,
+         *       "token": null,
+         *       "scopes": [
+         *         "content:read",
+         *         "drafts:read",
+         *         "answers:read",
+         *         "content:write",
+         *         "publish",
+         *         "admin"
+         *       ]
+         *     }
+         */
+        Me: {
+            /** @description The id. */
+            id: components["schemas"]["ID"];
+            /** @description An e-mail address or a name, without spaces. Letter case does not count. */
+            login: string;
+            /** @description The name that stands in history. */
+            name: string;
+            /** @description What is granted. */
+            grants: components["schemas"]["Grant"][];
+            /** @description Whether the user may not sign in any more. */
+            disabled: boolean;
+            /** @description Whether the user has set a password. */
+            has_password: boolean;
+            /** @description When the user was added. */
+            created_at: components["schemas"]["Timestamp"];
+            /** @description When login, name, grants or disabled last changed. */
+            updated_at: components["schemas"]["Timestamp"];
+            /**
+             * Format: date-time
+             * @description When the user last signed in.
+             */
+            last_sign_in_at: string | null;
+            /** @description Counts the changes, and is the `ETag`. */
+            version: number;
+            /**
+             * Format: uuid
+             * @description The token of the request; null for a session.
+             */
+            token: string | null;
+            /** @description What the request may be used for. */
+            scopes: components["schemas"]["Scope"][];
+        };
+        /**
+         * @description What owners may change of a user.
+         * @example {
+         *       "login": "tomas@example.org",
+         *       "name": "Tomas Reyes",
+         *       "grants": [
+         *         {
+         *           "role": "author",
+         *           "limits": [
+         *             {
+         *               "course": "019a2b40-1c07-7d31-9f4e-3b6c2f81a001",
+         *               "module": null
+         *             }
+         *           ]
+         *         }
+         *       ],
+         *       "disabled": false
+         *     }
+         */
+        UserEdit: {
+            /** @description An e-mail address or a name, without spaces. Letter case does not count. */
+            login: string;
+            /** @description The name that stands in history. */
+            name: string;
+            /** @description What is granted. */
+            grants?: components["schemas"]["Grant"][];
+            /** @description Whether the user may not sign in any more. */
+            disabled?: boolean;
+        };
+        /**
+         * @description A merge patch (RFC 7396) of a user.
+         * @example {
+         *       "disabled": true
+         *     }
+         */
+        UserPatch: {
+            /** @description An e-mail address or a name, without spaces. Letter case does not count. */
+            login?: string;
+            /** @description The name that stands in history. */
+            name?: string;
+            /** @description What is granted, in the place of all that was. */
+            grants?: components["schemas"]["Grant"][] | null;
+            /** @description Whether the user may not sign in any more. */
+            disabled?: boolean | null;
+        };
+        /**
+         * @description A merge patch (RFC 7396) of yourself.
+         * @example {
+         *       "name": "Ines Okafor-Lind"
+         *     }
+         */
+        MePatch: {
+            /** @description The name that stands in history. */
+            name?: string;
+        };
+        /**
+         * @description A role, everywhere or within limits.
+         * @example {
+         *       "role": "owner",
+         *       "limits": []
+         *     }
+         */
+        Grant: {
+            /**
+             * @description The role.
+             * @enum {string}
+             */
+            role: "owner" | "editor" | "author" | "translator" | "viewer";
+            /** @description The courses and modules that it is for; none: everywhere. */
+            limits?: components["schemas"]["GrantLimit"][];
+        };
+        /**
+         * @description A course, or one module of it.
+         * @example {
+         *       "course": "019a2b40-1c07-7d31-9f4e-3b6c2f81a001",
+         *       "module": null
+         *     }
+         */
+        GrantLimit: {
+            /** @description The course. */
+            course: components["schemas"]["ID"];
+            /**
+             * Format: uuid
+             * @description The module; null: the whole course.
+             */
+            module?: string | null;
+        };
+        /**
+         * @description What a token may be used for. It takes away from what its user may do, and never adds to it.
+         * @example drafts:read
+         * @enum {string}
+         */
+        Scope: "content:read" | "drafts:read" | "answers:read" | "content:write" | "publish" | "admin";
+        /**
+         * @description A token that is good once.
+         * @example {
+         *       "token": "lec_reset_Zb3nXl0pQ1rS2tU3vW4xY5zA6bC7dE8fG9hI0jK1lMk",
+         *       "expires_at": "2026-02-04T14:06:10.334Z"
+         *     }
+         */
+        OneTimeToken: {
+            /** @description The token. */
+            token: string;
+            /** @description Until when it is good. */
+            expires_at: components["schemas"]["Timestamp"];
+        };
+        /**
+         * @description A token, without its secret.
+         * @example {
+         *       "id": "019a2b41-1a55-7e02-8f0d-93c0d5b7e621",
+         *       "user": "019a2b41-03f2-7b10-8c55-6de10a9f4c01",
+         *       "name": "nightly build",
+         *       "scopes": [
+         *         "content:read",
+         *         "drafts:read"
+         *       ],
+         *       "courses": [],
+         *       "created_at": "2026-02-03T14:06:10.334Z",
+         *       "expires_at": "2027-01-01T00:00:00Z",
+         *       "last_used_at": null
+         *     }
+         */
+        Token: {
+            /** @description The id. */
+            id: components["schemas"]["ID"];
+            /** @description Whose it is. */
+            user: components["schemas"]["ID"];
+            /** @description What it is for. */
+            name: string;
+            /** @description What it may be used for. */
+            scopes: components["schemas"]["Scope"][];
+            /** @description The courses that it is limited to; none: as far as its user may. */
+            courses: components["schemas"]["ID"][];
+            /** @description When it was made. */
+            created_at: components["schemas"]["Timestamp"];
+            /**
+             * Format: date-time
+             * @description Until when it is good; null: until it is revoked.
+             */
+            expires_at: string | null;
+            /**
+             * Format: date-time
+             * @description When it was last used, to the minute or so.
+             */
+            last_used_at: string | null;
+        };
+        /**
+         * @description A new token.
+         * @example {
+         *       "id": "019a2b41-1a55-7e02-8f0d-93c0d5b7e621",
+         *       "user": "019a2b41-03f2-7b10-8c55-6de10a9f4c01",
+         *       "name": "nightly build",
+         *       "scopes": [
+         *         "content:read",
+         *         "drafts:read"
+         *       ],
+         *       "courses": [],
+         *       "created_at": "2026-02-03T14:06:10.334Z",
+         *       "expires_at": "2027-01-01T00:00:00Z",
+         *       "last_used_at": null,
+         *       "secret": "lec_Zb3nXl0pQ1rS2tU3vW4xY5zA6bC7dE8fG9hI0jK1lMk"
+         *     }
+         */
+        CreatedToken: {
+            /** @description The id. */
+            id: components["schemas"]["ID"];
+            /** @description Whose it is. */
+            user: components["schemas"]["ID"];
+            /** @description What it is for. */
+            name: string;
+            /** @description What it may be used for. */
+            scopes: components["schemas"]["Scope"][];
+            /** @description The courses that it is limited to; none: as far as its user may. */
+            courses: components["schemas"]["ID"][];
+            /** @description When it was made. */
+            created_at: components["schemas"]["Timestamp"];
+            /**
+             * Format: date-time
+             * @description Until when it is good; null: until it is revoked.
+             */
+            expires_at: string | null;
+            /**
+             * Format: date-time
+             * @description When it was last used, to the minute or so.
+             */
+            last_used_at: string | null;
+            /** @description What programs send. It is shown this once. */
+            secret: string;
+        };
+        /**
+         * @description What a token is made of.
+         * @example {
+         *       "name": "nightly build",
+         *       "scopes": [
+         *         "content:read",
+         *         "drafts:read"
+         *       ],
+         *       "courses": [],
+         *       "expires_at": "2027-01-01T00:00:00Z"
+         *     }
+         */
+        NewToken: {
+            /** @description What it is for. */
+            name: string;
+            /** @description What it may be used for. */
+            scopes: components["schemas"]["Scope"][];
+            /** @description The courses that it is limited to; none: as far as you may. Not with the scope `content:read`: what is published is read as a whole. */
+            courses?: components["schemas"]["ID"][];
+            /**
+             * Format: date-time
+             * @description Until when it is good; null: until it is revoked.
+             */
+            expires_at?: string | null;
+        };
+        /**
+         * @description One thing that was done, or refused. It is never changed.
+         * @example {
+         *       "id": "019a2b41-4c3e-7d44-a2b0-0e5f6d7c8b91",
+         *       "at": "2026-02-03T14:06:10.334Z",
+         *       "actor_id": "019a2b41-03f2-7b10-8c55-6de10a9f4c01",
+         *       "actor": "Ines Okafor",
+         *       "token_id": null,
+         *       "address": "203.0.113.7",
+         *       "request_id": "5b0f5c1e-6d1a-4f43-9c1f-0a4a4f6f1c52",
+         *       "action": "user.update",
+         *       "kind": "user",
+         *       "record_id": "019a2b41-03f2-7b10-8c55-6de10a9f4c02",
+         *       "course_id": null,
+         *       "version": 3,
+         *       "detail": {
+         *         "disabled": true
+         *       }
+         *     }
+         */
+        AuditEntry: {
+            /** @description The id. */
+            id: components["schemas"]["ID"];
+            /** @description When. */
+            at: components["schemas"]["Timestamp"];
+            /**
+             * Format: uuid
+             * @description The user who did it; null for the command line, and when nobody was signed in.
+             */
+            actor_id: string | null;
+            /** @description The name as it was then. */
+            actor: string;
+            /**
+             * Format: uuid
+             * @description The token that it was done with; null for a session.
+             */
+            token_id: string | null;
+            /** @description The address that it came from. */
+            address: string;
+            /** @description The id of the request, as in the log of the server. */
+            request_id: string;
+            /** @description What was done, such as `user.update`. */
+            action: string;
+            /** @description The kind of what it was done to: of a record, or `user`, `session`, `token`, `audit`. */
+            kind: string;
+            /**
+             * Format: uuid
+             * @description What it was done to.
+             */
+            record_id: string | null;
+            /**
+             * Format: uuid
+             * @description The course that the record belongs to.
+             */
+            course_id: string | null;
+            /** @description The version that it made. */
+            version: number | null;
+            /** @description What else there is to tell, without secrets and content. */
+            detail: {
+                [key: string]: unknown;
+            };
+        };
+        /**
+         * @description Whether somebody may do something.
+         * @example {
+         *       "user": "019a2b41-03f2-7b10-8c55-6de10a9f4c01",
+         *       "action": "publish",
+         *       "kind": "section",
+         *       "record": "019a2b40-2d10-7c42-8a5e-51f0d73ba021",
+         *       "allowed": true,
+         *       "grant": {
+         *         "role": "owner",
+         *         "limits": []
+         *       },
+         *       "reason": "the role owner may publish sections"
+         *     }
+         */
+        Explanation: {
+            /** @description The user. */
+            user: components["schemas"]["ID"];
+            /** @description What is to be done. */
+            action: string;
+            /** @description The kind of record, for actions on records. */
+            kind: string | null;
+            /**
+             * Format: uuid
+             * @description The record that was asked about.
+             */
+            record: string | null;
+            /** @description Whether it is allowed. */
+            allowed: boolean;
+            /** @description The grant that allows it; null when none does. */
+            grant: components["schemas"]["Grant"] | null;
+            /** @description Why, in words. */
+            reason: string;
+        };
+        /**
+         * @description The record as it is by now.
+         * @example {
+         *       "version": 8,
+         *       "changed": [],
+         *       "by": "",
+         *       "at": "2026-02-03T14:06:10.334Z"
+         *     }
+         */
+        Current: {
+            /** @description The version. */
+            version: number;
+            /** @description The fields that have changed since the version that you have; empty when that is not known. */
+            changed: string[];
+            /** @description Who made the newest change; empty when that is not known. */
+            by: string;
+            /** @description When. */
+            at: components["schemas"]["Timestamp"];
+        };
+        /**
+         * @description A record as editors have it. `kind` says which.
+         * @example {
+         *       "kind": "fragment",
+         *       "version": 7,
+         *       "state": "changed",
+         *       "live_version": 6,
+         *       "trashed_at": null,
+         *       "changed_within": null,
+         *       "owner": null,
+         *       "id": "019a2b40-4b00-7d10-8c51-9e2f6a0b7d31",
+         *       "created_at": "2026-01-12T09:30:00.125Z",
+         *       "updated_at": "2026-02-01T08:12:09.640Z",
+         *       "extra": {},
+         *       "course_id": "019a2b40-0c11-7d3a-9b42-6e1f0a7d4c01",
+         *       "slug": "house-rules",
+         *       "title": "House Rules",
+         *       "blocks": []
+         *     }
+         */
+        Draft: components["schemas"]["CourseDraft"] | components["schemas"]["ModuleDraft"] | components["schemas"]["SectionDraft"] | components["schemas"]["SourceDraft"] | components["schemas"]["WorksheetDraft"] | components["schemas"]["AssetDraft"] | components["schemas"]["FragmentDraft"];
+        /**
+         * @description What every draft has beside its own members.
+         * @example {
+         *       "version": 7,
+         *       "state": "changed",
+         *       "live_version": 6,
+         *       "trashed_at": null,
+         *       "changed_within": null,
+         *       "owner": null
+         *     }
+         */
+        DraftFields: {
+            /** @description Counts the saves of its own members, and is the `ETag`. */
+            version: number;
+            /**
+             * @description draft: never live, or not any more; changed: live, and the draft differs; live; trashed.
+             * @enum {string}
+             */
+            state: "draft" | "changed" | "live" | "trashed";
+            /** @description The version that readers see; null for none. */
+            live_version: number | null;
+            /**
+             * Format: date-time
+             * @description When it was put into the trash.
+             */
+            trashed_at: string | null;
+            /** @description Whether something that it owns is not live as it is; null for kinds that own nothing. */
+            changed_within: boolean | null;
+            /** @description The record that keeps its place among its siblings; null for kinds without an order. */
+            owner: components["schemas"]["Owner"] | null;
+        };
+        /**
+         * @description The record that keeps the order of others.
+         * @example {
+         *       "type": "module",
+         *       "id": "019a2b40-1e55-7b60-8c7d-2f9a3b5e6d11",
+         *       "slug": "reading-laterally",
+         *       "title": "Reading Laterally",
+         *       "href": "/v1/admin/modules/019a2b40-1e55-7b60-8c7d-2f9a3b5e6d11",
+         *       "path": null,
+         *       "version": 4
+         *     }
+         */
+        Owner: {
+            /**
+             * @description Its kind.
+             * @enum {string}
+             */
+            type: "course" | "module";
+            /** @description Its id. */
+            id: components["schemas"]["ID"];
+            /** @description Its slug. */
+            slug: string;
+            /** @description Its title. */
+            title: string;
+            /**
+             * Format: uri-reference
+             * @description Where to read it.
+             */
+            href: string;
+            /** @description Null. */
+            path: null;
+            /** @description What to send in `If-Match` with a move. */
+            version: number;
+        };
+        /**
+         * @description A private remark.
+         * @example {
+         *       "id": "n1",
+         *       "after": "b2",
+         *       "text": "Ask for a newer figure."
+         *     }
+         */
+        EditorNote: {
+            /** @description Unique in its section. */
+            id: string;
+            /** @description The id of the block that it follows; empty at the beginning. */
+            after: string;
+            /** @description The remark. */
+            text: string;
+        };
+        /**
+         * @description A part of an answer key. Private.
+         * @example {
+         *       "prompt": "p1",
+         *       "blocks": []
+         *     }
+         */
+        Answer: {
+            /** @description The id of the prompt; empty for the worksheet as a whole. */
+            prompt: string;
+            /** @description The answer. */
+            blocks: components["schemas"]["Block"][];
+        };
+        /**
+         * @description Where a record is to stand among its siblings: after or before one of them. `after: null` is the first place, `before: null`, or
+         *     neither, the last one.
+         * @example {
+         *       "after": "019a2b40-2a01-7e19-9d25-7c1b60f4e801"
+         *     }
+         */
+        Position: {
+            /** @description The sibling in front of it. */
+            after?: components["schemas"]["ID"] | null;
+            /** @description The sibling behind it. */
+            before?: components["schemas"]["ID"] | null;
+            /** @description Of sections: the section above, null for none; without it that stays. */
+            parent_id?: components["schemas"]["ID"] | null;
+            /** @description Of sections and worksheets. Another module of the course. */
+            module_id?: components["schemas"]["ID"];
+        };
+        /**
+         * @description An operation on a block, or on a prompt with `prompt` for `block`. `insert` and `move` have one of `after`, `before` and `into`.
+         * @example {
+         *       "op": "insert",
+         *       "after": "b2",
+         *       "block": {
+         *         "kind": "paragraph",
+         *         "text": "Fold it."
+         *       }
+         *     }
+         */
+        BlockOperation: {
+            /**
+             * @description What to do.
+             * @enum {string}
+             */
+            op: "insert" | "replace" | "move" | "delete";
+            /** @description The block to replace, move or delete. */
+            id?: string;
+            /** @description The new block. */
+            block?: components["schemas"]["BlockSent"];
+            /** @description The new prompt. */
+            prompt?: components["schemas"]["PromptSent"];
+            /** @description Behind this block; null at the beginning of the whole. */
+            after?: string | null;
+            /** @description In front of this block; null at the end of the whole. */
+            before?: string | null;
+            /** @description At the end of what this block holds. */
+            into?: string;
+            /**
+             * @description Which of the places where it holds blocks: item of a list, or cell of a table in reading order, from 0.
+             * @default 0
+             */
+            slot: number;
+        };
+        /**
+         * @description Names a record.
+         * @example {
+         *       "type": "section",
+         *       "id": "019a2b40-2d10-7c42-8a5e-51f0d73ba021"
+         *     }
+         */
+        RecordRef: {
+            /**
+             * @description Its kind.
+             * @enum {string}
+             */
+            type: "course" | "module" | "section" | "source" | "worksheet" | "asset" | "fragment";
+            /** @description Its id. */
+            id: components["schemas"]["ID"];
+        };
+        /**
+         * @description Asks to publish.
+         * @example {
+         *       "dry_run": true
+         *     }
+         */
+        Publish: {
+            /** @description Changed shared records that are to go along. */
+            also?: components["schemas"]["RecordRef"][];
+            /** @description Of the dry run. */
+            token?: string;
+            /**
+             * @description Only show what would happen.
+             * @default false
+             */
+            dry_run: boolean;
+        };
+        /**
+         * @description Asks to publish several records.
+         * @example {
+         *       "targets": [
+         *         {
+         *           "type": "module",
+         *           "id": "019a2b40-1e55-7b60-8c7d-2f9a3b5e6d11"
+         *         }
+         *       ],
+         *       "dry_run": true
+         *     }
+         */
+        PublishSeveral: {
+            /** @description What to publish or unpublish. */
+            targets: components["schemas"]["RecordRef"][];
+            /** @description Changed shared records that are to go along. */
+            also?: components["schemas"]["RecordRef"][];
+            /** @description Of the dry run. */
+            token?: string;
+            /**
+             * @description Only show what would happen.
+             * @default false
+             */
+            dry_run: boolean;
+        };
+        /**
+         * @description Asks to unpublish.
+         * @example {
+         *       "dry_run": true
+         *     }
+         */
+        Unpublish: {
+            /** @description Of the dry run. */
+            token?: string;
+            /**
+             * @description Only show what would happen.
+             * @default false
+             */
+            dry_run: boolean;
+        };
+        /**
+         * @description Asks to unpublish several records.
+         * @example {
+         *       "targets": [
+         *         {
+         *           "type": "section",
+         *           "id": "019a2b40-2d10-7c42-8a5e-51f0d73ba021"
+         *         }
+         *       ],
+         *       "dry_run": false
+         *     }
+         */
+        UnpublishSeveral: {
+            /** @description What to publish or unpublish. */
+            targets: components["schemas"]["RecordRef"][];
+            /** @description Of the dry run. */
+            token?: string;
+            /**
+             * @description Only show what would happen.
+             * @default false
+             */
+            dry_run: boolean;
+        };
+        /**
+         * @description A record that goes live or leaves.
+         * @example {
+         *       "record": {
+         *         "type": "section",
+         *         "id": "019a2b40-2d10-7c42-8a5e-51f0d73ba021",
+         *         "slug": "leave-the-page",
+         *         "title": "Leave the Page",
+         *         "href": "/v1/admin/sections/019a2b40-2d10-7c42-8a5e-51f0d73ba021",
+         *         "path": null
+         *       },
+         *       "version": 8
+         *     }
+         */
+        PlanItem: {
+            /** @description Which. */
+            record: components["schemas"]["Reference"];
+            /** @description Of the draft that goes live, or of what leaves. */
+            version: number;
+        };
+        /**
+         * @description A live record that has changed, and stays as it is unless it is named in `also`.
+         * @example {
+         *       "record": {
+         *         "type": "section",
+         *         "id": "019a2b40-2d10-7c42-8a5e-51f0d73ba021",
+         *         "slug": "leave-the-page",
+         *         "title": "Leave the Page",
+         *         "href": "/v1/admin/sections/019a2b40-2d10-7c42-8a5e-51f0d73ba021",
+         *         "path": null
+         *       },
+         *       "version": 8,
+         *       "uses": []
+         *     }
+         */
+        PlanShared: {
+            /** @description Which. */
+            record: components["schemas"]["Reference"];
+            /** @description Of the draft. */
+            version: number;
+            /** @description Live records that would show the change. */
+            uses: components["schemas"]["RecordRef"][];
+        };
+        /**
+         * @description Something that an editor should know before publishing.
+         * @example {
+         *       "record": {
+         *         "type": "section",
+         *         "id": "019a2b40-2d10-7c42-8a5e-51f0d73ba021",
+         *         "slug": "leave-the-page",
+         *         "title": "Leave the Page",
+         *         "href": "/v1/admin/sections/019a2b40-2d10-7c42-8a5e-51f0d73ba021",
+         *         "path": null
+         *       },
+         *       "detail": "citation 1 has no source"
+         *     }
+         */
+        PlanProblem: {
+            /** @description What it is about. */
+            record: components["schemas"]["Reference"];
+            /** @description What it is. */
+            detail: string;
+        };
+        /**
+         * @description What publishing does.
+         * @example {
+         *       "put": [
+         *         {
+         *           "record": {
+         *             "type": "section",
+         *             "id": "019a2b40-2d10-7c42-8a5e-51f0d73ba021",
+         *             "slug": "leave-the-page",
+         *             "title": "Leave the Page",
+         *             "href": "/v1/admin/sections/019a2b40-2d10-7c42-8a5e-51f0d73ba021",
+         *             "path": null
+         *           },
+         *           "version": 8
+         *         }
+         *       ],
+         *       "remove": [],
+         *       "shared": [],
+         *       "blockers": [],
+         *       "warnings": [
+         *         {
+         *           "record": {
+         *             "type": "section",
+         *             "id": "019a2b40-2d10-7c42-8a5e-51f0d73ba021",
+         *             "slug": "leave-the-page",
+         *             "title": "Leave the Page",
+         *             "href": "/v1/admin/sections/019a2b40-2d10-7c42-8a5e-51f0d73ba021",
+         *             "path": null
+         *           },
+         *           "detail": "citation 1 has no source"
+         *         }
+         *       ],
+         *       "token": "9f86d081884c7d659a2feaa0c55ad015",
+         *       "revision": null
+         *     }
+         */
+        Published: {
+            /** @description What goes live, new or changed or moved. */
+            put: components["schemas"]["PlanItem"][];
+            /** @description What leaves. */
+            remove: components["schemas"]["PlanItem"][];
+            /** @description Changed shared records. */
+            shared: components["schemas"]["PlanShared"][];
+            /** @description What keeps it from being published. */
+            blockers: components["schemas"]["PlanProblem"][];
+            /** @description What should be looked at. */
+            warnings: components["schemas"]["PlanProblem"][];
+            /** @description What to send back. */
+            token: string;
+            /** @description The content revision that readers see now; null for a dry run, or when nothing has changed. */
+            revision: number | null;
+        };
+        /**
+         * @description What unpublishing does.
+         * @example {
+         *       "remove": [
+         *         {
+         *           "type": "section",
+         *           "id": "019a2b40-2d10-7c42-8a5e-51f0d73ba021",
+         *           "slug": "leave-the-page",
+         *           "title": "Leave the Page",
+         *           "href": "/v1/admin/sections/019a2b40-2d10-7c42-8a5e-51f0d73ba021",
+         *           "path": null
+         *         }
+         *       ],
+         *       "token": "60303ae22b998861bce3b28f33eec1be",
+         *       "revision": 12
+         *     }
+         */
+        Unpublished: {
+            /** @description What leaves. */
+            remove: components["schemas"]["Reference"][];
+            /** @description What to send back. */
+            token: string;
+            /** @description The content revision that readers see now; null for a dry run. */
+            revision: number | null;
+        };
+        /**
+         * @description Operations that are done together.
+         * @example {
+         *       "operations": [
+         *         {
+         *           "op": "update",
+         *           "kind": "section",
+         *           "id": "019a2b40-2d10-7c42-8a5e-51f0d73ba021",
+         *           "version": 7,
+         *           "data": {
+         *             "title": "Leave the Page"
+         *           }
+         *         }
+         *       ]
+         *     }
+         */
+        Batch: {
+            /** @description In order. */
+            operations: components["schemas"]["Operation"][];
+        };
+        /**
+         * @description One operation of a batch.
+         * @example {
+         *       "op": "untrash",
+         *       "kind": "section",
+         *       "id": "019a2b40-2d10-7c42-8a5e-51f0d73ba021",
+         *       "version": 7
+         *     }
+         */
+        Operation: {
+            /**
+             * @description What to do.
+             * @enum {string}
+             */
+            op: "create" | "update" | "blocks" | "move" | "duplicate" | "trash" | "untrash";
+            /**
+             * @description The kind of record.
+             * @enum {string}
+             */
+            kind: "course" | "module" | "section" | "source" | "worksheet" | "asset" | "fragment";
+            /** @description The record. Not for create. */
+            id?: components["schemas"]["ID"];
+            /** @description Of the record, for move of its owner. */
+            version?: number;
+            /** @description What create, update, blocks and move take in a request of their own. */
+            data?: Record<string, never> | unknown[];
+            /**
+             * @description For blocks.
+             * @enum {string}
+             */
+            list?: "blocks" | "instructions" | "prompts";
+            /** @description For trash. */
+            detach?: boolean;
+            /** @description For history. */
+            message?: string;
+        };
+        /**
+         * @description What an operation did.
+         * @example {
+         *       "op": "update",
+         *       "record": {
+         *         "type": "section",
+         *         "id": "019a2b40-2d10-7c42-8a5e-51f0d73ba021",
+         *         "slug": "leave-the-page",
+         *         "title": "Leave the Page",
+         *         "href": "/v1/admin/sections/019a2b40-2d10-7c42-8a5e-51f0d73ba021",
+         *         "path": null
+         *       },
+         *       "version": 8
+         *     }
+         */
+        Outcome: {
+            /** @description The operation. */
+            op: string;
+            /** @description The record that it was done to. */
+            record: components["schemas"]["Reference"];
+            /** @description Of the record after the operation. */
+            version: number;
+        };
+        /**
+         * @description A use of a record.
+         * @example {
+         *       "record": {
+         *         "type": "section",
+         *         "id": "019a2b40-2d10-7c42-8a5e-51f0d73ba021",
+         *         "slug": "leave-the-page",
+         *         "title": "Leave the Page",
+         *         "href": "/v1/admin/sections/019a2b40-2d10-7c42-8a5e-51f0d73ba021",
+         *         "path": null
+         *       },
+         *       "live": true,
+         *       "link": false
+         *     }
+         */
+        Use: {
+            /** @description Where it is used. */
+            record: components["schemas"]["Reference"];
+            /** @description Whether readers see the use. */
+            live: boolean;
+            /** @description Whether it is only linked to, and not shown. */
+            link: boolean;
+        };
+        /**
+         * @description One save of a record, or several by one person.
+         * @example {
+         *       "version": 3,
+         *       "parent": 2,
+         *       "author": "Zoe Ahlgren",
+         *       "author_id": "019a2b41-03f2-7b10-8c55-6de10a9f4c02",
+         *       "message": "shorter",
+         *       "at": "2026-02-01T08:12:09.640Z",
+         *       "began": null,
+         *       "published": true,
+         *       "imported": false
+         *     }
+         */
+        Revision: {
+            /** @description The version that it made. */
+            version: number;
+            /** @description The version that it was made from; null for the first. */
+            parent: number | null;
+            /** @description Who saved it. */
+            author: string;
+            /** @description The user; null for a program. */
+            author_id: components["schemas"]["ID"] | null;
+            /** @description Why; may be empty. */
+            message: string;
+            /** @description When. */
+            at: components["schemas"]["Timestamp"];
+            /**
+             * Format: date-time
+             * @description When the first of the saves in it was made; null where it is one.
+             */
+            began: string | null;
+            /** @description Whether readers have seen it. */
+            published: boolean;
+            /** @description Whether an import made it. */
+            imported: boolean;
+        };
+        /**
+         * @description A record as it was.
+         * @example {
+         *       "revision": {
+         *         "version": 3,
+         *         "parent": 2,
+         *         "author": "Zoe Ahlgren",
+         *         "author_id": "019a2b41-03f2-7b10-8c55-6de10a9f4c02",
+         *         "message": "shorter",
+         *         "at": "2026-02-01T08:12:09.640Z",
+         *         "began": null,
+         *         "published": true,
+         *         "imported": false
+         *       },
+         *       "record": {
+         *         "id": "019a2b40-2d10-7c42-8a5e-51f0d73ba021",
+         *         "title": "Leave the Page"
+         *       }
+         *     }
+         */
+        OldDraft: {
+            /** @description Which save left it so. */
+            revision: components["schemas"]["Revision"];
+            /** @description Its members then. References are type and id only, as they are kept. */
+            record: {
+                [key: string]: unknown;
+            };
+        };
+        /**
+         * @description What differs between two versions of a record. Places and times are not compared.
+         * @example {
+         *       "kind": "section",
+         *       "fields": [
+         *         {
+         *           "path": "/title",
+         *           "words": [
+         *             {
+         *               "op": "deleted",
+         *               "text": "Go Away"
+         *             },
+         *             {
+         *               "op": "added",
+         *               "text": "Leave the Page"
+         *             }
+         *           ]
+         *         }
+         *       ],
+         *       "elements": [
+         *         {
+         *           "change": "added",
+         *           "pointer": "/blocks/1",
+         *           "type": "block",
+         *           "id": "b2",
+         *           "kind": "rule",
+         *           "title": "block b2 (rule)",
+         *           "moved": null,
+         *           "fields": [],
+         *           "elements": []
+         *         }
+         *       ],
+         *       "counts": {
+         *         "added": 1,
+         *         "deleted": 0,
+         *         "changed": 0,
+         *         "moved": 0
+         *       }
+         *     }
+         */
+        Diff: {
+            /**
+             * @description The kind of the record.
+             * @enum {string}
+             */
+            kind: "course" | "module" | "section" | "source" | "worksheet" | "asset" | "fragment";
+            /** @description Of the record itself. */
+            fields: components["schemas"]["DiffField"][];
+            /** @description Of its lists, list by list. */
+            elements: components["schemas"]["DiffElement"][];
+            /** @description How many elements changed, nested ones too. */
+            counts: {
+                /** @description New ones. */
+                added: number;
+                /** @description Ones that are gone. */
+                deleted: number;
+                /** @description Ones with a field of their own that changed. */
+                changed: number;
+                /** @description Ones that stand elsewhere. */
+                moved: number;
+            };
+        };
+        /**
+         * @description A block, prompt, citation, item or anything else in a list that changed. Deleted ones stand behind what they stood behind.
+         * @example {
+         *       "change": "added",
+         *       "pointer": "/blocks/1",
+         *       "type": "block",
+         *       "id": "b2",
+         *       "kind": "rule",
+         *       "title": "block b2 (rule)",
+         *       "moved": null,
+         *       "fields": [],
+         *       "elements": []
+         *     }
+         */
+        DiffElement: {
+            /**
+             * @description What happened to it; kept when it moved or something in it changed.
+             * @enum {string}
+             */
+            change: "added" | "deleted" | "changed" | "kept";
+            /** @description Where it is in the newer version, of deleted ones in the older one (RFC 6901). */
+            pointer: string;
+            /** @description What it is; empty for what has no id. */
+            type: string;
+            /** @description Its id. */
+            id: string;
+            /** @description The kind of block or prompt. */
+            kind: string;
+            /** @description For people. */
+            title: string;
+            /** @description Where it was; null when it has not moved. */
+            moved: {
+                /** @description What held it; empty for the record itself. */
+                in: string;
+                /** @description What stood before it; empty for the first. */
+                after: string;
+            } | null;
+            /** @description Its fields that changed, of added and deleted ones all that are not empty. */
+            fields: components["schemas"]["DiffField"][];
+            /** @description What it holds and has changed. */
+            elements: components["schemas"]["DiffElement"][];
+        };
+        /**
+         * @description A value that changed. Texts are told word by word, other values as they were and are.
+         * @example {
+         *       "path": "/title",
+         *       "words": [
+         *         {
+         *           "op": "deleted",
+         *           "text": "Go Away"
+         *         },
+         *         {
+         *           "op": "added",
+         *           "text": "Leave the Page"
+         *         }
+         *       ]
+         *     }
+         */
+        DiffField: {
+            /** @description Where it is in the element (RFC 6901). */
+            path: string;
+            /** @description Of a text. Without the added runs it is the older, without the deleted ones the newer text. */
+            words?: {
+                /**
+                 * @description In which version the run is.
+                 * @enum {string}
+                 */
+                op: "same" | "deleted" | "added";
+                /** @description The run. */
+                text: string;
+            }[];
+            /** @description The value as it was; absent where there was none. */
+            old?: unknown;
+            /** @description The value as it is; absent where there is none. */
+            new?: unknown;
+        };
+        /**
+         * @description A course as editors have it. Lists leave out what is large, and nobody gets what they may not see.
+         * @example {
+         *       "kind": "course",
+         *       "version": 7,
+         *       "state": "changed",
+         *       "live_version": 6,
+         *       "trashed_at": null,
+         *       "changed_within": null,
+         *       "owner": null,
+         *       "id": "019a2b40-1c07-7d31-9f4e-3b6c2f81a001",
+         *       "created_at": "2026-01-12T09:30:00.125Z",
+         *       "updated_at": "2026-02-03T14:05:41.902Z",
+         *       "extra": {
+         *         "_note": "to be checked"
+         *       },
+         *       "slug": "working-with-sources",
+         *       "title": "Working with Sources",
+         *       "summary": "How to tell a source that can be relied on from one that only looks like it.",
+         *       "language": "en",
+         *       "license": "CC-BY-4.0",
+         *       "publisher": "Harbour Street Library",
+         *       "numbering": "as_written",
+         *       "source": {
+         *         "repository": "https://git.example.org/harbour/working-with-sources",
+         *         "commit": "4f0c2a9e7b51d8c6",
+         *         "url": "https://learn.example.org/working-with-sources"
+         *       }
+         *     }
+         */
+        CourseDraft: {
+            /**
+             * @description Which kind of record it is.
+             * @constant
+             */
+            kind: "course";
+            id: components["schemas"]["ID"];
+            /** @description When the record was made. */
+            created_at: components["schemas"]["Timestamp"];
+            /** @description When its content last changed. */
+            updated_at: components["schemas"]["Timestamp"];
+            /** @description Front matter and fields of your own. Keys that begin with _ are private. */
+            extra: {
+                [key: string]: unknown;
+            };
+            slug: components["schemas"]["Slug"];
+            /** @description The title, as plain text. */
+            title: string;
+            /** @description What it is about, in a few sentences of inline Markdown; may be empty. */
+            summary: components["schemas"]["InlineMarkdown"];
+            /** @description The language of the course, as a BCP 47 tag. */
+            language: string;
+            /** @description The licence, as an SPDX identifier or in the author's words; empty when unknown. */
+            license: string;
+            /** @description Who publishes it; may be empty. */
+            publisher: string;
+            /**
+             * @description Which numbers readers see on citations: those of the author, or 1, 2, 3 … in the order of the marks. `html`
+             *     bodies follow it; the labels of citations are always the author's.
+             * @enum {string}
+             */
+            numbering: "as_written" | "first_use";
+            source: components["schemas"]["CourseSource"];
+        } & (components["schemas"]["DraftFields"] & {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "course";
+        });
+        /**
+         * @description Changes of a course (RFC 7396): null empties a member, lists are replaced as a whole.
+         * @example {
+         *       "title": "Working with Sources"
+         *     }
+         */
+        CoursePatch: {
+            /** @description Front matter and fields of your own. Keys that begin with _ are private. */
+            extra?: {
+                [key: string]: unknown;
+            } | null;
+            /** @description See the schema of the member. */
+            slug?: components["schemas"]["Slug"] | null;
+            /** @description The title, as plain text. */
+            title?: string | null;
+            /** @description What it is about, in a few sentences of inline Markdown; may be empty. */
+            summary?: components["schemas"]["InlineMarkdown"] | null;
+            /** @description The language of the course, as a BCP 47 tag. */
+            language?: string | null;
+            /** @description The licence, as an SPDX identifier or in the author's words; empty when unknown. */
+            license?: string | null;
+            /** @description Who publishes it; may be empty. */
+            publisher?: string | null;
+            /**
+             * @description Which numbers readers see on citations: those of the author, or 1, 2, 3 … in the order of the marks. `html`
+             *     bodies follow it; the labels of citations are always the author's.
+             */
+            numbering?: ("as_written" | "first_use") | null;
+        };
+        /**
+         * @description A new course. What is absent or null has its default; a slug is made of the title.
+         * @example {
+         *       "title": "Working with Sources",
+         *       "language": "en"
+         *     }
+         */
+        CourseNew: {
+            /** @description For clients that mint ids themselves; a UUID, best of version 7. */
+            id?: components["schemas"]["ID"];
+            /** @description Where it is to stand; last without it. */
+            position?: components["schemas"]["Position"];
+            /** @description Front matter and fields of your own. Keys that begin with _ are private. */
+            extra?: {
+                [key: string]: unknown;
+            } | null;
+            /** @description See the schema of the member. */
+            slug?: components["schemas"]["Slug"] | null;
+            /** @description The title, as plain text. */
+            title: string | null;
+            /** @description What it is about, in a few sentences of inline Markdown; may be empty. */
+            summary?: components["schemas"]["InlineMarkdown"] | null;
+            /** @description The language of the course, as a BCP 47 tag. */
+            language: string | null;
+            /** @description The licence, as an SPDX identifier or in the author's words; empty when unknown. */
+            license?: string | null;
+            /** @description Who publishes it; may be empty. */
+            publisher?: string | null;
+            /**
+             * @description Which numbers readers see on citations: those of the author, or 1, 2, 3 … in the order of the marks. `html`
+             *     bodies follow it; the labels of citations are always the author's.
+             */
+            numbering?: ("as_written" | "first_use") | null;
+        };
+        /**
+         * @description A Objective as it is sent: what is left out has its default, ids are given to what has none.
+         * @example {
+         *       "id": "o1",
+         *       "text": "Find out within two minutes who is behind a page.",
+         *       "section": null
+         *     }
+         */
+        ObjectiveSent: {
+            /** @description Unique in the module. Prompts refer to it. */
+            id?: string;
+            text?: components["schemas"]["InlineMarkdown"];
+            /** @description The section that it belongs to, if it is that of one section. */
+            section?: components["schemas"]["OptionalReferenceSent"];
+        };
+        /**
+         * @description A OptionalReference as it is sent: what is left out has its default, ids are given to what has none.
+         * @example {
+         *       "type": "module",
+         *       "id": "019a2b40-1f3a-7b05-8c21-7e90d4a6b011",
+         *       "slug": "reading-laterally",
+         *       "title": "Reading Laterally",
+         *       "href": "/v1/modules/019a2b40-1f3a-7b05-8c21-7e90d4a6b011",
+         *       "path": "/working-with-sources/reading-laterally"
+         *     }
+         * @example null
+         */
+        OptionalReferenceSent: components["schemas"]["ReferenceSent"] | null;
+        /**
+         * @description A Reference as it is sent: what is left out has its default, ids are given to what has none.
+         * @example {
+         *       "type": "section",
+         *       "id": "019a2b40-2d10-7c42-8a5e-51f0d73ba021",
+         *       "slug": "leave-the-page",
+         *       "title": "Leave the Page",
+         *       "href": "/v1/sections/019a2b40-2d10-7c42-8a5e-51f0d73ba021",
+         *       "path": "/working-with-sources/reading-laterally/leave-the-page"
+         *     }
+         */
+        ReferenceSent: {
+            /**
+             * @description The kind of the record.
+             * @enum {string}
+             */
+            type: "course" | "module" | "section" | "source" | "worksheet" | "asset" | "fragment";
+            id: components["schemas"]["ID"];
+            /** @description Its name in addresses; empty for sources and assets, which have none. */
+            slug?: string;
+            /** @description What to show, as plain text. A worksheet's has its word and number in it. */
+            title?: string;
+            /**
+             * Format: uri-reference
+             * @description Where to read it, from the root of this server.
+             */
+            href?: string;
+            /**
+             * @description The path that a front end should give it, as in the sitemap and in `/v1/resolve`; null for sources, assets and
+             *     fragments, which have no page of their own, and for a worksheet that outlived its module because others show it.
+             */
+            path?: string | null;
+        };
+        /**
+         * @description A Contributor as it is sent: what is left out has its default, ids are given to what has none.
+         * @example {
+         *       "given": "Marta",
+         *       "family": "Dahl",
+         *       "literal": "",
+         *       "orcid": "",
+         *       "role": "author"
+         *     }
+         */
+        ContributorSent: {
+            /** @description The given names of a person. */
+            given?: string;
+            /** @description The family name of a person. */
+            family?: string;
+            /** @description The name of a body, or of a person whose name has no such parts. */
+            literal?: string;
+            /** @description The ORCID iD; empty when unknown. */
+            orcid?: string;
+            /** @description What the part was, in the author's words. */
+            role?: string;
+        };
+        /**
+         * @description A module as editors have it. Lists leave out what is large, and nobody gets what they may not see.
+         * @example {
+         *       "kind": "module",
+         *       "version": 7,
+         *       "state": "changed",
+         *       "live_version": 6,
+         *       "trashed_at": null,
+         *       "changed_within": null,
+         *       "owner": null,
+         *       "id": "019a2b40-1f3a-7b05-8c21-7e90d4a6b011",
+         *       "created_at": "2026-01-12T09:30:00.125Z",
+         *       "updated_at": "2026-02-01T08:12:09.640Z",
+         *       "extra": {
+         *         "_note": "to be checked"
+         *       },
+         *       "course_id": "019a2b40-0c11-7d3a-9b42-6e1f0a7d4c01",
+         *       "position": 2,
+         *       "slug": "reading-laterally",
+         *       "title": "Reading Laterally",
+         *       "menu_label": "Reading laterally",
+         *       "in_menu": true,
+         *       "summary": "Judge a page by what *others* say about it.",
+         *       "objectives": [
+         *         {
+         *           "id": "o1",
+         *           "text": "Find out within two minutes who is behind a page.",
+         *           "section": null
+         *         }
+         *       ],
+         *       "prerequisites": [
+         *         "A browser with tabs"
+         *       ],
+         *       "audience": [
+         *         "library staff"
+         *       ],
+         *       "level": [
+         *         "beginner"
+         *       ],
+         *       "duration_minutes": 40,
+         *       "subjects": [
+         *         "Information literacy"
+         *       ],
+         *       "keywords": [
+         *         "lateral reading",
+         *         "fact-checking"
+         *       ],
+         *       "license": "CC-BY-4.0",
+         *       "cover": null,
+         *       "contributors": [
+         *         {
+         *           "given": "Marta",
+         *           "family": "Dahl",
+         *           "literal": "",
+         *           "orcid": "",
+         *           "role": "author"
+         *         }
+         *       ],
+         *       "owners": []
+         *     }
+         */
+        ModuleDraft: {
+            /**
+             * @description Which kind of record it is.
+             * @constant
+             */
+            kind: "module";
+            id: components["schemas"]["ID"];
+            /** @description When the record was made. */
+            created_at: components["schemas"]["Timestamp"];
+            /** @description When its content last changed. */
+            updated_at: components["schemas"]["Timestamp"];
+            /** @description Front matter and fields of your own. Keys that begin with _ are private. */
+            extra: {
+                [key: string]: unknown;
+            };
+            /** @description The course that it belongs to. */
+            course_id: components["schemas"]["ID"];
+            /** @description Its place among its siblings, from 0. */
+            position: number;
+            slug: components["schemas"]["Slug"];
+            /** @description The title, as plain text. */
+            title: string;
+            /** @description A shorter title for menus; empty when the title does. */
+            menu_label: string;
+            /** @description Whether menus should list it. */
+            in_menu: boolean;
+            /** @description What it is about, in a few sentences of inline Markdown; may be empty. */
+            summary: components["schemas"]["InlineMarkdown"];
+            /** @description What learners can do afterwards, in order. */
+            objectives: components["schemas"]["Objective"][];
+            /** @description What learners need to know or have before they begin. */
+            prerequisites: string[];
+            /** @description Whom it is for. */
+            audience: string[];
+            /** @description How advanced it is. */
+            level: string[];
+            /** @description How long it takes, in minutes; null when unknown. */
+            duration_minutes: number | null;
+            /** @description What it is about, in the terms of a catalogue. */
+            subjects: string[];
+            /** @description What it is about, in free terms. */
+            keywords: string[];
+            /** @description The licence, as an SPDX identifier or in the author's words; empty when unknown. */
+            license: string;
+            /** @description The asset with its picture. */
+            cover: components["schemas"]["OptionalReference"];
+            /** @description Who had a part in it, in order. */
+            contributors: components["schemas"]["Contributor"][];
+            /** @description The ids of the users whose module it is. Private. */
+            owners?: string[];
+        } & (components["schemas"]["DraftFields"] & {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "module";
+        });
+        /**
+         * @description Changes of a module (RFC 7396): null empties a member, lists are replaced as a whole.
+         * @example {
+         *       "title": "Reading Laterally"
+         *     }
+         */
+        ModulePatch: {
+            /** @description Front matter and fields of your own. Keys that begin with _ are private. */
+            extra?: {
+                [key: string]: unknown;
+            } | null;
+            /** @description See the schema of the member. */
+            slug?: components["schemas"]["Slug"] | null;
+            /** @description The title, as plain text. */
+            title?: string | null;
+            /** @description A shorter title for menus; empty when the title does. */
+            menu_label?: string | null;
+            /** @description Whether menus should list it. */
+            in_menu?: boolean | null;
+            /** @description What it is about, in a few sentences of inline Markdown; may be empty. */
+            summary?: components["schemas"]["InlineMarkdown"] | null;
+            /** @description What learners can do afterwards, in order. */
+            objectives?: components["schemas"]["ObjectiveSent"][] | null;
+            /** @description What learners need to know or have before they begin. */
+            prerequisites?: string[] | null;
+            /** @description Whom it is for. */
+            audience?: string[] | null;
+            /** @description How advanced it is. */
+            level?: string[] | null;
+            /** @description How long it takes, in minutes; null when unknown. */
+            duration_minutes?: (number | null) | null;
+            /** @description What it is about, in the terms of a catalogue. */
+            subjects?: string[] | null;
+            /** @description What it is about, in free terms. */
+            keywords?: string[] | null;
+            /** @description The licence, as an SPDX identifier or in the author's words; empty when unknown. */
+            license?: string | null;
+            /** @description The asset with its picture. */
+            cover?: components["schemas"]["OptionalReferenceSent"] | null;
+            /** @description Who had a part in it, in order. */
+            contributors?: components["schemas"]["ContributorSent"][] | null;
+            /** @description The ids of the users whose module it is. Private. */
+            owners?: string[] | null;
+        };
+        /**
+         * @description A new module. What is absent or null has its default; a slug is made of the title.
+         * @example {
+         *       "course_id": "019a2b40-0c11-7d3a-9b42-6e1f0a7d4c01",
+         *       "title": "Reading Laterally"
+         *     }
+         */
+        ModuleNew: {
+            /** @description For clients that mint ids themselves; a UUID, best of version 7. */
+            id?: components["schemas"]["ID"];
+            /** @description Where it is to stand; last without it. */
+            position?: components["schemas"]["Position"];
+            /** @description The course that it belongs to. */
+            course_id: components["schemas"]["ID"];
+            /** @description Front matter and fields of your own. Keys that begin with _ are private. */
+            extra?: {
+                [key: string]: unknown;
+            } | null;
+            /** @description See the schema of the member. */
+            slug?: components["schemas"]["Slug"] | null;
+            /** @description The title, as plain text. */
+            title: string | null;
+            /** @description A shorter title for menus; empty when the title does. */
+            menu_label?: string | null;
+            /** @description Whether menus should list it. */
+            in_menu?: boolean | null;
+            /** @description What it is about, in a few sentences of inline Markdown; may be empty. */
+            summary?: components["schemas"]["InlineMarkdown"] | null;
+            /** @description What learners can do afterwards, in order. */
+            objectives?: components["schemas"]["ObjectiveSent"][] | null;
+            /** @description What learners need to know or have before they begin. */
+            prerequisites?: string[] | null;
+            /** @description Whom it is for. */
+            audience?: string[] | null;
+            /** @description How advanced it is. */
+            level?: string[] | null;
+            /** @description How long it takes, in minutes; null when unknown. */
+            duration_minutes?: (number | null) | null;
+            /** @description What it is about, in the terms of a catalogue. */
+            subjects?: string[] | null;
+            /** @description What it is about, in free terms. */
+            keywords?: string[] | null;
+            /** @description The licence, as an SPDX identifier or in the author's words; empty when unknown. */
+            license?: string | null;
+            /** @description The asset with its picture. */
+            cover?: components["schemas"]["OptionalReferenceSent"] | null;
+            /** @description Who had a part in it, in order. */
+            contributors?: components["schemas"]["ContributorSent"][] | null;
+            /** @description The ids of the users whose module it is. Private. */
+            owners?: string[] | null;
+        };
+        /**
+         * @description A source as editors have it. Lists leave out what is large, and nobody gets what they may not see.
+         * @example {
+         *       "kind": "source",
+         *       "version": 7,
+         *       "state": "changed",
+         *       "live_version": 6,
+         *       "trashed_at": null,
+         *       "changed_within": null,
+         *       "owner": null,
+         *       "id": "019a2b40-3402-7c9d-8f13-6ab8e04d1041",
+         *       "created_at": "2026-01-12T09:30:00.125Z",
+         *       "updated_at": "2026-01-12T09:30:00.125Z",
+         *       "extra": {
+         *         "_note": "to be checked"
+         *       },
+         *       "course_id": "019a2b40-0c11-7d3a-9b42-6e1f0a7d4c01",
+         *       "key": "okafor-2021",
+         *       "csl": {
+         *         "type": "article-journal",
+         *         "title": "How checkers read",
+         *         "author": [
+         *           {
+         *             "family": "Okafor",
+         *             "given": "Ada"
+         *           },
+         *           {
+         *             "family": "Lindqvist",
+         *             "given": "Per"
+         *           }
+         *         ],
+         *         "issued": {
+         *           "date-parts": [
+         *             [
+         *               2021,
+         *               6
+         *             ]
+         *           ]
+         *         },
+         *         "container-title": "Desk Notes",
+         *         "volume": "14",
+         *         "issue": "2",
+         *         "page": "88-97"
+         *       },
+         *       "written": "Okafor, A., & Lindqvist, P. (2021). How checkers read. *Desk Notes, 14*(2), 88–97.",
+         *       "parse": "parsed",
+         *       "recogniser": "apa-journal"
+         *     }
+         */
+        SourceDraft: {
+            /**
+             * @description Which kind of record it is.
+             * @constant
+             */
+            kind: "source";
+            id: components["schemas"]["ID"];
+            /** @description When the record was made. */
+            created_at: components["schemas"]["Timestamp"];
+            /** @description When its content last changed. */
+            updated_at: components["schemas"]["Timestamp"];
+            /** @description Front matter and fields of your own. Keys that begin with _ are private. */
+            extra: {
+                [key: string]: unknown;
+            };
+            /** @description The course that it belongs to. */
+            course_id: components["schemas"]["ID"];
+            /** @description A short name that stays, unique in the course, as in bibliography managers. */
+            key: string;
+            csl: components["schemas"]["CSLItem"];
+            /** @description The reference as an author wrote it, in inline Markdown; may be empty. */
+            written: components["schemas"]["InlineMarkdown"];
+            /**
+             * @description How far `csl` can be trusted. `confirmed` by a person, `parsed` whole by a program, `partial` with doubts, or
+             *     `unparsed`; show `written` then.
+             * @enum {string}
+             */
+            parse: "confirmed" | "parsed" | "partial" | "unparsed";
+            /** @description Which reader understood `written`; empty when a person did. */
+            recogniser: string;
+        } & (components["schemas"]["DraftFields"] & {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "source";
+        });
+        /**
+         * @description Changes of a source (RFC 7396): null empties a member, lists are replaced as a whole.
+         * @example {
+         *       "written": "Okafor, A., & Lindqvist, P. (2021). How checkers read. *Desk Notes, 14*(2), 88–97."
+         *     }
+         */
+        SourcePatch: {
+            /** @description Front matter and fields of your own. Keys that begin with _ are private. */
+            extra?: {
+                [key: string]: unknown;
+            } | null;
+            /** @description A short name that stays, unique in the course, as in bibliography managers. */
+            key?: string | null;
+            /** @description See the schema of the member. */
+            csl?: components["schemas"]["CSLItem"] | null;
+            /** @description The reference as an author wrote it, in inline Markdown; may be empty. */
+            written?: components["schemas"]["InlineMarkdown"] | null;
+            /**
+             * @description How far `csl` can be trusted. `confirmed` by a person, `parsed` whole by a program, `partial` with doubts, or
+             *     `unparsed`; show `written` then.
+             */
+            parse?: ("confirmed" | "parsed" | "partial" | "unparsed") | null;
+            /** @description Which reader understood `written`; empty when a person did. */
+            recogniser?: string | null;
+        };
+        /**
+         * @description A new source. What is absent or null has its default; a slug is made of the title.
+         * @example {
+         *       "course_id": "019a2b40-0c11-7d3a-9b42-6e1f0a7d4c01"
+         *     }
+         */
+        SourceNew: {
+            /** @description For clients that mint ids themselves; a UUID, best of version 7. */
+            id?: components["schemas"]["ID"];
+            /** @description Where it is to stand; last without it. */
+            position?: components["schemas"]["Position"];
+            /** @description The course that it belongs to. */
+            course_id: components["schemas"]["ID"];
+            /** @description Front matter and fields of your own. Keys that begin with _ are private. */
+            extra?: {
+                [key: string]: unknown;
+            } | null;
+            /** @description A short name that stays, unique in the course, as in bibliography managers. */
+            key?: string | null;
+            /** @description See the schema of the member. */
+            csl?: components["schemas"]["CSLItem"] | null;
+            /** @description The reference as an author wrote it, in inline Markdown; may be empty. */
+            written?: components["schemas"]["InlineMarkdown"] | null;
+            /**
+             * @description How far `csl` can be trusted. `confirmed` by a person, `parsed` whole by a program, `partial` with doubts, or
+             *     `unparsed`; show `written` then.
+             */
+            parse?: ("confirmed" | "parsed" | "partial" | "unparsed") | null;
+            /** @description Which reader understood `written`; empty when a person did. */
+            recogniser?: string | null;
+        };
+        /**
+         * @description A CaptionTrack as it is sent: what is left out has its default, ids are given to what has none.
+         * @example {
+         *       "language": "de",
+         *       "label": "Deutsch",
+         *       "file": {
+         *         "name": "three-tabs.svg",
+         *         "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+         *         "media_type": "image/svg+xml",
+         *         "bytes": 4096,
+         *         "width": 640,
+         *         "height": 400,
+         *         "duration": null
+         *       }
+         *     }
+         */
+        CaptionTrackSent: {
+            /** @description The language, as a BCP 47 tag. */
+            language?: string;
+            /** @description What to call it in a menu; may be empty. */
+            label?: string;
+            file?: components["schemas"]["File"];
+        };
+        /**
+         * @description A FocalPoint as it is sent: what is left out has its default, ids are given to what has none.
+         * @example {
+         *       "x": 0.5,
+         *       "y": 0.25
+         *     }
+         */
+        FocalPointSent: {
+            /** @description From the left. */
+            x?: number;
+            /** @description From the top. */
+            y?: number;
+        };
+        /**
+         * @description A asset as editors have it. Lists leave out what is large, and nobody gets what they may not see.
+         * @example {
+         *       "kind": "asset",
+         *       "version": 7,
+         *       "state": "changed",
+         *       "live_version": 6,
+         *       "trashed_at": null,
+         *       "changed_within": null,
+         *       "owner": null,
+         *       "id": "019a2b40-3811-7e33-a1b2-93c4d5e6f071",
+         *       "created_at": "2026-01-12T09:30:00.125Z",
+         *       "updated_at": "2026-01-12T09:30:00.125Z",
+         *       "extra": {
+         *         "_note": "to be checked"
+         *       },
+         *       "course_id": "019a2b40-0c11-7d3a-9b42-6e1f0a7d4c01",
+         *       "file": {
+         *         "name": "three-tabs.svg",
+         *         "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+         *         "media_type": "image/svg+xml",
+         *         "bytes": 4096,
+         *         "width": 640,
+         *         "height": 400,
+         *         "duration": null
+         *       },
+         *       "alt": "Three browser tabs side by side",
+         *       "decorative": false,
+         *       "caption": "",
+         *       "credit": "Harbour Street Library",
+         *       "license": "CC-BY-4.0",
+         *       "transcript": "",
+         *       "caption_tracks": [],
+         *       "focal_point": {
+         *         "x": 0.5,
+         *         "y": 0.25
+         *       },
+         *       "renditions": []
+         *     }
+         */
+        AssetDraft: {
+            /**
+             * @description Which kind of record it is.
+             * @constant
+             */
+            kind: "asset";
+            id: components["schemas"]["ID"];
+            /** @description When the record was made. */
+            created_at: components["schemas"]["Timestamp"];
+            /** @description When its content last changed. */
+            updated_at: components["schemas"]["Timestamp"];
+            /** @description Front matter and fields of your own. Keys that begin with _ are private. */
+            extra: {
+                [key: string]: unknown;
+            };
+            /** @description The course that it belongs to. */
+            course_id: components["schemas"]["ID"];
+            file: components["schemas"]["File"];
+            /** @description What a picture shows, for those who do not see it. A place that shows it may say something else. */
+            alt: string;
+            /** @description Whether it says nothing that the text does not say; an empty `alt` is right then. */
+            decorative: boolean;
+            /** @description Its caption, in inline Markdown; may be empty. */
+            caption: components["schemas"]["InlineMarkdown"];
+            /** @description Whose it is, in inline Markdown; may be empty. */
+            credit: components["schemas"]["InlineMarkdown"];
+            /** @description The licence, as an SPDX identifier or in the author's words; empty when unknown. */
+            license: string;
+            /** @description What is said in a film or a recording, in inline Markdown; may be empty. */
+            transcript?: components["schemas"]["InlineMarkdown"];
+            /** @description Subtitles of a film or a recording. */
+            caption_tracks: components["schemas"]["CaptionTrack"][];
+            /** @description The part of a picture that cropping must keep; null for its middle. */
+            focal_point: components["schemas"]["FocalPoint"] | null;
+            /** @description Smaller or converted copies. */
+            renditions: components["schemas"]["Rendition"][];
+        } & (components["schemas"]["DraftFields"] & {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "asset";
+        });
+        /**
+         * @description Changes of a asset (RFC 7396): null empties a member, lists are replaced as a whole.
+         * @example {
+         *       "license": "CC-BY-4.0"
+         *     }
+         */
+        AssetPatch: {
+            /** @description Front matter and fields of your own. Keys that begin with _ are private. */
+            extra?: {
+                [key: string]: unknown;
+            } | null;
+            /** @description What a picture shows, for those who do not see it. A place that shows it may say something else. */
+            alt?: string | null;
+            /** @description Whether it says nothing that the text does not say; an empty `alt` is right then. */
+            decorative?: boolean | null;
+            /** @description Its caption, in inline Markdown; may be empty. */
+            caption?: components["schemas"]["InlineMarkdown"] | null;
+            /** @description Whose it is, in inline Markdown; may be empty. */
+            credit?: components["schemas"]["InlineMarkdown"] | null;
+            /** @description The licence, as an SPDX identifier or in the author's words; empty when unknown. */
+            license?: string | null;
+            /** @description What is said in a film or a recording, in inline Markdown; may be empty. */
+            transcript?: components["schemas"]["InlineMarkdown"] | null;
+            /** @description Subtitles of a film or a recording. */
+            caption_tracks?: components["schemas"]["CaptionTrackSent"][] | null;
+            /** @description The part of a picture that cropping must keep; null for its middle. */
+            focal_point?: (components["schemas"]["FocalPointSent"] | null) | null;
+        };
+        /**
+         * @description A Block as it is sent: what is left out has its default, ids are given to what has none.
+         * @example {
+         *       "id": "b2",
+         *       "kind": "paragraph",
+         *       "text": "Careful readers leave a page *almost at once*.[^1]"
+         *     }
+         */
+        BlockSent: components["schemas"]["HeadingSent"] | components["schemas"]["ParagraphSent"] | components["schemas"]["ListSent"] | components["schemas"]["QuoteSent"] | components["schemas"]["DefinitionSent"] | components["schemas"]["BoxSent"] | components["schemas"]["DisclosureSent"] | components["schemas"]["TableSent"] | components["schemas"]["ImageSent"] | components["schemas"]["VideoSent"] | components["schemas"]["EmbedSent"] | components["schemas"]["DownloadSent"] | components["schemas"]["WorksheetUseSent"] | components["schemas"]["FragmentUseSent"] | components["schemas"]["CodeSent"] | components["schemas"]["RuleSent"] | components["schemas"]["RawHTMLSent"];
+        /**
+         * @description A Heading as it is sent: what is left out has its default, ids are given to what has none.
+         * @example {
+         *       "id": "b1",
+         *       "kind": "heading",
+         *       "level": 2,
+         *       "text": "Out before in",
+         *       "anchor": "out-before-in"
+         *     }
+         */
+        HeadingSent: {
+            id?: components["schemas"]["BlockIDSent"];
+            /**
+             * @description Always `heading`. (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            kind: "heading";
+            /** @description The level of the heading, 2 to 6. */
+            level?: number;
+            text?: components["schemas"]["InlineMarkdown"];
+            /**
+             * @description The id that it has in the `html` body, for links: what the author chose, or else one made from the text, and with a
+             *     number where another heading has it already. In fragments and worksheets, which a page may show twice, it is
+             *     unique within the record, and headings have no ids in their HTML. Of drafts it is empty where it is to be made.
+             */
+            anchor?: string;
+        };
+        /**
+         * @description A BlockID as it is sent: what is left out has its default, ids are given to what has none.
+         * @example b2
+         */
+        BlockIDSent: string;
+        /**
+         * @description A Paragraph as it is sent: what is left out has its default, ids are given to what has none.
+         * @example {
+         *       "id": "b2",
+         *       "kind": "paragraph",
+         *       "text": "Careful readers leave a page *almost at once*.[^1]"
+         *     }
+         */
+        ParagraphSent: {
+            id?: components["schemas"]["BlockIDSent"];
+            /**
+             * @description Always `paragraph`. (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            kind: "paragraph";
+            text?: components["schemas"]["InlineMarkdown"];
+        };
+        /**
+         * @description A List as it is sent: what is left out has its default, ids are given to what has none.
+         * @example {
+         *       "id": "b5",
+         *       "kind": "list",
+         *       "ordered": true,
+         *       "start": 1,
+         *       "items": [
+         *         {
+         *           "text": "Open a new tab.",
+         *           "blocks": []
+         *         },
+         *         {
+         *           "text": "Search for the publisher.",
+         *           "blocks": []
+         *         }
+         *       ]
+         *     }
+         */
+        ListSent: {
+            id?: components["schemas"]["BlockIDSent"];
+            /**
+             * @description Always `list`. (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            kind: "list";
+            /** @description Whether the items are numbered. */
+            ordered?: boolean;
+            /** @description The first number of an ordered list. */
+            start?: number;
+            /** @description The items, in order. */
+            items?: components["schemas"]["ListItemSent"][];
+        };
+        /**
+         * @description A ListItem as it is sent: what is left out has its default, ids are given to what has none.
+         * @example {
+         *       "text": "Open a new tab.",
+         *       "blocks": []
+         *     }
+         */
+        ListItemSent: {
+            /** @description The line of the item, in inline Markdown; may be empty. */
+            text?: components["schemas"]["InlineMarkdown"];
+            /** @description The blocks within, in order; lists among them. */
+            blocks?: components["schemas"]["BlockSent"][];
+        };
+        /**
+         * @description A Quote as it is sent: what is left out has its default, ids are given to what has none.
+         * @example {
+         *       "id": "b6",
+         *       "kind": "quote",
+         *       "blocks": [
+         *         {
+         *           "id": "b7",
+         *           "kind": "paragraph",
+         *           "text": "The tab bar is my reading room."
+         *         }
+         *       ],
+         *       "attribution": "A fact-checker, asked about her habits",
+         *       "source": null
+         *     }
+         */
+        QuoteSent: {
+            id?: components["schemas"]["BlockIDSent"];
+            /**
+             * @description Always `quote`. (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            kind: "quote";
+            /** @description The blocks within, in order; lists among them. */
+            blocks?: components["schemas"]["BlockSent"][];
+            /** @description Who said it and where, in inline Markdown; may be empty. */
+            attribution?: components["schemas"]["InlineMarkdown"];
+            /** @description The source that it points to; null when nobody has found one yet. */
+            source?: components["schemas"]["OptionalReferenceSent"];
+        };
+        /**
+         * @description A Definition as it is sent: what is left out has its default, ids are given to what has none.
+         * @example {
+         *       "id": "b8",
+         *       "kind": "definition",
+         *       "term": "Lateral reading",
+         *       "text": "**Lateral reading** is judging a page by what other sites say about it."
+         *     }
+         */
+        DefinitionSent: {
+            id?: components["schemas"]["BlockIDSent"];
+            /**
+             * @description Always `definition`. (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            kind: "definition";
+            /** @description The term alone, in inline Markdown. */
+            term?: components["schemas"]["InlineMarkdown"];
+            /** @description The whole sentence as written, with the term in it where the author has it. */
+            text?: components["schemas"]["InlineMarkdown"];
+        };
+        /**
+         * @description A Box as it is sent: what is left out has its default, ids are given to what has none.
+         * @example {
+         *       "id": "b3",
+         *       "kind": "box",
+         *       "box": "activity",
+         *       "title": "Try it",
+         *       "blocks": [
+         *         {
+         *           "id": "b4",
+         *           "kind": "worksheet",
+         *           "worksheet": {
+         *             "type": "worksheet",
+         *             "id": "019a2b40-31e5-7f60-a4c8-d95b2e70f031",
+         *             "slug": "three-open-tabs",
+         *             "title": "Worksheet #1: Three Open Tabs",
+         *             "href": "/v1/worksheets/019a2b40-31e5-7f60-a4c8-d95b2e70f031",
+         *             "path": "/working-with-sources/reading-laterally/worksheets/three-open-tabs"
+         *           },
+         *           "role": "first"
+         *         }
+         *       ],
+         *       "origin_class": "activity-box"
+         *     }
+         */
+        BoxSent: {
+            id?: components["schemas"]["BlockIDSent"];
+            /**
+             * @description Always `box`. (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            kind: "box";
+            /**
+             * @description What the box is for.
+             * @enum {string}
+             */
+            box?: "objectives" | "activity" | "reflection" | "case_study" | "info" | "tip" | "example" | "extra" | "card";
+            /** @description Its title, in inline Markdown; may be empty. */
+            title?: components["schemas"]["InlineMarkdown"];
+            /** @description The blocks within, in order; lists among them. */
+            blocks?: components["schemas"]["BlockSent"][];
+            /** @description The class attribute that it was imported with, for old style sheets; may be empty. */
+            origin_class?: string;
+        };
+        /**
+         * @description A Disclosure as it is sent: what is left out has its default, ids are given to what has none.
+         * @example {
+         *       "id": "b9",
+         *       "kind": "disclosure",
+         *       "label": "Why not check the address first?",
+         *       "blocks": [
+         *         {
+         *           "id": "b10",
+         *           "kind": "paragraph",
+         *           "text": "Anyone can register an address."
+         *         }
+         *       ]
+         *     }
+         */
+        DisclosureSent: {
+            id?: components["schemas"]["BlockIDSent"];
+            /**
+             * @description Always `disclosure`. (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            kind: "disclosure";
+            /** @description What to show while it is closed. */
+            label?: components["schemas"]["InlineMarkdown"];
+            /** @description The blocks within, in order; lists among them. */
+            blocks?: components["schemas"]["BlockSent"][];
+        };
+        /**
+         * @description A Table as it is sent: what is left out has its default, ids are given to what has none.
+         * @example {
+         *       "id": "b11",
+         *       "kind": "table",
+         *       "head": [
+         *         [
+         *           {
+         *             "text": "Sign",
+         *             "blocks": [],
+         *             "header": true,
+         *             "colspan": 1,
+         *             "rowspan": 1
+         *           }
+         *         ]
+         *       ],
+         *       "rows": [
+         *         [
+         *           {
+         *             "text": "A handsome logo",
+         *             "blocks": [],
+         *             "header": false,
+         *             "colspan": 1,
+         *             "rowspan": 1
+         *           }
+         *         ]
+         *       ],
+         *       "caption": "What means less than it seems"
+         *     }
+         */
+        TableSent: {
+            id?: components["schemas"]["BlockIDSent"];
+            /**
+             * @description Always `table`. (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            kind: "table";
+            /** @description Rows of cells, from left to right; those of the head come first. */
+            head?: components["schemas"]["CellSent"][][];
+            /** @description Rows of cells, from left to right; those of the head come first. */
+            rows?: components["schemas"]["CellSent"][][];
+            /** @description Its caption, in inline Markdown; may be empty. */
+            caption?: components["schemas"]["InlineMarkdown"];
+        };
+        /**
+         * @description A Cell as it is sent: what is left out has its default, ids are given to what has none.
+         * @example {
+         *       "text": "A handsome logo",
+         *       "blocks": [],
+         *       "header": false,
+         *       "colspan": 1,
+         *       "rowspan": 1
+         *     }
+         */
+        CellSent: {
+            /** @description Its text, in inline Markdown; may be empty. */
+            text?: components["schemas"]["InlineMarkdown"];
+            /** @description The blocks within, in order; lists among them. */
+            blocks?: components["schemas"]["BlockSent"][];
+            /** @description Whether it is the head of its row. */
+            header?: boolean;
+            /** @description How many columns it spans. */
+            colspan?: number;
+            /** @description How many rows it spans. */
+            rowspan?: number;
+        };
+        /**
+         * @description A Image as it is sent: what is left out has its default, ids are given to what has none.
+         * @example {
+         *       "id": "b12",
+         *       "kind": "image",
+         *       "asset": null,
+         *       "url": "https://files.example.org/tabs.svg",
+         *       "alt": "Three browser tabs side by side",
+         *       "decorative": false,
+         *       "caption": "",
+         *       "link": ""
+         *     }
+         */
+        ImageSent: {
+            id?: components["schemas"]["BlockIDSent"];
+            /**
+             * @description Always `image`. (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            kind: "image";
+            /** @description The asset, if it is one. */
+            asset?: components["schemas"]["OptionalReferenceSent"];
+            /** @description Its address, as the author wrote it; it may stand beside an asset that was made of the file there, and be empty. */
+            url?: string;
+            /** @description What it shows, for those who do not see it. */
+            alt?: string;
+            /** @description Whether it says nothing that the text does not say; an empty `alt` is right then. */
+            decorative?: boolean;
+            /** @description Its caption, in inline Markdown; may be empty. */
+            caption?: components["schemas"]["InlineMarkdown"];
+            /** @description Where a click on it leads; empty for nowhere. */
+            link?: string;
+        };
+        /**
+         * @description A Video as it is sent: what is left out has its default, ids are given to what has none.
+         * @example {
+         *       "id": "b13",
+         *       "kind": "video",
+         *       "url": "https://video.example.org/watch?v=tabs101&t=30",
+         *       "provider": "",
+         *       "video_id": "",
+         *       "start": 30,
+         *       "end": null,
+         *       "duration": 185,
+         *       "credit": "Harbour Street Library",
+         *       "caption": "",
+         *       "title": "Two minutes, three tabs"
+         *     }
+         */
+        VideoSent: {
+            id?: components["schemas"]["BlockIDSent"];
+            /**
+             * @description Always `video`. (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            kind: "video";
+            /** @description Its address as written, query string and all. */
+            url?: string;
+            /** @description Who shows it. "youtube", "vimeo", "ted" …; empty when unknown. */
+            provider?: string;
+            /** @description The provider's name for it; empty when unknown. */
+            video_id?: string;
+            /** @description Where to begin, in seconds; null for the beginning. */
+            start?: number | null;
+            /** @description Where to stop, in seconds; null for the end. */
+            end?: number | null;
+            /** @description How long it is, in seconds; null when unknown. */
+            duration?: number | null;
+            /** @description Whose it is, in inline Markdown; may be empty. */
+            credit?: components["schemas"]["InlineMarkdown"];
+            /** @description Its caption, in inline Markdown; may be empty. */
+            caption?: components["schemas"]["InlineMarkdown"];
+            /** @description Its title, as plain text; may be empty. */
+            title?: string;
+        };
+        /**
+         * @description A Embed as it is sent: what is left out has its default, ids are given to what has none.
+         * @example {
+         *       "id": "b14",
+         *       "kind": "embed",
+         *       "url": "https://quiz.example.org/embed/12",
+         *       "title": "Spot the logo",
+         *       "provider": "H5P",
+         *       "height": 420
+         *     }
+         */
+        EmbedSent: {
+            id?: components["schemas"]["BlockIDSent"];
+            /**
+             * @description Always `embed`. (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            kind: "embed";
+            /** @description The address of what is in the frame. */
+            url?: string;
+            /** @description What it is, as plain text, for the `title` of the frame; may be empty. */
+            title?: string;
+            /** @description Who shows it. "H5P", "SlideShare" …; empty when unknown. */
+            provider?: string;
+            /** @description How high the frame should be, in CSS pixels; null when unknown. */
+            height?: number | null;
+        };
+        /**
+         * @description A Download as it is sent: what is left out has its default, ids are given to what has none.
+         * @example {
+         *       "id": "b15",
+         *       "kind": "download",
+         *       "asset": null,
+         *       "url": "https://files.example.org/checklist.pdf",
+         *       "label": "The checklist",
+         *       "media_type": "application/pdf"
+         *     }
+         */
+        DownloadSent: {
+            id?: components["schemas"]["BlockIDSent"];
+            /**
+             * @description Always `download`. (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            kind: "download";
+            /** @description The asset, if it is one. */
+            asset?: components["schemas"]["OptionalReferenceSent"];
+            /** @description Its address, as the author wrote it; it may stand beside an asset that was made of the file there, and be empty. */
+            url?: string;
+            /** @description What to show, in inline Markdown; may be empty. */
+            label?: components["schemas"]["InlineMarkdown"];
+            /** @description The media type of the file; empty when unknown. */
+            media_type?: string;
+        };
+        /**
+         * @description A WorksheetUse as it is sent: what is left out has its default, ids are given to what has none.
+         * @example {
+         *       "id": "b4",
+         *       "kind": "worksheet",
+         *       "worksheet": {
+         *         "type": "worksheet",
+         *         "id": "019a2b40-31e5-7f60-a4c8-d95b2e70f031",
+         *         "slug": "three-open-tabs",
+         *         "title": "Worksheet #1: Three Open Tabs",
+         *         "href": "/v1/worksheets/019a2b40-31e5-7f60-a4c8-d95b2e70f031",
+         *         "path": "/working-with-sources/reading-laterally/worksheets/three-open-tabs"
+         *       },
+         *       "role": "first"
+         *     }
+         */
+        WorksheetUseSent: {
+            id?: components["schemas"]["BlockIDSent"];
+            /**
+             * @description Always `worksheet`. (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            kind: "worksheet";
+            /** @description The worksheet to show. */
+            worksheet?: components["schemas"]["OptionalReferenceSent"];
+            /**
+             * @description Why it stands here. It is worked on for the first time, the reader goes back to it (again), or fills it in again
+             *     at the end.
+             * @enum {string}
+             */
+            role?: "first" | "again" | "end";
+        };
+        /**
+         * @description A FragmentUse as it is sent: what is left out has its default, ids are given to what has none.
+         * @example {
+         *       "id": "b16",
+         *       "kind": "fragment",
+         *       "fragment": {
+         *         "type": "fragment",
+         *         "id": "019a2b40-3702-7d11-8e94-2b5fa0c6d061",
+         *         "slug": "ask-the-desk",
+         *         "title": "Ask the desk",
+         *         "href": "/v1/fragments/019a2b40-3702-7d11-8e94-2b5fa0c6d061",
+         *         "path": null
+         *       }
+         *     }
+         */
+        FragmentUseSent: {
+            id?: components["schemas"]["BlockIDSent"];
+            /**
+             * @description Always `fragment`. (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            kind: "fragment";
+            /** @description The shared content. The bodies `html`, `markdown` and `text` have it in its place. */
+            fragment?: components["schemas"]["OptionalReferenceSent"];
+        };
+        /**
+         * @description A Code as it is sent: what is left out has its default, ids are given to what has none.
+         * @example {
+         *       "id": "b17",
+         *       "kind": "code",
+         *       "language": "text",
+         *       "code": "site:example.org \"press release\""
+         *     }
+         */
+        CodeSent: {
+            id?: components["schemas"]["BlockIDSent"];
+            /**
+             * @description Always `code`. (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            kind: "code";
+            /** @description The language, as highlighters call it; may be empty. */
+            language?: string;
+            /** @description The text. */
+            code?: string;
+        };
+        /**
+         * @description A Rule as it is sent: what is left out has its default, ids are given to what has none.
+         * @example {
+         *       "id": "b18",
+         *       "kind": "rule"
+         *     }
+         */
+        RuleSent: {
+            id?: components["schemas"]["BlockIDSent"];
+            /**
+             * @description Always `rule`. (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            kind: "rule";
+        };
+        /**
+         * @description A RawHTML as it is sent: what is left out has its default, ids are given to what has none.
+         * @example {
+         *       "id": "b19",
+         *       "kind": "raw_html",
+         *       "html": "<p dir=\"rtl\">שלום</p>"
+         *     }
+         */
+        RawHTMLSent: {
+            id?: components["schemas"]["BlockIDSent"];
+            /**
+             * @description Always `raw_html`. (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            kind: "raw_html";
+            /** @description The markup, sanitised and without comments. */
+            html?: string;
+        };
+        /**
+         * @description A fragment as editors have it. Lists leave out what is large, and nobody gets what they may not see.
+         * @example {
+         *       "kind": "fragment",
+         *       "version": 7,
+         *       "state": "changed",
+         *       "live_version": 6,
+         *       "trashed_at": null,
+         *       "changed_within": null,
+         *       "owner": null,
+         *       "id": "019a2b40-3702-7d11-8e94-2b5fa0c6d061",
+         *       "created_at": "2026-01-12T09:30:00.125Z",
+         *       "updated_at": "2026-01-12T09:30:00.125Z",
+         *       "extra": {
+         *         "_note": "to be checked"
+         *       },
+         *       "course_id": "019a2b40-0c11-7d3a-9b42-6e1f0a7d4c01",
+         *       "slug": "ask-the-desk",
+         *       "title": "Ask the desk",
+         *       "blocks": [
+         *         {
+         *           "id": "b1",
+         *           "kind": "paragraph",
+         *           "text": "The desk is open from nine to six."
+         *         }
+         *       ]
+         *     }
+         */
+        FragmentDraft: {
+            /**
+             * @description Which kind of record it is.
+             * @constant
+             */
+            kind: "fragment";
+            id: components["schemas"]["ID"];
+            /** @description When the record was made. */
+            created_at: components["schemas"]["Timestamp"];
+            /** @description When its content last changed. */
+            updated_at: components["schemas"]["Timestamp"];
+            /** @description Front matter and fields of your own. Keys that begin with _ are private. */
+            extra: {
+                [key: string]: unknown;
+            };
+            /** @description The course that it belongs to. */
+            course_id: components["schemas"]["ID"];
+            slug: components["schemas"]["Slug"];
+            /** @description What editors call it; may be empty. */
+            title: string;
+            /** @description The content as blocks. Only with `body=blocks`. */
+            blocks?: components["schemas"]["Block"][];
+        } & (components["schemas"]["DraftFields"] & {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "fragment";
+        });
+        /**
+         * @description Changes of a fragment (RFC 7396): null empties a member, lists are replaced as a whole.
+         * @example {
+         *       "title": "Ask the desk"
+         *     }
+         */
+        FragmentPatch: {
+            /** @description Front matter and fields of your own. Keys that begin with _ are private. */
+            extra?: {
+                [key: string]: unknown;
+            } | null;
+            /** @description See the schema of the member. */
+            slug?: components["schemas"]["Slug"] | null;
+            /** @description What editors call it; may be empty. */
+            title?: string | null;
+            /** @description The content as blocks. Only with `body=blocks`. */
+            blocks?: components["schemas"]["BlockSent"][] | null;
+        };
+        /**
+         * @description A new fragment. What is absent or null has its default; a slug is made of the title.
+         * @example {
+         *       "course_id": "019a2b40-0c11-7d3a-9b42-6e1f0a7d4c01",
+         *       "slug": "ask-the-desk"
+         *     }
+         */
+        FragmentNew: {
+            /** @description For clients that mint ids themselves; a UUID, best of version 7. */
+            id?: components["schemas"]["ID"];
+            /** @description Where it is to stand; last without it. */
+            position?: components["schemas"]["Position"];
+            /** @description The course that it belongs to. */
+            course_id: components["schemas"]["ID"];
+            /** @description Front matter and fields of your own. Keys that begin with _ are private. */
+            extra?: {
+                [key: string]: unknown;
+            } | null;
+            /** @description See the schema of the member. */
+            slug: components["schemas"]["Slug"] | null;
+            /** @description What editors call it; may be empty. */
+            title?: string | null;
+            /** @description The content as blocks. Only with `body=blocks`. */
+            blocks?: components["schemas"]["BlockSent"][] | null;
+        };
+        /**
+         * @description A Document as it is sent: what is left out has its default, ids are given to what has none.
+         * @example {
+         *       "url": "https://files.example.org/three-open-tabs.pdf",
+         *       "asset": null,
+         *       "label": "To print (PDF)"
+         *     }
+         */
+        DocumentSent: {
+            /** @description Its address, as the author wrote it; it may stand beside an asset that was made of the file there, and be empty. */
+            url?: string;
+            /** @description The asset, if it is one. */
+            asset?: components["schemas"]["OptionalReferenceSent"];
+            /** @description What to show, in inline Markdown; may be empty. */
+            label?: components["schemas"]["InlineMarkdown"];
+        };
+        /**
+         * @description A Prompt as it is sent: what is left out has its default, ids are given to what has none.
+         * @example {
+         *       "id": "p1",
+         *       "kind": "question",
+         *       "text": "What do three other sites say about its publisher?",
+         *       "help": "An encyclopedia is a good first tab.",
+         *       "required": true,
+         *       "objective": "o1"
+         *     }
+         * @example {
+         *       "id": "p2",
+         *       "kind": "free_space",
+         *       "text": "Your verdict",
+         *       "help": "",
+         *       "required": false,
+         *       "objective": null,
+         *       "lines": 4,
+         *       "height": null
+         *     }
+         */
+        PromptSent: components["schemas"]["PlainPromptSent"] | components["schemas"]["GroupSent"] | components["schemas"]["FreeSpaceSent"] | components["schemas"]["ChoiceSent"] | components["schemas"]["RatingSent"] | components["schemas"]["GridSent"] | components["schemas"]["MatchingSent"];
+        /**
+         * @description A PlainPrompt as it is sent: what is left out has its default, ids are given to what has none.
+         * @example {
+         *       "id": "p1",
+         *       "kind": "question",
+         *       "text": "What do three other sites say about its publisher?",
+         *       "help": "An encyclopedia is a good first tab.",
+         *       "required": true,
+         *       "objective": "o1"
+         *     }
+         */
+        PlainPromptSent: {
+            /**
+             * @description A question, the start of a sentence to finish, a field to fill, a step to take, a text with gaps (blank; a gap is two or more `_`), or
+             *     something to draw.
+             * @enum {string}
+             */
+            kind: "question" | "sentence_start" | "field" | "step" | "blank" | "drawing";
+        } & (WithRequired<components["schemas"]["PromptFieldsSent"], "kind"> & {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "question" | "sentence_start" | "field" | "step" | "blank" | "drawing";
+        });
+        /**
+         * @description A PromptFields as it is sent: what is left out has its default, ids are given to what has none.
+         * @example {
+         *       "id": "p1",
+         *       "kind": "question",
+         *       "text": "What do three other sites say about its publisher?",
+         *       "help": "An encyclopedia is a good first tab.",
+         *       "required": true,
+         *       "objective": "o1"
+         *     }
+         */
+        PromptFieldsSent: {
+            /** @description Names the prompt, unique in its worksheet. */
+            id?: string;
+            /** @description Which kind of prompt it is. */
+            kind: string;
+            /** @description What is asked, in inline Markdown; may be empty. */
+            text?: components["schemas"]["InlineMarkdown"];
+            /** @description A hint, in inline Markdown; may be empty. */
+            help?: components["schemas"]["InlineMarkdown"];
+            /** @description Whether the worksheet is unfinished without an answer. */
+            required?: boolean;
+            /** @description The id of the module's objective that it serves; null when it serves none. */
+            objective?: string | null;
+        };
+        /**
+         * @description A Group as it is sent: what is left out has its default, ids are given to what has none.
+         * @example {
+         *       "id": "p3",
+         *       "kind": "group",
+         *       "text": "Before you read on",
+         *       "help": "",
+         *       "required": false,
+         *       "objective": null,
+         *       "lead_in": "Look at the page for ten seconds, then close it.",
+         *       "prompts": [
+         *         {
+         *           "id": "p1",
+         *           "kind": "question",
+         *           "text": "What do three other sites say about its publisher?",
+         *           "help": "An encyclopedia is a good first tab.",
+         *           "required": true,
+         *           "objective": "o1"
+         *         }
+         *       ]
+         *     }
+         */
+        GroupSent: {
+            /**
+             * @description Always `group`.
+             * @constant
+             */
+            kind: "group";
+            /** @description What comes before the prompts, in inline Markdown; may be empty. */
+            lead_in?: components["schemas"]["InlineMarkdown"];
+            /** @description The prompts, in order. */
+            prompts?: components["schemas"]["PromptSent"][];
+        } & (WithRequired<components["schemas"]["PromptFieldsSent"], "kind"> & {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "group";
+        });
+        /**
+         * @description A FreeSpace as it is sent: what is left out has its default, ids are given to what has none.
+         * @example {
+         *       "id": "p2",
+         *       "kind": "free_space",
+         *       "text": "Your verdict",
+         *       "help": "",
+         *       "required": false,
+         *       "objective": null,
+         *       "lines": 4,
+         *       "height": null
+         *     }
+         */
+        FreeSpaceSent: {
+            /**
+             * @description Always `free_space`.
+             * @constant
+             */
+            kind: "free_space";
+            /** @description How many lines; null when it is not counted in lines. */
+            lines?: number | null;
+            /** @description How high, in CSS pixels; null when it is not measured. */
+            height?: number | null;
+        } & (WithRequired<components["schemas"]["PromptFieldsSent"], "kind"> & {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "free_space";
+        });
+        /**
+         * @description A Choice as it is sent: what is left out has its default, ids are given to what has none.
+         * @example {
+         *       "id": "p4",
+         *       "kind": "choice_one",
+         *       "text": "Who is behind the page?",
+         *       "help": "",
+         *       "required": true,
+         *       "objective": null,
+         *       "options": [
+         *         "A newspaper",
+         *         "A company",
+         *         "I could not find out"
+         *       ]
+         *     }
+         */
+        ChoiceSent: {
+            /**
+             * @description Whether one option is taken, or any number.
+             * @enum {string}
+             */
+            kind: "choice_one" | "choice_many";
+            /** @description Texts in inline Markdown, in order. */
+            options?: components["schemas"]["InlineMarkdown"][];
+        } & (WithRequired<components["schemas"]["PromptFieldsSent"], "kind"> & {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "choice_one" | "choice_many";
+        });
+        /**
+         * @description A Rating as it is sent: what is left out has its default, ids are given to what has none.
+         * @example {
+         *       "id": "p5",
+         *       "kind": "rating",
+         *       "text": "How sure are you?",
+         *       "help": "",
+         *       "required": false,
+         *       "objective": null,
+         *       "scale": [
+         *         "not at all",
+         *         "somewhat",
+         *         "very"
+         *       ],
+         *       "statements": [
+         *         "I can name the publisher.",
+         *         "I know how it earns its money."
+         *       ]
+         *     }
+         */
+        RatingSent: {
+            /**
+             * @description Always `rating`.
+             * @constant
+             */
+            kind: "rating";
+            /** @description Texts in inline Markdown, in order. */
+            scale?: components["schemas"]["InlineMarkdown"][];
+            /** @description Texts in inline Markdown, in order. */
+            statements?: components["schemas"]["InlineMarkdown"][];
+        } & (WithRequired<components["schemas"]["PromptFieldsSent"], "kind"> & {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "rating";
+        });
+        /**
+         * @description A Grid as it is sent: what is left out has its default, ids are given to what has none.
+         * @example {
+         *       "id": "p6",
+         *       "kind": "grid",
+         *       "text": "Note what each tab says.",
+         *       "help": "",
+         *       "required": false,
+         *       "objective": null,
+         *       "columns": [
+         *         "Site",
+         *         "Says about the publisher"
+         *       ],
+         *       "rows": [
+         *         {
+         *           "label": "Tab 1",
+         *           "cells": [
+         *             "",
+         *             ""
+         *           ]
+         *         }
+         *       ]
+         *     }
+         */
+        GridSent: {
+            /**
+             * @description Always `grid`.
+             * @constant
+             */
+            kind: "grid";
+            /** @description Texts in inline Markdown, in order. */
+            columns?: components["schemas"]["InlineMarkdown"][];
+            /** @description The rows, in order. */
+            rows?: components["schemas"]["GridRowSent"][];
+        } & (WithRequired<components["schemas"]["PromptFieldsSent"], "kind"> & {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "grid";
+        });
+        /**
+         * @description A GridRow as it is sent: what is left out has its default, ids are given to what has none.
+         * @example {
+         *       "label": "Tab 1",
+         *       "cells": [
+         *         "",
+         *         ""
+         *       ]
+         *     }
+         */
+        GridRowSent: {
+            /** @description Its label, in inline Markdown; may be empty. */
+            label?: components["schemas"]["InlineMarkdown"];
+            /** @description Its cells, from left to right; empty ones are to be filled in. */
+            cells?: components["schemas"]["InlineMarkdown"][];
+        };
+        /**
+         * @description A Matching as it is sent: what is left out has its default, ids are given to what has none.
+         * @example {
+         *       "id": "p7",
+         *       "kind": "matching",
+         *       "text": "Which tab answers which question?",
+         *       "help": "",
+         *       "required": false,
+         *       "objective": null,
+         *       "left": [
+         *         "Who pays for it?",
+         *         "Who disagrees?"
+         *       ],
+         *       "right": [
+         *         "An encyclopedia",
+         *         "A news search"
+         *       ]
+         *     }
+         */
+        MatchingSent: {
+            /**
+             * @description Always `matching`.
+             * @constant
+             */
+            kind: "matching";
+            /** @description Texts in inline Markdown, in order. */
+            left?: components["schemas"]["InlineMarkdown"][];
+            /** @description Texts in inline Markdown, in order. */
+            right?: components["schemas"]["InlineMarkdown"][];
+        } & (WithRequired<components["schemas"]["PromptFieldsSent"], "kind"> & {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "matching";
+        });
+        /**
+         * @description A Answer as it is sent: what is left out has its default, ids are given to what has none.
+         * @example {
+         *       "prompt": "p1",
+         *       "blocks": []
+         *     }
+         */
+        AnswerSent: {
+            /** @description The id of the prompt; empty for the worksheet as a whole. */
+            prompt?: string;
+            /** @description The answer. */
+            blocks?: components["schemas"]["BlockSent"][];
+        };
+        /**
+         * @description A worksheet as editors have it. Lists leave out what is large, and nobody gets what they may not see.
+         * @example {
+         *       "kind": "worksheet",
+         *       "version": 7,
+         *       "state": "changed",
+         *       "live_version": 6,
+         *       "trashed_at": null,
+         *       "changed_within": null,
+         *       "owner": null,
+         *       "id": "019a2b40-31e5-7f60-a4c8-d95b2e70f031",
+         *       "created_at": "2026-01-12T09:30:00.125Z",
+         *       "updated_at": "2026-02-01T08:12:09.640Z",
+         *       "extra": {
+         *         "_note": "to be checked"
+         *       },
+         *       "module_id": "019a2b40-1e55-7b60-8c7d-2f9a3b5e6d11",
+         *       "position": 2,
+         *       "slug": "three-open-tabs",
+         *       "word": "worksheet",
+         *       "number": "1",
+         *       "title": "Three Open Tabs",
+         *       "instructions": [
+         *         {
+         *           "id": "i1",
+         *           "kind": "paragraph",
+         *           "text": "Take a page that somebody has just sent you."
+         *         }
+         *       ],
+         *       "document": {
+         *         "url": "https://files.example.org/three-open-tabs.pdf",
+         *         "asset": null,
+         *         "label": "To print (PDF)"
+         *       },
+         *       "duration_minutes": 15,
+         *       "prompts": [
+         *         {
+         *           "id": "p1",
+         *           "kind": "question",
+         *           "text": "What do three other sites say about its publisher?",
+         *           "help": "An encyclopedia is a good first tab.",
+         *           "required": true,
+         *           "objective": "o1"
+         *         },
+         *         {
+         *           "id": "p2",
+         *           "kind": "free_space",
+         *           "text": "Your verdict",
+         *           "help": "",
+         *           "required": false,
+         *           "objective": null,
+         *           "lines": 4,
+         *           "height": null
+         *         }
+         *       ],
+         *       "answer_key": []
+         *     }
+         */
+        WorksheetDraft: {
+            /**
+             * @description Which kind of record it is.
+             * @constant
+             */
+            kind: "worksheet";
+            id: components["schemas"]["ID"];
+            /** @description When the record was made. */
+            created_at: components["schemas"]["Timestamp"];
+            /** @description When its content last changed. */
+            updated_at: components["schemas"]["Timestamp"];
+            /** @description Front matter and fields of your own. Keys that begin with _ are private. */
+            extra: {
+                [key: string]: unknown;
+            };
+            /** @description The module that it belongs to. */
+            module_id: components["schemas"]["ID"];
+            /** @description Its place among its siblings, from 0. */
+            position: number;
+            slug: components["schemas"]["Slug"];
+            /**
+             * @description What the author calls it.
+             * @enum {string}
+             */
+            word: "worksheet" | "activity" | "reflection" | "self-assessment" | "quiz";
+            /** @description Its number as the author shows it; may be empty. */
+            number: string;
+            /** @description The title, as plain text; may be empty. References show it with word and number. */
+            title: string;
+            /** @description What to do, as blocks. Only with `body=blocks`. */
+            instructions?: components["schemas"]["Block"][];
+            /** @description A printable or editable form of it; null when there is none. */
+            document: components["schemas"]["Document"] | null;
+            /** @description How long it takes, in minutes; null when unknown. */
+            duration_minutes: number | null;
+            /** @description What to answer, in the author's order. Only with `body=blocks`. */
+            prompts?: components["schemas"]["Prompt"][];
+            /** @description Answers. Private. */
+            answer_key?: components["schemas"]["Answer"][];
+        } & (components["schemas"]["DraftFields"] & {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "worksheet";
+        });
+        /**
+         * @description Changes of a worksheet (RFC 7396): null empties a member, lists are replaced as a whole.
+         * @example {
+         *       "title": "Three Open Tabs"
+         *     }
+         */
+        WorksheetPatch: {
+            /** @description Front matter and fields of your own. Keys that begin with _ are private. */
+            extra?: {
+                [key: string]: unknown;
+            } | null;
+            /** @description See the schema of the member. */
+            slug?: components["schemas"]["Slug"] | null;
+            /** @description What the author calls it. */
+            word?: ("worksheet" | "activity" | "reflection" | "self-assessment" | "quiz") | null;
+            /** @description Its number as the author shows it; may be empty. */
+            number?: string | null;
+            /** @description The title, as plain text; may be empty. References show it with word and number. */
+            title?: string | null;
+            /** @description What to do, as blocks. Only with `body=blocks`. */
+            instructions?: components["schemas"]["BlockSent"][] | null;
+            /** @description A printable or editable form of it; null when there is none. */
+            document?: (components["schemas"]["DocumentSent"] | null) | null;
+            /** @description How long it takes, in minutes; null when unknown. */
+            duration_minutes?: (number | null) | null;
+            /** @description What to answer, in the author's order. Only with `body=blocks`. */
+            prompts?: components["schemas"]["PromptSent"][] | null;
+            /** @description Answers. Private. */
+            answer_key?: components["schemas"]["AnswerSent"][] | null;
+        };
+        /**
+         * @description A new worksheet. What is absent or null has its default; a slug is made of the title.
+         * @example {
+         *       "module_id": "019a2b40-1e55-7b60-8c7d-2f9a3b5e6d11"
+         *     }
+         */
+        WorksheetNew: {
+            /** @description For clients that mint ids themselves; a UUID, best of version 7. */
+            id?: components["schemas"]["ID"];
+            /** @description Where it is to stand; last without it. */
+            position?: components["schemas"]["Position"];
+            /** @description The module that it belongs to. */
+            module_id: components["schemas"]["ID"];
+            /** @description Front matter and fields of your own. Keys that begin with _ are private. */
+            extra?: {
+                [key: string]: unknown;
+            } | null;
+            /** @description See the schema of the member. */
+            slug?: components["schemas"]["Slug"] | null;
+            /** @description What the author calls it. */
+            word?: ("worksheet" | "activity" | "reflection" | "self-assessment" | "quiz") | null;
+            /** @description Its number as the author shows it; may be empty. */
+            number?: string | null;
+            /** @description The title, as plain text; may be empty. References show it with word and number. */
+            title?: string | null;
+            /** @description What to do, as blocks. Only with `body=blocks`. */
+            instructions?: components["schemas"]["BlockSent"][] | null;
+            /** @description A printable or editable form of it; null when there is none. */
+            document?: (components["schemas"]["DocumentSent"] | null) | null;
+            /** @description How long it takes, in minutes; null when unknown. */
+            duration_minutes?: (number | null) | null;
+            /** @description What to answer, in the author's order. Only with `body=blocks`. */
+            prompts?: components["schemas"]["PromptSent"][] | null;
+            /** @description Answers. Private. */
+            answer_key?: components["schemas"]["AnswerSent"][] | null;
+        };
+        /**
+         * @description A SectionCitation as it is sent: what is left out has its default, ids are given to what has none.
+         * @example {
+         *       "id": "019a2b40-3571-7ab2-9d60-f4c01b83e051",
+         *       "label": "1",
+         *       "locator": {
+         *         "label": "page",
+         *         "value": "88–90"
+         *       },
+         *       "written": "Okafor, A., & Lindqvist, P. (2021). How checkers read. *Desk Notes, 14*(2), 88–97.",
+         *       "source": {
+         *         "type": "source",
+         *         "id": "019a2b40-3402-7c9d-8f13-6ab8e04d1041",
+         *         "slug": "",
+         *         "title": "How checkers read",
+         *         "href": "/v1/sources/019a2b40-3402-7c9d-8f13-6ab8e04d1041",
+         *         "path": null
+         *       }
+         *     }
+         */
+        SectionCitationSent: {
+            id?: components["schemas"]["ID"];
+            /** @description Its number or sign as the author wrote it, unique in the section. */
+            label?: string;
+            /** @description The place in the source that is meant; null when it is the whole of it. */
+            locator?: components["schemas"]["LocatorSent"] | null;
+            /** @description The reference as the author wrote it, in inline Markdown. */
+            written?: components["schemas"]["InlineMarkdown"];
+            /** @description The source that it points to; null when nobody has found one yet. */
+            source?: components["schemas"]["OptionalReferenceSent"];
+        };
+        /**
+         * @description A Locator as it is sent: what is left out has its default, ids are given to what has none.
+         * @example {
+         *       "label": "page",
+         *       "value": "88–90"
+         *     }
+         */
+        LocatorSent: {
+            /** @description What is counted, in the terms of CSL. "page", "chapter", "timestamp" … */
+            label?: string;
+            /** @description Which of them, as free text. */
+            value?: string;
+        };
+        /**
+         * @description A EditorNote as it is sent: what is left out has its default, ids are given to what has none.
+         * @example {
+         *       "id": "n1",
+         *       "after": "b2",
+         *       "text": "Ask for a newer figure."
+         *     }
+         */
+        EditorNoteSent: {
+            /** @description Unique in its section. */
+            id?: string;
+            /** @description The id of the block that it follows; empty at the beginning. */
+            after?: string;
+            /** @description The remark. */
+            text?: string;
+        };
+        /**
+         * @description A section as editors have it. Lists leave out what is large, and nobody gets what they may not see.
+         * @example {
+         *       "kind": "section",
+         *       "version": 7,
+         *       "state": "changed",
+         *       "live_version": 6,
+         *       "trashed_at": null,
+         *       "changed_within": null,
+         *       "owner": null,
+         *       "id": "019a2b40-2d10-7c42-8a5e-51f0d73ba021",
+         *       "created_at": "2026-01-12T09:30:00.125Z",
+         *       "updated_at": "2026-02-01T08:12:09.640Z",
+         *       "extra": {
+         *         "_note": "to be checked"
+         *       },
+         *       "course_id": "019a2b40-0c11-7d3a-9b42-6e1f0a7d4c01",
+         *       "module_id": "019a2b40-1e55-7b60-8c7d-2f9a3b5e6d11",
+         *       "parent_id": null,
+         *       "position": 2,
+         *       "slug": "leave-the-page",
+         *       "title": "Leave the Page",
+         *       "menu_label": "",
+         *       "origin": {
+         *         "path": "modules/reading-laterally/1-1.md",
+         *         "lines": {
+         *           "start": 9,
+         *           "end": 42
+         *         },
+         *         "commit": "4f0c2a9e7b51d8c6"
+         *       },
+         *       "number": "1.1",
+         *       "in_menu": true,
+         *       "summary": "The first move is out.",
+         *       "duration_minutes": 10,
+         *       "blocks": [
+         *         {
+         *           "id": "b1",
+         *           "kind": "heading",
+         *           "level": 2,
+         *           "text": "Out before in",
+         *           "anchor": "out-before-in"
+         *         },
+         *         {
+         *           "id": "b2",
+         *           "kind": "paragraph",
+         *           "text": "Careful readers leave a page *almost at once*.[^1]"
+         *         },
+         *         {
+         *           "id": "b3",
+         *           "kind": "box",
+         *           "box": "activity",
+         *           "title": "Try it",
+         *           "blocks": [
+         *             {
+         *               "id": "b4",
+         *               "kind": "worksheet",
+         *               "worksheet": {
+         *                 "type": "worksheet",
+         *                 "id": "019a2b40-31e5-7f60-a4c8-d95b2e70f031",
+         *                 "slug": "three-open-tabs",
+         *                 "title": "Worksheet #1: Three Open Tabs",
+         *                 "href": "/v1/worksheets/019a2b40-31e5-7f60-a4c8-d95b2e70f031",
+         *                 "path": "/working-with-sources/reading-laterally/worksheets/three-open-tabs"
+         *               },
+         *               "role": "first"
+         *             }
+         *           ],
+         *           "origin_class": "activity-box"
+         *         }
+         *       ],
+         *       "citations": [
+         *         {
+         *           "id": "019a2b40-3571-7ab2-9d60-f4c01b83e051",
+         *           "label": "1",
+         *           "locator": {
+         *             "label": "page",
+         *             "value": "88–90"
+         *           },
+         *           "written": "Okafor, A., & Lindqvist, P. (2021). How checkers read. *Desk Notes, 14*(2), 88–97.",
+         *           "source": {
+         *             "type": "source",
+         *             "id": "019a2b40-3402-7c9d-8f13-6ab8e04d1041",
+         *             "slug": "",
+         *             "title": "How checkers read",
+         *             "href": "/v1/sources/019a2b40-3402-7c9d-8f13-6ab8e04d1041",
+         *             "path": null
+         *           }
+         *         }
+         *       ],
+         *       "editor_notes": []
+         *     }
+         */
+        SectionDraft: {
+            /**
+             * @description Which kind of record it is.
+             * @constant
+             */
+            kind: "section";
+            id: components["schemas"]["ID"];
+            /** @description When the record was made. */
+            created_at: components["schemas"]["Timestamp"];
+            /** @description When its content last changed. */
+            updated_at: components["schemas"]["Timestamp"];
+            /** @description Front matter and fields of your own. Keys that begin with _ are private. */
+            extra: {
+                [key: string]: unknown;
+            };
+            /** @description The course that it belongs to. */
+            course_id: components["schemas"]["ID"];
+            /** @description The module that it belongs to. */
+            module_id: components["schemas"]["ID"];
+            /** @description The section above it; null at the top of the module. */
+            parent_id: components["schemas"]["ID"] | null;
+            /** @description Its place among its siblings, from 0. */
+            position: number;
+            slug: components["schemas"]["Slug"];
+            /** @description The title, as plain text. */
+            title: string;
+            /** @description A shorter title for menus; empty when the title does. */
+            menu_label: string;
+            /** @description The page that it was imported from, for "edit this page"; null when it was made in Lectern. */
+            origin: components["schemas"]["Origin"] | null;
+            /** @description Its number as the author shows it, "1.1" for instance; may be empty. Do not sort by it. */
+            number: string;
+            /** @description Whether menus should list it. */
+            in_menu: boolean;
+            /** @description What it is about, in a few sentences of inline Markdown; may be empty. */
+            summary: components["schemas"]["InlineMarkdown"];
+            /** @description How long it takes, in minutes; null when unknown. */
+            duration_minutes: number | null;
+            /** @description The content as blocks. Only with `body=blocks`. */
+            blocks?: components["schemas"]["Block"][];
+            /** @description Its citations, in the author's order. */
+            citations?: components["schemas"]["SectionCitation"][];
+            /** @description Remarks for editors. Private. */
+            editor_notes?: components["schemas"]["EditorNote"][];
+        } & (components["schemas"]["DraftFields"] & {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "section";
+        });
+        /**
+         * @description Changes of a section (RFC 7396): null empties a member, lists are replaced as a whole.
+         * @example {
+         *       "title": "Leave the Page"
+         *     }
+         */
+        SectionPatch: {
+            /** @description Front matter and fields of your own. Keys that begin with _ are private. */
+            extra?: {
+                [key: string]: unknown;
+            } | null;
+            /** @description See the schema of the member. */
+            slug?: components["schemas"]["Slug"] | null;
+            /** @description The title, as plain text. */
+            title?: string | null;
+            /** @description A shorter title for menus; empty when the title does. */
+            menu_label?: string | null;
+            /** @description Its number as the author shows it, "1.1" for instance; may be empty. Do not sort by it. */
+            number?: string | null;
+            /** @description Whether menus should list it. */
+            in_menu?: boolean | null;
+            /** @description What it is about, in a few sentences of inline Markdown; may be empty. */
+            summary?: components["schemas"]["InlineMarkdown"] | null;
+            /** @description How long it takes, in minutes; null when unknown. */
+            duration_minutes?: (number | null) | null;
+            /** @description The content as blocks. Only with `body=blocks`. */
+            blocks?: components["schemas"]["BlockSent"][] | null;
+            /** @description Its citations, in the author's order. */
+            citations?: components["schemas"]["SectionCitationSent"][] | null;
+            /** @description Remarks for editors. Private. */
+            editor_notes?: components["schemas"]["EditorNoteSent"][] | null;
+        };
+        /**
+         * @description A new section. What is absent or null has its default; a slug is made of the title.
+         * @example {
+         *       "module_id": "019a2b40-1e55-7b60-8c7d-2f9a3b5e6d11",
+         *       "title": "Leave the Page"
+         *     }
+         */
+        SectionNew: {
+            /** @description For clients that mint ids themselves; a UUID, best of version 7. */
+            id?: components["schemas"]["ID"];
+            /** @description Where it is to stand; last without it. */
+            position?: components["schemas"]["Position"];
+            /** @description The module that it belongs to. */
+            module_id: components["schemas"]["ID"];
+            /** @description The section above it; null at the top of the module. */
+            parent_id?: components["schemas"]["ID"] | null;
+            /** @description Front matter and fields of your own. Keys that begin with _ are private. */
+            extra?: {
+                [key: string]: unknown;
+            } | null;
+            /** @description See the schema of the member. */
+            slug?: components["schemas"]["Slug"] | null;
+            /** @description The title, as plain text. */
+            title: string | null;
+            /** @description A shorter title for menus; empty when the title does. */
+            menu_label?: string | null;
+            /** @description Its number as the author shows it, "1.1" for instance; may be empty. Do not sort by it. */
+            number?: string | null;
+            /** @description Whether menus should list it. */
+            in_menu?: boolean | null;
+            /** @description What it is about, in a few sentences of inline Markdown; may be empty. */
+            summary?: components["schemas"]["InlineMarkdown"] | null;
+            /** @description How long it takes, in minutes; null when unknown. */
+            duration_minutes?: (number | null) | null;
+            /** @description The content as blocks. Only with `body=blocks`. */
+            blocks?: components["schemas"]["BlockSent"][] | null;
+            /** @description Its citations, in the author's order. */
+            citations?: components["schemas"]["SectionCitationSent"][] | null;
+            /** @description Remarks for editors. Private. */
+            editor_notes?: components["schemas"]["EditorNoteSent"][] | null;
+        };
+        /**
          * @description An error (RFC 9457).
          * @example {
          *       "type": "/problems/malformed-request",
@@ -5819,7 +9887,9 @@ export interface components {
              * @description What went wrong, for programs. It is a name and not an address to fetch. `/problems/malformed-request`,
              *     `/problems/not-found`, `/problems/method-not-allowed`, `/problems/gone`, `/problems/conflict`, `/problems/request-too-large`,
              *     `/problems/request-headers-too-large`, `/problems/request-timeout`, `/problems/unavailable`,
-             *     `/problems/internal-error`.
+             *     `/problems/internal-error`; and of the admin API `/problems/not-authenticated`, `/problems/not-allowed`,
+             *     `/problems/precondition-failed`, `/problems/precondition-required`, `/problems/unsupported-media-type`,
+             *     `/problems/rules-broken`, `/problems/too-many-requests`.
              */
             type: string;
             /** @description What went wrong, in two or three words, the same for every problem of the type. */
@@ -5834,6 +9904,10 @@ export interface components {
             request_id: string;
             /** @description Everything that is wrong with the request, where it is more than `detail` says. */
             errors: components["schemas"]["ProblemError"][];
+            /** @description Of a 412, the record as it is by now. */
+            current?: components["schemas"]["Current"];
+            /** @description Of a 409, the records that are in the way. */
+            uses?: components["schemas"]["Reference"][];
         };
         /**
          * @description One thing that is wrong with a request.
@@ -8309,6 +12383,1109 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
+        /** @description You are signed in. */
+        SessionBegun: {
+            headers: {
+                "Cache-Control": components["headers"]["NoStore"];
+                "X-Request-Id": components["headers"]["XRequestId"];
+                Location: components["headers"]["Created"];
+                "Set-Cookie": components["headers"]["SessionCookie"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "data": {
+                 *         "session": {
+                 *           "id": "019a2b41-0f01-7a10-9b3c-2f6d1a0e8c11",
+                 *           "created_at": "2026-02-03T14:06:10.334Z",
+                 *           "seen_at": "2026-02-03T14:06:10.334Z",
+                 *           "expires_at": "2026-02-03T22:06:10.334Z",
+                 *           "address": "203.0.113.7",
+                 *           "user_agent": "Mozilla/5.0",
+                 *           "current": true
+                 *         },
+                 *         "user": {
+                 *           "id": "019a2b41-03f2-7b10-8c55-6de10a9f4c01",
+                 *           "login": "ines@example.org",
+                 *           "name": "Ines Okafor",
+                 *           "grants": [
+                 *             {
+                 *               "role": "owner",
+                 *               "limits": []
+                 *             }
+                 *           ],
+                 *           "disabled": false,
+                 *           "has_password": true,
+                 *           "created_at": "2026-01-12T09:30:00.125Z",
+                 *           "updated_at": "2026-01-12T09:30:00.125Z",
+                 *           "last_sign_in_at": "2026-02-03T14:06:10.334Z",
+                 *           "version": 7
+                 *         },
+                 *         "csrf_token": "Zb3nXl0pQ1rS2tU3vW4xY5zA6bC7dE8fG9hI0jK1lMk"
+                 *       }
+                 *     }
+                 */
+                "application/json": {
+                    data: components["schemas"]["SignedIn"];
+                };
+            };
+        };
+        /** @description The session of the request. */
+        Session: {
+            headers: {
+                "Cache-Control": components["headers"]["NoStore"];
+                "X-Request-Id": components["headers"]["XRequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "data": {
+                 *         "session": {
+                 *           "id": "019a2b41-0f01-7a10-9b3c-2f6d1a0e8c11",
+                 *           "created_at": "2026-02-03T14:06:10.334Z",
+                 *           "seen_at": "2026-02-03T14:06:10.334Z",
+                 *           "expires_at": "2026-02-03T22:06:10.334Z",
+                 *           "address": "203.0.113.7",
+                 *           "user_agent": "Mozilla/5.0",
+                 *           "current": true
+                 *         },
+                 *         "user": {
+                 *           "id": "019a2b41-03f2-7b10-8c55-6de10a9f4c01",
+                 *           "login": "ines@example.org",
+                 *           "name": "Ines Okafor",
+                 *           "grants": [
+                 *             {
+                 *               "role": "owner",
+                 *               "limits": []
+                 *             }
+                 *           ],
+                 *           "disabled": false,
+                 *           "has_password": true,
+                 *           "created_at": "2026-01-12T09:30:00.125Z",
+                 *           "updated_at": "2026-01-12T09:30:00.125Z",
+                 *           "last_sign_in_at": "2026-02-03T14:06:10.334Z",
+                 *           "version": 7
+                 *         },
+                 *         "csrf_token": "Zb3nXl0pQ1rS2tU3vW4xY5zA6bC7dE8fG9hI0jK1lMk"
+                 *       }
+                 *     }
+                 */
+                "application/json": {
+                    data: components["schemas"]["SignedIn"];
+                };
+            };
+        };
+        /** @description Your sessions. */
+        SessionList: {
+            headers: {
+                "Cache-Control": components["headers"]["NoStore"];
+                "X-Request-Id": components["headers"]["XRequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "data": [
+                 *         {
+                 *           "id": "019a2b41-0f01-7a10-9b3c-2f6d1a0e8c11",
+                 *           "created_at": "2026-02-03T14:06:10.334Z",
+                 *           "seen_at": "2026-02-03T14:06:10.334Z",
+                 *           "expires_at": "2026-02-03T22:06:10.334Z",
+                 *           "address": "203.0.113.7",
+                 *           "user_agent": "Mozilla/5.0",
+                 *           "current": true
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "application/json": {
+                    /** @description The records. */
+                    data: components["schemas"]["Session"][];
+                };
+            };
+        };
+        /** @description It is done. There is no body. */
+        Done: {
+            headers: {
+                "Cache-Control": components["headers"]["NoStore"];
+                "X-Request-Id": components["headers"]["XRequestId"];
+                "X-Content-Type-Options": components["headers"]["NoSniff"];
+                "Referrer-Policy": components["headers"]["ReferrerPolicy"];
+                "Content-Security-Policy": components["headers"]["ContentSecurityPolicy"];
+                [name: string]: unknown;
+            };
+            content?: never;
+        };
+        /** @description A user. */
+        User: {
+            headers: {
+                "Cache-Control": components["headers"]["NoStore"];
+                "X-Request-Id": components["headers"]["XRequestId"];
+                ETag: components["headers"]["Version"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "data": {
+                 *         "id": "019a2b41-03f2-7b10-8c55-6de10a9f4c01",
+                 *         "login": "ines@example.org",
+                 *         "name": "Ines Okafor",
+                 *         "grants": [
+                 *           {
+                 *             "role": "owner",
+                 *             "limits": []
+                 *           }
+                 *         ],
+                 *         "disabled": false,
+                 *         "has_password": true,
+                 *         "created_at": "2026-01-12T09:30:00.125Z",
+                 *         "updated_at": "2026-01-12T09:30:00.125Z",
+                 *         "last_sign_in_at": "2026-02-03T14:06:10.334Z",
+                 *         "version": 7
+                 *       }
+                 *     }
+                 */
+                "application/json": {
+                    data: components["schemas"]["User"];
+                };
+            };
+        };
+        /** @description The new user. */
+        UserCreated: {
+            headers: {
+                "Cache-Control": components["headers"]["NoStore"];
+                "X-Request-Id": components["headers"]["XRequestId"];
+                ETag: components["headers"]["Version"];
+                Location: components["headers"]["Created"];
+                "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "data": {
+                 *         "id": "019a2b41-03f2-7b10-8c55-6de10a9f4c01",
+                 *         "login": "ines@example.org",
+                 *         "name": "Ines Okafor",
+                 *         "grants": [
+                 *           {
+                 *             "role": "owner",
+                 *             "limits": []
+                 *           }
+                 *         ],
+                 *         "disabled": false,
+                 *         "has_password": true,
+                 *         "created_at": "2026-01-12T09:30:00.125Z",
+                 *         "updated_at": "2026-01-12T09:30:00.125Z",
+                 *         "last_sign_in_at": "2026-02-03T14:06:10.334Z",
+                 *         "version": 7
+                 *       }
+                 *     }
+                 */
+                "application/json": {
+                    data: components["schemas"]["User"];
+                };
+            };
+        };
+        /** @description A part of the list of users. */
+        UserList: {
+            headers: {
+                "Cache-Control": components["headers"]["NoStore"];
+                "X-Request-Id": components["headers"]["XRequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "data": [
+                 *         {
+                 *           "id": "019a2b41-03f2-7b10-8c55-6de10a9f4c01",
+                 *           "login": "ines@example.org",
+                 *           "name": "Ines Okafor",
+                 *           "grants": [
+                 *             {
+                 *               "role": "owner",
+                 *               "limits": []
+                 *             }
+                 *           ],
+                 *           "disabled": false,
+                 *           "has_password": true,
+                 *           "created_at": "2026-01-12T09:30:00.125Z",
+                 *           "updated_at": "2026-01-12T09:30:00.125Z",
+                 *           "last_sign_in_at": "2026-02-03T14:06:10.334Z",
+                 *           "version": 7
+                 *         }
+                 *       ],
+                 *       "links": {
+                 *         "self": "/v1/admin/users?limit=25",
+                 *         "next": null,
+                 *         "prev": null
+                 *       },
+                 *       "meta": {
+                 *         "limit": 25
+                 *       }
+                 *     }
+                 */
+                "application/json": {
+                    /** @description The records. */
+                    data: components["schemas"]["User"][];
+                    links: components["schemas"]["Links"];
+                    meta: components["schemas"]["ListMeta"];
+                };
+            };
+        };
+        /** @description You. */
+        Me: {
+            headers: {
+                "Cache-Control": components["headers"]["NoStore"];
+                "X-Request-Id": components["headers"]["XRequestId"];
+                ETag: components["headers"]["Version"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "data": {
+                 *         "id": "019a2b41-03f2-7b10-8c55-6de10a9f4c01",
+                 *         "login": "ines@example.org",
+                 *         "name": "Ines Okafor",
+                 *         "grants": [
+                 *           {
+                 *             "role": "owner",
+                 *             "limits": []
+                 *           }
+                 *         ],
+                 *         "disabled": false,
+                 *         "has_password": true,
+                 *         "created_at": "2026-01-12T09:30:00.125Z",
+                 *         "updated_at": "2026-01-12T09:30:00.125Z",
+                 *         "last_sign_in_at": "2026-02-03T14:06:10.334Z",
+                 *         "version": 7,
+                 *         "token": null,
+                 *         "scopes": [
+                 *           "content:read",
+                 *           "drafts:read",
+                 *           "answers:read",
+                 *           "content:write",
+                 *           "publish",
+                 *           "admin"
+                 *         ]
+                 *       }
+                 *     }
+                 */
+                "application/json": {
+                    data: components["schemas"]["Me"];
+                };
+            };
+        };
+        /** @description The token, which is shown this once. */
+        OneTimeToken: {
+            headers: {
+                "Cache-Control": components["headers"]["NoStore"];
+                "X-Request-Id": components["headers"]["XRequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "data": {
+                 *         "token": "lec_reset_Zb3nXl0pQ1rS2tU3vW4xY5zA6bC7dE8fG9hI0jK1lMk",
+                 *         "expires_at": "2026-02-04T14:06:10.334Z"
+                 *       }
+                 *     }
+                 */
+                "application/json": {
+                    data: components["schemas"]["OneTimeToken"];
+                };
+            };
+        };
+        /** @description A part of the list of tokens. */
+        TokenList: {
+            headers: {
+                "Cache-Control": components["headers"]["NoStore"];
+                "X-Request-Id": components["headers"]["XRequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "data": [
+                 *         {
+                 *           "id": "019a2b41-1a55-7e02-8f0d-93c0d5b7e621",
+                 *           "user": "019a2b41-03f2-7b10-8c55-6de10a9f4c01",
+                 *           "name": "nightly build",
+                 *           "scopes": [
+                 *             "content:read",
+                 *             "drafts:read"
+                 *           ],
+                 *           "courses": [],
+                 *           "created_at": "2026-02-03T14:06:10.334Z",
+                 *           "expires_at": "2027-01-01T00:00:00Z",
+                 *           "last_used_at": null
+                 *         }
+                 *       ],
+                 *       "links": {
+                 *         "self": "/v1/admin/tokens?limit=25",
+                 *         "next": null,
+                 *         "prev": null
+                 *       },
+                 *       "meta": {
+                 *         "limit": 25
+                 *       }
+                 *     }
+                 */
+                "application/json": {
+                    /** @description The records. */
+                    data: components["schemas"]["Token"][];
+                    links: components["schemas"]["Links"];
+                    meta: components["schemas"]["ListMeta"];
+                };
+            };
+        };
+        /** @description The token with its secret, which is shown this once. */
+        TokenCreated: {
+            headers: {
+                "Cache-Control": components["headers"]["NoStore"];
+                "X-Request-Id": components["headers"]["XRequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "data": {
+                 *         "id": "019a2b41-1a55-7e02-8f0d-93c0d5b7e621",
+                 *         "user": "019a2b41-03f2-7b10-8c55-6de10a9f4c01",
+                 *         "name": "nightly build",
+                 *         "scopes": [
+                 *           "content:read",
+                 *           "drafts:read"
+                 *         ],
+                 *         "courses": [],
+                 *         "created_at": "2026-02-03T14:06:10.334Z",
+                 *         "expires_at": "2027-01-01T00:00:00Z",
+                 *         "last_used_at": null,
+                 *         "secret": "lec_Zb3nXl0pQ1rS2tU3vW4xY5zA6bC7dE8fG9hI0jK1lMk"
+                 *       }
+                 *     }
+                 */
+                "application/json": {
+                    data: components["schemas"]["CreatedToken"];
+                };
+            };
+        };
+        /** @description A part of the audit log, or a file of it. */
+        AuditList: {
+            headers: {
+                "Cache-Control": components["headers"]["NoStore"];
+                "X-Request-Id": components["headers"]["XRequestId"];
+                Link: components["headers"]["Link"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "data": [
+                 *         {
+                 *           "id": "019a2b41-4c3e-7d44-a2b0-0e5f6d7c8b91",
+                 *           "at": "2026-02-03T14:06:10.334Z",
+                 *           "actor_id": "019a2b41-03f2-7b10-8c55-6de10a9f4c01",
+                 *           "actor": "Ines Okafor",
+                 *           "token_id": null,
+                 *           "address": "203.0.113.7",
+                 *           "request_id": "5b0f5c1e-6d1a-4f43-9c1f-0a4a4f6f1c52",
+                 *           "action": "user.update",
+                 *           "kind": "user",
+                 *           "record_id": "019a2b41-03f2-7b10-8c55-6de10a9f4c02",
+                 *           "course_id": null,
+                 *           "version": 3,
+                 *           "detail": {
+                 *             "disabled": true
+                 *           }
+                 *         }
+                 *       ],
+                 *       "links": {
+                 *         "self": "/v1/admin/audit?limit=25",
+                 *         "next": null,
+                 *         "prev": null
+                 *       },
+                 *       "meta": {
+                 *         "limit": 25
+                 *       }
+                 *     }
+                 */
+                "application/json": {
+                    /** @description The records. */
+                    data: components["schemas"]["AuditEntry"][];
+                    links: components["schemas"]["Links"];
+                    meta: components["schemas"]["ListMeta"];
+                };
+                /** @example {"id":"019a2b41-4c3e-7d44-a2b0-0e5f6d7c8b91","at":"2026-02-03T14:06:10.334Z","actor_id":null,"actor":"command line","token_id":null,"address":"","request_id":"","action":"user.create","kind":"user","record_id":"019a2b41-03f2-7b10-8c55-6de10a9f4c01","course_id":null,"version":1,"detail":{"login":"ines@example.org"}} */
+                "application/jsonl": string;
+                /**
+                 * @example id,at,actor_id,actor,token_id,address,request_id,action,kind,record_id,course_id,version,detail
+                 *     019a2b41-4c3e-7d44-a2b0-0e5f6d7c8b91,2026-02-03T14:06:10.334Z,,command line,,,,user.create,user,019a2b41-03f2-7b10-8c55-6de10a9f4c01,,1,"{""login"":""ines@example.org""}"
+                 */
+                "text/csv": string;
+            };
+        };
+        /** @description Whether it is allowed, and why. */
+        Explanation: {
+            headers: {
+                "Cache-Control": components["headers"]["NoStore"];
+                "X-Request-Id": components["headers"]["XRequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "data": {
+                 *         "user": "019a2b41-03f2-7b10-8c55-6de10a9f4c01",
+                 *         "action": "publish",
+                 *         "kind": "section",
+                 *         "record": "019a2b40-2d10-7c42-8a5e-51f0d73ba021",
+                 *         "allowed": true,
+                 *         "grant": {
+                 *           "role": "owner",
+                 *           "limits": []
+                 *         },
+                 *         "reason": "the role owner may publish sections"
+                 *       }
+                 *     }
+                 */
+                "application/json": {
+                    data: components["schemas"]["Explanation"];
+                };
+            };
+        };
+        /** @description The record as it is now. */
+        Draft: {
+            headers: {
+                "Cache-Control": components["headers"]["NoStore"];
+                "X-Request-Id": components["headers"]["XRequestId"];
+                ETag: components["headers"]["Version"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "data": {
+                 *         "kind": "fragment",
+                 *         "version": 7,
+                 *         "state": "changed",
+                 *         "live_version": 6,
+                 *         "trashed_at": null,
+                 *         "changed_within": null,
+                 *         "owner": null,
+                 *         "id": "019a2b40-4b00-7d10-8c51-9e2f6a0b7d31",
+                 *         "created_at": "2026-01-12T09:30:00.125Z",
+                 *         "updated_at": "2026-02-01T08:12:09.640Z",
+                 *         "extra": {},
+                 *         "course_id": "019a2b40-0c11-7d3a-9b42-6e1f0a7d4c01",
+                 *         "slug": "house-rules",
+                 *         "title": "House Rules",
+                 *         "blocks": []
+                 *       }
+                 *     }
+                 */
+                "application/json": {
+                    data: components["schemas"]["Draft"];
+                };
+            };
+        };
+        /** @description The new record. */
+        DraftCreated: {
+            headers: {
+                "Cache-Control": components["headers"]["NoStore"];
+                "X-Request-Id": components["headers"]["XRequestId"];
+                ETag: components["headers"]["Version"];
+                Location: components["headers"]["Created"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "data": {
+                 *         "kind": "fragment",
+                 *         "version": 7,
+                 *         "state": "changed",
+                 *         "live_version": 6,
+                 *         "trashed_at": null,
+                 *         "changed_within": null,
+                 *         "owner": null,
+                 *         "id": "019a2b40-4b00-7d10-8c51-9e2f6a0b7d31",
+                 *         "created_at": "2026-01-12T09:30:00.125Z",
+                 *         "updated_at": "2026-02-01T08:12:09.640Z",
+                 *         "extra": {},
+                 *         "course_id": "019a2b40-0c11-7d3a-9b42-6e1f0a7d4c01",
+                 *         "slug": "house-rules",
+                 *         "title": "House Rules",
+                 *         "blocks": []
+                 *       }
+                 *     }
+                 */
+                "application/json": {
+                    data: components["schemas"]["Draft"];
+                };
+            };
+        };
+        /** @description A part of the list of drafts. */
+        DraftList: {
+            headers: {
+                "Cache-Control": components["headers"]["NoStore"];
+                "X-Request-Id": components["headers"]["XRequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "data": [
+                 *         {
+                 *           "kind": "fragment",
+                 *           "version": 7,
+                 *           "state": "changed",
+                 *           "live_version": 6,
+                 *           "trashed_at": null,
+                 *           "changed_within": null,
+                 *           "owner": null,
+                 *           "id": "019a2b40-4b00-7d10-8c51-9e2f6a0b7d31",
+                 *           "created_at": "2026-01-12T09:30:00.125Z",
+                 *           "updated_at": "2026-02-01T08:12:09.640Z",
+                 *           "extra": {},
+                 *           "course_id": "019a2b40-0c11-7d3a-9b42-6e1f0a7d4c01",
+                 *           "slug": "house-rules",
+                 *           "title": "House Rules",
+                 *           "blocks": []
+                 *         }
+                 *       ],
+                 *       "links": {
+                 *         "self": "/v1/admin/fragments",
+                 *         "next": null,
+                 *         "prev": null
+                 *       },
+                 *       "meta": {
+                 *         "limit": 25
+                 *       }
+                 *     }
+                 */
+                "application/json": {
+                    /** @description The drafts. */
+                    data: components["schemas"]["Draft"][];
+                    links: components["schemas"]["Links"];
+                    meta: components["schemas"]["ListMeta"];
+                };
+            };
+        };
+        /** @description What each operation did, in order. */
+        BatchDone: {
+            headers: {
+                "Cache-Control": components["headers"]["NoStore"];
+                "X-Request-Id": components["headers"]["XRequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "data": [
+                 *         {
+                 *           "op": "update",
+                 *           "record": {
+                 *             "type": "section",
+                 *             "id": "019a2b40-2d10-7c42-8a5e-51f0d73ba021",
+                 *             "slug": "leave-the-page",
+                 *             "title": "Leave the Page",
+                 *             "href": "/v1/admin/sections/019a2b40-2d10-7c42-8a5e-51f0d73ba021",
+                 *             "path": null
+                 *           },
+                 *           "version": 8
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "application/json": {
+                    /** @description One for each operation. */
+                    data: components["schemas"]["Outcome"][];
+                };
+            };
+        };
+        /** @description Where the record is used, as far as you may know. */
+        Uses: {
+            headers: {
+                "Cache-Control": components["headers"]["NoStore"];
+                "X-Request-Id": components["headers"]["XRequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "data": [
+                 *         {
+                 *           "record": {
+                 *             "type": "section",
+                 *             "id": "019a2b40-2d10-7c42-8a5e-51f0d73ba021",
+                 *             "slug": "leave-the-page",
+                 *             "title": "Leave the Page",
+                 *             "href": "/v1/admin/sections/019a2b40-2d10-7c42-8a5e-51f0d73ba021",
+                 *             "path": null
+                 *           },
+                 *           "live": true,
+                 *           "link": false
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "application/json": {
+                    /** @description The uses. */
+                    data: components["schemas"]["Use"][];
+                };
+            };
+        };
+        /** @description A part of the history of the record. */
+        RevisionList: {
+            headers: {
+                "Cache-Control": components["headers"]["NoStore"];
+                "X-Request-Id": components["headers"]["XRequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "data": [
+                 *         {
+                 *           "version": 3,
+                 *           "parent": 2,
+                 *           "author": "Zoe Ahlgren",
+                 *           "author_id": "019a2b41-03f2-7b10-8c55-6de10a9f4c02",
+                 *           "message": "shorter",
+                 *           "at": "2026-02-01T08:12:09.640Z",
+                 *           "began": null,
+                 *           "published": true,
+                 *           "imported": false
+                 *         }
+                 *       ],
+                 *       "links": {
+                 *         "self": "/v1/admin/sections/019a2b40-2d10-7c42-8a5e-51f0d73ba021/revisions",
+                 *         "next": null,
+                 *         "prev": null
+                 *       },
+                 *       "meta": {
+                 *         "limit": 25
+                 *       }
+                 *     }
+                 */
+                "application/json": {
+                    /** @description The revisions. */
+                    data: components["schemas"]["Revision"][];
+                    links: components["schemas"]["Links"];
+                    meta: components["schemas"]["ListMeta"];
+                };
+            };
+        };
+        /** @description What differs. */
+        Diff: {
+            headers: {
+                "Cache-Control": components["headers"]["NoStore"];
+                "X-Request-Id": components["headers"]["XRequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "data": {
+                 *         "kind": "section",
+                 *         "fields": [
+                 *           {
+                 *             "path": "/title",
+                 *             "words": [
+                 *               {
+                 *                 "op": "deleted",
+                 *                 "text": "Go Away"
+                 *               },
+                 *               {
+                 *                 "op": "added",
+                 *                 "text": "Leave the Page"
+                 *               }
+                 *             ]
+                 *           }
+                 *         ],
+                 *         "elements": [
+                 *           {
+                 *             "change": "added",
+                 *             "pointer": "/blocks/1",
+                 *             "type": "block",
+                 *             "id": "b2",
+                 *             "kind": "rule",
+                 *             "title": "block b2 (rule)",
+                 *             "moved": null,
+                 *             "fields": [],
+                 *             "elements": []
+                 *           }
+                 *         ],
+                 *         "counts": {
+                 *           "added": 1,
+                 *           "deleted": 0,
+                 *           "changed": 0,
+                 *           "moved": 0
+                 *         }
+                 *       }
+                 *     }
+                 */
+                "application/json": {
+                    data: components["schemas"]["Diff"];
+                };
+                /** @example <h3>title</h3><p class="diff-text"><del>Go Away</del><ins>Leave the Page</ins></p> */
+                "text/html": string;
+            };
+        };
+        /** @description The record as it was. */
+        OldDraft: {
+            headers: {
+                "Cache-Control": components["headers"]["NoStore"];
+                "X-Request-Id": components["headers"]["XRequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "data": {
+                 *         "revision": {
+                 *           "version": 3,
+                 *           "parent": 2,
+                 *           "author": "Zoe Ahlgren",
+                 *           "author_id": "019a2b41-03f2-7b10-8c55-6de10a9f4c02",
+                 *           "message": "shorter",
+                 *           "at": "2026-02-01T08:12:09.640Z",
+                 *           "began": null,
+                 *           "published": true,
+                 *           "imported": false
+                 *         },
+                 *         "record": {
+                 *           "id": "019a2b40-2d10-7c42-8a5e-51f0d73ba021",
+                 *           "title": "Leave the Page"
+                 *         }
+                 *       }
+                 *     }
+                 */
+                "application/json": {
+                    data: components["schemas"]["OldDraft"];
+                };
+            };
+        };
+        /** @description What was published, or would be. */
+        Published: {
+            headers: {
+                "Cache-Control": components["headers"]["NoStore"];
+                "X-Request-Id": components["headers"]["XRequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "data": {
+                 *         "put": [
+                 *           {
+                 *             "record": {
+                 *               "type": "section",
+                 *               "id": "019a2b40-2d10-7c42-8a5e-51f0d73ba021",
+                 *               "slug": "leave-the-page",
+                 *               "title": "Leave the Page",
+                 *               "href": "/v1/admin/sections/019a2b40-2d10-7c42-8a5e-51f0d73ba021",
+                 *               "path": null
+                 *             },
+                 *             "version": 8
+                 *           }
+                 *         ],
+                 *         "remove": [],
+                 *         "shared": [],
+                 *         "blockers": [],
+                 *         "warnings": [
+                 *           {
+                 *             "record": {
+                 *               "type": "section",
+                 *               "id": "019a2b40-2d10-7c42-8a5e-51f0d73ba021",
+                 *               "slug": "leave-the-page",
+                 *               "title": "Leave the Page",
+                 *               "href": "/v1/admin/sections/019a2b40-2d10-7c42-8a5e-51f0d73ba021",
+                 *               "path": null
+                 *             },
+                 *             "detail": "citation 1 has no source"
+                 *           }
+                 *         ],
+                 *         "token": "9f86d081884c7d659a2feaa0c55ad015",
+                 *         "revision": null
+                 *       }
+                 *     }
+                 */
+                "application/json": {
+                    data: components["schemas"]["Published"];
+                };
+            };
+        };
+        /** @description What was unpublished, or would be. */
+        Unpublished: {
+            headers: {
+                "Cache-Control": components["headers"]["NoStore"];
+                "X-Request-Id": components["headers"]["XRequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "data": {
+                 *         "remove": [
+                 *           {
+                 *             "type": "section",
+                 *             "id": "019a2b40-2d10-7c42-8a5e-51f0d73ba021",
+                 *             "slug": "leave-the-page",
+                 *             "title": "Leave the Page",
+                 *             "href": "/v1/admin/sections/019a2b40-2d10-7c42-8a5e-51f0d73ba021",
+                 *             "path": null
+                 *           }
+                 *         ],
+                 *         "token": "60303ae22b998861bce3b28f33eec1be",
+                 *         "revision": 12
+                 *       }
+                 *     }
+                 */
+                "application/json": {
+                    data: components["schemas"]["Unpublished"];
+                };
+            };
+        };
+        /** @description Nobody is signed in, or the token is not good. It says no more than that of sign-ins. */
+        Unauthenticated: {
+            headers: {
+                "Cache-Control": components["headers"]["NoStore"];
+                "X-Request-Id": components["headers"]["XRequestId"];
+                "WWW-Authenticate": components["headers"]["WWWAuthenticate"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "/problems/not-authenticated",
+                 *       "title": "Not authenticated",
+                 *       "status": 401,
+                 *       "detail": "sign in, or send a token",
+                 *       "instance": "/v1/admin/me",
+                 *       "request_id": "5b0f5c1e-6d1a-4f43-9c1f-0a4a4f6f1c52",
+                 *       "errors": []
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description You may not do it; `detail` says why. Or the request comes from a page of another site, or has no CSRF token. */
+        Forbidden: {
+            headers: {
+                "Cache-Control": components["headers"]["NoStore"];
+                "X-Request-Id": components["headers"]["XRequestId"];
+                "X-Content-Type-Options": components["headers"]["NoSniff"];
+                "Referrer-Policy": components["headers"]["ReferrerPolicy"];
+                "Content-Security-Policy": components["headers"]["ContentSecurityPolicy"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "/problems/not-allowed",
+                 *       "title": "Not allowed",
+                 *       "status": 403,
+                 *       "detail": "no grant of Tomas Reyes allows to manage_users",
+                 *       "instance": "/v1/admin/users",
+                 *       "request_id": "5b0f5c1e-6d1a-4f43-9c1f-0a4a4f6f1c52",
+                 *       "errors": []
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description There is none with this id, or none that is yours. */
+        NoSuchRecord: {
+            headers: {
+                "Cache-Control": components["headers"]["NoStore"];
+                "X-Request-Id": components["headers"]["XRequestId"];
+                "X-Content-Type-Options": components["headers"]["NoSniff"];
+                "Referrer-Policy": components["headers"]["ReferrerPolicy"];
+                "Content-Security-Policy": components["headers"]["ContentSecurityPolicy"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "/problems/not-found",
+                 *       "title": "Not found",
+                 *       "status": 404,
+                 *       "detail": "no user \"019a2b41-03f2-7b10-8c55-6de10a9f4c77\"",
+                 *       "instance": "/v1/admin/users/019a2b41-03f2-7b10-8c55-6de10a9f4c77",
+                 *       "request_id": "5b0f5c1e-6d1a-4f43-9c1f-0a4a4f6f1c52",
+                 *       "errors": []
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The state of things forbids it. */
+        Conflict: {
+            headers: {
+                "Cache-Control": components["headers"]["NoStore"];
+                "X-Request-Id": components["headers"]["XRequestId"];
+                "X-Content-Type-Options": components["headers"]["NoSniff"];
+                "Referrer-Policy": components["headers"]["ReferrerPolicy"];
+                "Content-Security-Policy": components["headers"]["ContentSecurityPolicy"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "/problems/conflict",
+                 *       "title": "Conflict",
+                 *       "status": 409,
+                 *       "detail": "nobody would be left who may manage users: make somebody else an owner first",
+                 *       "instance": "/v1/admin/users/019a2b41-03f2-7b10-8c55-6de10a9f4c01",
+                 *       "request_id": "5b0f5c1e-6d1a-4f43-9c1f-0a4a4f6f1c52",
+                 *       "errors": []
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The record has another version by now: `current` says which. Read it again, and look at what has changed. */
+        Stale: {
+            headers: {
+                "Cache-Control": components["headers"]["NoStore"];
+                "X-Request-Id": components["headers"]["XRequestId"];
+                "X-Content-Type-Options": components["headers"]["NoSniff"];
+                "Referrer-Policy": components["headers"]["ReferrerPolicy"];
+                "Content-Security-Policy": components["headers"]["ContentSecurityPolicy"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "/problems/precondition-failed",
+                 *       "title": "Precondition failed",
+                 *       "status": 412,
+                 *       "detail": "the user was changed by someone else",
+                 *       "instance": "/v1/admin/users/019a2b41-03f2-7b10-8c55-6de10a9f4c01",
+                 *       "request_id": "5b0f5c1e-6d1a-4f43-9c1f-0a4a4f6f1c52",
+                 *       "errors": [],
+                 *       "current": {
+                 *         "version": 8,
+                 *         "changed": [],
+                 *         "by": "",
+                 *         "at": "2026-02-03T14:06:10.334Z"
+                 *       }
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The body is not of the media type that the operation takes, or is compressed. */
+        UnsupportedMediaType: {
+            headers: {
+                "Cache-Control": components["headers"]["NoStore"];
+                "X-Request-Id": components["headers"]["XRequestId"];
+                "X-Content-Type-Options": components["headers"]["NoSniff"];
+                "Referrer-Policy": components["headers"]["ReferrerPolicy"];
+                "Content-Security-Policy": components["headers"]["ContentSecurityPolicy"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "/problems/unsupported-media-type",
+                 *       "title": "Unsupported media type",
+                 *       "status": 415,
+                 *       "detail": "the body must be application/json",
+                 *       "instance": "/v1/admin/users",
+                 *       "request_id": "5b0f5c1e-6d1a-4f43-9c1f-0a4a4f6f1c52",
+                 *       "errors": []
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The body can be read and breaks rules: `errors` lists them all. */
+        RulesBroken: {
+            headers: {
+                "Cache-Control": components["headers"]["NoStore"];
+                "X-Request-Id": components["headers"]["XRequestId"];
+                "X-Content-Type-Options": components["headers"]["NoSniff"];
+                "Referrer-Policy": components["headers"]["ReferrerPolicy"];
+                "Content-Security-Policy": components["headers"]["ContentSecurityPolicy"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "/problems/rules-broken",
+                 *       "title": "Rules broken",
+                 *       "status": 422,
+                 *       "detail": "the user breaks rules",
+                 *       "instance": "/v1/admin/users",
+                 *       "request_id": "5b0f5c1e-6d1a-4f43-9c1f-0a4a4f6f1c52",
+                 *       "errors": [
+                 *         {
+                 *           "detail": "is required",
+                 *           "pointer": "/login"
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The header `If-Match` is missing, or is `*`. */
+        PreconditionRequired: {
+            headers: {
+                "Cache-Control": components["headers"]["NoStore"];
+                "X-Request-Id": components["headers"]["XRequestId"];
+                "X-Content-Type-Options": components["headers"]["NoSniff"];
+                "Referrer-Policy": components["headers"]["ReferrerPolicy"];
+                "Content-Security-Policy": components["headers"]["ContentSecurityPolicy"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "/problems/precondition-required",
+                 *       "title": "Precondition required",
+                 *       "status": 428,
+                 *       "detail": "the header If-Match must say which version is to be changed: it is the ETag of the record",
+                 *       "instance": "/v1/admin/users/019a2b41-03f2-7b10-8c55-6de10a9f4c01",
+                 *       "request_id": "5b0f5c1e-6d1a-4f43-9c1f-0a4a4f6f1c52",
+                 *       "errors": []
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description There were too many failures. Wait as long as `Retry-After` says. */
+        TooManyRequests: {
+            headers: {
+                "Cache-Control": components["headers"]["NoStore"];
+                "X-Request-Id": components["headers"]["XRequestId"];
+                "Retry-After": components["headers"]["Wait"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "/problems/too-many-requests",
+                 *       "title": "Too many requests",
+                 *       "status": 429,
+                 *       "detail": "too many failures to sign in: wait before the next try",
+                 *       "instance": "/v1/admin/session",
+                 *       "request_id": "5b0f5c1e-6d1a-4f43-9c1f-0a4a4f6f1c52",
+                 *       "errors": []
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
     };
     parameters: {
         /**
@@ -8381,6 +13558,53 @@ export interface components {
          * @example 019a2b40-2d10-7c42-8a5e-51f0d73ba021
          */
         ID: string;
+        /**
+         * @description The id. Anything that is no id of a record is 404.
+         * @example 019a2b41-03f2-7b10-8c55-6de10a9f4c02
+         */
+        AdminID: string;
+        /**
+         * @description A cursor, from `links.next` of an earlier answer of the same list.
+         * @example 019a2b41-03f2-7b10-8c55-6de10a9f4c02
+         */
+        AfterID: components["schemas"]["ID"];
+        /**
+         * @description The kind of the records.
+         * @example sections
+         */
+        Records: "courses" | "modules" | "sections" | "sources" | "worksheets" | "assets" | "fragments";
+        /**
+         * @description Which list of blocks or prompts.
+         * @example blocks
+         */
+        BlockList: "blocks" | "instructions" | "prompts";
+        /**
+         * @description The version that the revision made.
+         * @example 3
+         */
+        RevisionVersion: number;
+        /**
+         * @description Why it is saved, for history. A revision with a message is one of its own.
+         * @example shorter
+         */
+        Message: string;
+        /**
+         * @description The version of the record's owner, as `owner.version` of the draft has it, in quotes.
+         * @example "4"
+         */
+        IfMatchOwner: string;
+        /**
+         * @description The `ETag` of the record as you have read it: its version in quotes. The change is made if that is still the version.
+         * @example "7"
+         */
+        IfMatch: string;
+        /**
+         * @description A name of your own for the request, a UUID for instance. When the same request comes again under it within 24 hours, it is
+         *     not done again, and the answer is the first one. Answers with a secret are not kept: then the second answer is 409. A
+         *     request that fails may be sent again.
+         * @example 0f8fad5b-d9cb-469f-a165-70867728950e
+         */
+        IdempotencyKey: string;
         /**
          * @description The slug of the course.
          * @example working-with-sources
@@ -8483,6 +13707,41 @@ export interface components {
          * @example 5b0f5c1e-6d1a-4f43-9c1f-0a4a4f6f1c52
          */
         XRequestId: string;
+        /**
+         * @description The version of the record, to be sent in `If-Match` with a change.
+         * @example "7"
+         */
+        Version: string;
+        /**
+         * @description Where the new record is.
+         * @example /v1/admin/users/019a2b41-03f2-7b10-8c55-6de10a9f4c02
+         */
+        Created: string;
+        /**
+         * @description The cookie of the session.
+         * @example lectern_session=Zb3nXl0pQ1rS2tU3vW4xY5zA6bC7dE8fG9hI0jK1lMk; path=/v1; HttpOnly; secure; SameSite=Strict
+         */
+        SessionCookie: string;
+        /**
+         * @description How to authenticate.
+         * @example Bearer realm="lectern"
+         */
+        WWWAuthenticate: string;
+        /**
+         * @description Where a file goes on, as `rel="next"`. Absent at the end.
+         * @example </v1/admin/audit?after=019a2b41-03f2-7b10-8c55-6de10a9f4c99&format=csv>; rel="next"
+         */
+        Link: string;
+        /**
+         * @description How many seconds to wait before the next try.
+         * @example 8
+         */
+        Wait: number;
+        /**
+         * @description The answer is one that was given before, to the same request under the same `Idempotency-Key`.
+         * @example true
+         */
+        IdempotencyReplayed: "true";
         /**
          * @description How many seconds to wait before the next attempt.
          * @example 5
@@ -11955,6 +17214,1881 @@ export interface operations {
                     "text/plain": string;
                 };
             };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getSession: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["Session"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    signIn: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "login": "ines@example.org",
+                 *       "password": "the tide turns at noon"
+                 *     }
+                 */
+                "application/json": components["schemas"]["Credentials"];
+            };
+        };
+        responses: {
+            201: components["responses"]["SessionBegun"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    signOut: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: components["responses"]["Done"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    listSessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["SessionList"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    signOutEverywhere: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: components["responses"]["Done"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    endSession: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The id. Anything that is no id of a record is 404.
+                 * @example 019a2b41-03f2-7b10-8c55-6de10a9f4c02
+                 */
+                id: components["parameters"]["AdminID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: components["responses"]["Done"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NoSuchRecord"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    setUp: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "token": "lec_setup_Zb3nXl0pQ1rS2tU3vW4xY5zA6bC7dE8fG9hI0jK1lMk",
+                 *       "login": "ines@example.org",
+                 *       "name": "Ines Okafor",
+                 *       "password": "the tide turns at noon"
+                 *     }
+                 */
+                "application/json": components["schemas"]["Setup"];
+            };
+        };
+        responses: {
+            201: components["responses"]["UserCreated"];
+            400: components["responses"]["BadRequest"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["RulesBroken"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    setPassword: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "token": "lec_reset_Zb3nXl0pQ1rS2tU3vW4xY5zA6bC7dE8fG9hI0jK1lMk",
+                 *       "password": "the tide turns at noon"
+                 *     }
+                 */
+                "application/json": components["schemas"]["NewPassword"];
+            };
+        };
+        responses: {
+            204: components["responses"]["Done"];
+            400: components["responses"]["BadRequest"];
+            403: components["responses"]["Forbidden"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["RulesBroken"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    getMe: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["Me"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    updateMe: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The `ETag` of the record as you have read it: its version in quotes. The change is made if that is still the version.
+                 * @example "7"
+                 */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "Ines Okafor-Lind"
+                 *     }
+                 */
+                "application/merge-patch+json": components["schemas"]["MePatch"];
+            };
+        };
+        responses: {
+            200: components["responses"]["Me"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            412: components["responses"]["Stale"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["RulesBroken"];
+            428: components["responses"]["PreconditionRequired"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    changePassword: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "current": "the tide turns at noon",
+                 *       "password": "and again before midnight"
+                 *     }
+                 */
+                "application/json": components["schemas"]["PasswordChange"];
+            };
+        };
+        responses: {
+            204: components["responses"]["Done"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["RulesBroken"];
+            429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    listUsers: {
+        parameters: {
+            query?: {
+                /**
+                 * @description How many records at most.
+                 * @example 50
+                 */
+                limit?: components["parameters"]["Limit"];
+                /**
+                 * @description A cursor, from `links.next` of an earlier answer of the same list.
+                 * @example 019a2b41-03f2-7b10-8c55-6de10a9f4c02
+                 */
+                after?: components["parameters"]["AfterID"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["UserList"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    createUser: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description A name of your own for the request, a UUID for instance. When the same request comes again under it within 24 hours, it is
+                 *     not done again, and the answer is the first one. Answers with a secret are not kept: then the second answer is 409. A
+                 *     request that fails may be sent again.
+                 * @example 0f8fad5b-d9cb-469f-a165-70867728950e
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "login": "tomas@example.org",
+                 *       "name": "Tomas Reyes",
+                 *       "grants": [
+                 *         {
+                 *           "role": "author",
+                 *           "limits": [
+                 *             {
+                 *               "course": "019a2b40-1c07-7d31-9f4e-3b6c2f81a001",
+                 *               "module": null
+                 *             }
+                 *           ]
+                 *         }
+                 *       ],
+                 *       "disabled": false
+                 *     }
+                 */
+                "application/json": components["schemas"]["UserEdit"];
+            };
+        };
+        responses: {
+            201: components["responses"]["UserCreated"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["RulesBroken"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    getUser: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The id. Anything that is no id of a record is 404.
+                 * @example 019a2b41-03f2-7b10-8c55-6de10a9f4c02
+                 */
+                id: components["parameters"]["AdminID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["User"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NoSuchRecord"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    deleteUser: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The `ETag` of the record as you have read it: its version in quotes. The change is made if that is still the version.
+                 * @example "7"
+                 */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                /**
+                 * @description The id. Anything that is no id of a record is 404.
+                 * @example 019a2b41-03f2-7b10-8c55-6de10a9f4c02
+                 */
+                id: components["parameters"]["AdminID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: components["responses"]["Done"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NoSuchRecord"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            428: components["responses"]["PreconditionRequired"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    updateUser: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The `ETag` of the record as you have read it: its version in quotes. The change is made if that is still the version.
+                 * @example "7"
+                 */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                /**
+                 * @description The id. Anything that is no id of a record is 404.
+                 * @example 019a2b41-03f2-7b10-8c55-6de10a9f4c02
+                 */
+                id: components["parameters"]["AdminID"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "disabled": true
+                 *     }
+                 */
+                "application/merge-patch+json": components["schemas"]["UserPatch"];
+            };
+        };
+        responses: {
+            200: components["responses"]["User"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NoSuchRecord"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["RulesBroken"];
+            428: components["responses"]["PreconditionRequired"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    resetUser: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description A name of your own for the request, a UUID for instance. When the same request comes again under it within 24 hours, it is
+                 *     not done again, and the answer is the first one. Answers with a secret are not kept: then the second answer is 409. A
+                 *     request that fails may be sent again.
+                 * @example 0f8fad5b-d9cb-469f-a165-70867728950e
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /**
+                 * @description The id. Anything that is no id of a record is 404.
+                 * @example 019a2b41-03f2-7b10-8c55-6de10a9f4c02
+                 */
+                id: components["parameters"]["AdminID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            201: components["responses"]["OneTimeToken"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NoSuchRecord"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["RulesBroken"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    listTokens: {
+        parameters: {
+            query?: {
+                /**
+                 * @description How many records at most.
+                 * @example 50
+                 */
+                limit?: components["parameters"]["Limit"];
+                /**
+                 * @description A cursor, from `links.next` of an earlier answer of the same list.
+                 * @example 019a2b41-03f2-7b10-8c55-6de10a9f4c02
+                 */
+                after?: components["parameters"]["AfterID"];
+                /**
+                 * @description Whose tokens. Those of others are for owners.
+                 * @example 019a2b41-03f2-7b10-8c55-6de10a9f4c01
+                 */
+                user?: components["schemas"]["ID"];
+                /**
+                 * @description Whether to list everybody's tokens, for owners. It can't be given with `user`.
+                 * @example true
+                 */
+                all?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["TokenList"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    createToken: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description A name of your own for the request, a UUID for instance. When the same request comes again under it within 24 hours, it is
+                 *     not done again, and the answer is the first one. Answers with a secret are not kept: then the second answer is 409. A
+                 *     request that fails may be sent again.
+                 * @example 0f8fad5b-d9cb-469f-a165-70867728950e
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "nightly build",
+                 *       "scopes": [
+                 *         "content:read",
+                 *         "drafts:read"
+                 *       ],
+                 *       "courses": [],
+                 *       "expires_at": "2027-01-01T00:00:00Z"
+                 *     }
+                 */
+                "application/json": components["schemas"]["NewToken"];
+            };
+        };
+        responses: {
+            201: components["responses"]["TokenCreated"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["RulesBroken"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    revokeToken: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The id. Anything that is no id of a record is 404.
+                 * @example 019a2b41-03f2-7b10-8c55-6de10a9f4c02
+                 */
+                id: components["parameters"]["AdminID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: components["responses"]["Done"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NoSuchRecord"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    listAudit: {
+        parameters: {
+            query?: {
+                /**
+                 * @description The user who did it.
+                 * @example 019a2b41-03f2-7b10-8c55-6de10a9f4c01
+                 */
+                actor?: components["schemas"]["ID"];
+                /**
+                 * @description What was done, or the beginning of it: `user.` finds all that was done to users.
+                 * @example user.
+                 */
+                action?: string;
+                /**
+                 * @description The kind of what it was done to.
+                 * @example user
+                 */
+                kind?: string;
+                /**
+                 * @description What it was done to.
+                 * @example 019a2b41-03f2-7b10-8c55-6de10a9f4c02
+                 */
+                record?: components["schemas"]["ID"];
+                /**
+                 * @description The course that the record belongs to.
+                 * @example 019a2b40-1c07-7d31-9f4e-3b6c2f81a001
+                 */
+                course?: components["schemas"]["ID"];
+                /**
+                 * @description The first moment, or date.
+                 * @example 2026-02-01
+                 */
+                since?: string;
+                /**
+                 * @description The moment, or date, before which it must have been.
+                 * @example 2026-03-01T00:00:00Z
+                 */
+                until?: string;
+                /**
+                 * @description How many entries at most: 100, and 25 by default, or 10,000 in a file.
+                 * @example 100
+                 */
+                limit?: number;
+                /**
+                 * @description A cursor, from `links.next` of an earlier answer of the same list.
+                 * @example 019a2b41-03f2-7b10-8c55-6de10a9f4c02
+                 */
+                after?: components["parameters"]["AfterID"];
+                /**
+                 * @description The form of the answer: a list, a file with a JSON object on each line, or CSV.
+                 * @example csv
+                 */
+                format?: "json" | "jsonl" | "csv";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["AuditList"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    explainPermission: {
+        parameters: {
+            query: {
+                /**
+                 * @description What is to be done.
+                 * @example publish
+                 */
+                action: "read" | "read_private" | "create" | "update" | "delete" | "purge" | "publish" | "manage_users" | "read_audit" | "configure";
+                /**
+                 * @description The kind of record.
+                 * @example section
+                 */
+                kind?: "course" | "module" | "source" | "asset" | "fragment" | "worksheet" | "section";
+                /**
+                 * @description The record.
+                 * @example 019a2b40-2d10-7c42-8a5e-51f0d73ba021
+                 */
+                record?: components["schemas"]["ID"];
+                /**
+                 * @description The user, you by default.
+                 * @example 019a2b41-03f2-7b10-8c55-6de10a9f4c02
+                 */
+                user?: components["schemas"]["ID"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["Explanation"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NoSuchRecord"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    publishRecords: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "targets": [
+                 *         {
+                 *           "type": "module",
+                 *           "id": "019a2b40-1e55-7b60-8c7d-2f9a3b5e6d11"
+                 *         }
+                 *       ],
+                 *       "dry_run": true
+                 *     }
+                 */
+                "application/json": components["schemas"]["PublishSeveral"];
+            };
+        };
+        responses: {
+            200: components["responses"]["Published"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NoSuchRecord"];
+            412: components["responses"]["Stale"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["RulesBroken"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    unpublishRecords: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "targets": [
+                 *         {
+                 *           "type": "section",
+                 *           "id": "019a2b40-2d10-7c42-8a5e-51f0d73ba021"
+                 *         }
+                 *       ],
+                 *       "dry_run": false
+                 *     }
+                 */
+                "application/json": components["schemas"]["UnpublishSeveral"];
+            };
+        };
+        responses: {
+            200: components["responses"]["Unpublished"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NoSuchRecord"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["RulesBroken"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    batch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "operations": [
+                 *         {
+                 *           "op": "update",
+                 *           "kind": "section",
+                 *           "id": "019a2b40-2d10-7c42-8a5e-51f0d73ba021",
+                 *           "version": 7,
+                 *           "data": {
+                 *             "title": "Leave the Page"
+                 *           }
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["Batch"];
+            };
+        };
+        responses: {
+            200: components["responses"]["BatchDone"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NoSuchRecord"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["RulesBroken"];
+            428: components["responses"]["PreconditionRequired"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    listDrafts: {
+        parameters: {
+            query?: {
+                /**
+                 * @description How many records at most.
+                 * @example 50
+                 */
+                limit?: components["parameters"]["Limit"];
+                /**
+                 * @description A cursor of an earlier answer of the same list: take it from `links.next`. Without one the list begins at its start.
+                 * @example eyJrIjoic2VjdGlvbiIsInYiOlsiMDE5YTJiNDAtMmQxMC03YzQyLThhNWUtNTFmMGQ3M2JhMDIxIl19
+                 */
+                after?: components["parameters"]["After"];
+                /**
+                 * @description A cursor of an earlier answer of the same list, for the part that ends before it: take it from `links.prev`.
+                 * @example eyJrIjoic2VjdGlvbiIsInMiOiJpZCIsImYiOiIiLCJ2IjpbIjAxOWEyYjQwLTJkMTAtN2M0Mi04YTVlLTUxZjBkNzNiYTAyMSJdfQ
+                 */
+                before?: components["parameters"]["Before"];
+                /**
+                 * @description The number of a part, for those who count. It may begin 10,000 records into the list at most. What is published
+                 *     meanwhile moves records from one page to the next: `after` has no such gaps.
+                 * @example 2
+                 */
+                page?: components["parameters"]["Page"];
+                /**
+                 * @description Whether to tell, in `meta.total`, how many records the whole list has.
+                 * @example true
+                 */
+                count?: components["parameters"]["Count"];
+                /** @description Asks for blocks and prompts as well. */
+                body?: "blocks";
+                /** @description The order; with - the other way round. Equals stand in the order of ids. */
+                sort?: "id" | "-id" | "title" | "-title" | "created_at" | "-created_at" | "updated_at" | "-updated_at";
+                /** @description equal; any of those that the record has (index). Of modules. */
+                "filter[audience]"?: string;
+                /** @description equal; any of those that the record has (index). Of modules. */
+                "filter[audience][eq]"?: string;
+                /** @description has one (true) or none (false); any of those that the record has (index). Of modules. */
+                "filter[audience][exists]"?: boolean;
+                /** @description one of several; any of those that the record has; a comma that belongs to a value has a backslash before it, and so has a backslash (index). Of modules. */
+                "filter[audience][in]"?: string[];
+                /** @description not equal, or absent; any of those that the record has (index). Of modules. */
+                "filter[audience][ne]"?: string;
+                /** @description none of several, or absent; any of those that the record has; a comma that belongs to a value has a backslash before it, and so has a backslash (index). Of modules. */
+                "filter[audience][nin]"?: string[];
+                /** @description equal. Of courses, modules, sections. */
+                "filter[changed_within]"?: boolean;
+                /** @description equal. Of courses, modules, sections. */
+                "filter[changed_within][eq]"?: boolean;
+                /** @description not equal, or absent. Of courses, modules, sections. */
+                "filter[changed_within][ne]"?: boolean;
+                /** @description equal; the id or the slug of a course (index). Of modules, sources, assets, fragments, worksheets, sections. */
+                "filter[course]"?: string;
+                /** @description equal; the id or the slug of a course (index). Of modules, sources, assets, fragments, worksheets, sections. */
+                "filter[course][eq]"?: string;
+                /** @description one of several; the id or the slug of a course (index). Of modules, sources, assets, fragments, worksheets, sections. */
+                "filter[course][in]"?: string[];
+                /** @description not equal, or absent; the id or the slug of a course (index). Of modules, sources, assets, fragments, worksheets, sections. */
+                "filter[course][ne]"?: string;
+                /** @description none of several, or absent; the id or the slug of a course (index). Of modules, sources, assets, fragments, worksheets, sections. */
+                "filter[course][nin]"?: string[];
+                /** @description equal; a time as in RFC 3339, or a date, which begins at midnight UTC. Of all kinds. */
+                "filter[created_at]"?: string;
+                /** @description equal; a time as in RFC 3339, or a date, which begins at midnight UTC. Of all kinds. */
+                "filter[created_at][eq]"?: string;
+                /** @description greater; a time as in RFC 3339, or a date, which begins at midnight UTC. Of all kinds. */
+                "filter[created_at][gt]"?: string;
+                /** @description greater or equal; a time as in RFC 3339, or a date, which begins at midnight UTC. Of all kinds. */
+                "filter[created_at][gte]"?: string;
+                /** @description less; a time as in RFC 3339, or a date, which begins at midnight UTC. Of all kinds. */
+                "filter[created_at][lt]"?: string;
+                /** @description less or equal; a time as in RFC 3339, or a date, which begins at midnight UTC. Of all kinds. */
+                "filter[created_at][lte]"?: string;
+                /** @description not equal, or absent; a time as in RFC 3339, or a date, which begins at midnight UTC. Of all kinds. */
+                "filter[created_at][ne]"?: string;
+                /** @description equal. Of assets. */
+                "filter[decorative]"?: boolean;
+                /** @description equal. Of assets. */
+                "filter[decorative][eq]"?: boolean;
+                /** @description not equal, or absent. Of assets. */
+                "filter[decorative][ne]"?: boolean;
+                /** @description equal. Of modules, worksheets, sections. */
+                "filter[duration_minutes]"?: number;
+                /** @description equal. Of modules, worksheets, sections. */
+                "filter[duration_minutes][eq]"?: number;
+                /** @description has one (true) or none (false). Of modules, worksheets, sections. */
+                "filter[duration_minutes][exists]"?: boolean;
+                /** @description greater. Of modules, worksheets, sections. */
+                "filter[duration_minutes][gt]"?: number;
+                /** @description greater or equal. Of modules, worksheets, sections. */
+                "filter[duration_minutes][gte]"?: number;
+                /** @description one of several. Of modules, worksheets, sections. */
+                "filter[duration_minutes][in]"?: number[];
+                /** @description less. Of modules, worksheets, sections. */
+                "filter[duration_minutes][lt]"?: number;
+                /** @description less or equal. Of modules, worksheets, sections. */
+                "filter[duration_minutes][lte]"?: number;
+                /** @description not equal, or absent. Of modules, worksheets, sections. */
+                "filter[duration_minutes][ne]"?: number;
+                /** @description none of several, or absent. Of modules, worksheets, sections. */
+                "filter[duration_minutes][nin]"?: number[];
+                /** @description equal (index). Of all kinds. */
+                "filter[id]"?: components["schemas"]["ID"];
+                /** @description equal (index). Of all kinds. */
+                "filter[id][eq]"?: components["schemas"]["ID"];
+                /** @description one of several (index). Of all kinds. */
+                "filter[id][in]"?: components["schemas"]["ID"][];
+                /** @description not equal, or absent (index). Of all kinds. */
+                "filter[id][ne]"?: components["schemas"]["ID"];
+                /** @description none of several, or absent (index). Of all kinds. */
+                "filter[id][nin]"?: components["schemas"]["ID"][];
+                /** @description equal. Of modules, sections. */
+                "filter[in_menu]"?: boolean;
+                /** @description equal. Of modules, sections. */
+                "filter[in_menu][eq]"?: boolean;
+                /** @description not equal, or absent. Of modules, sections. */
+                "filter[in_menu][ne]"?: boolean;
+                /** @description equal. Of sources. */
+                "filter[key]"?: string;
+                /** @description equal. Of sources. */
+                "filter[key][eq]"?: string;
+                /** @description one of several; a comma that belongs to a value has a backslash before it, and so has a backslash. Of sources. */
+                "filter[key][in]"?: string[];
+                /** @description not equal, or absent. Of sources. */
+                "filter[key][ne]"?: string;
+                /** @description none of several, or absent; a comma that belongs to a value has a backslash before it, and so has a backslash. Of sources. */
+                "filter[key][nin]"?: string[];
+                /** @description begins with. Of sources. */
+                "filter[key][starts]"?: string;
+                /** @description equal; any of those that the record has (index). Of modules. */
+                "filter[keywords]"?: string;
+                /** @description equal; any of those that the record has (index). Of modules. */
+                "filter[keywords][eq]"?: string;
+                /** @description has one (true) or none (false); any of those that the record has (index). Of modules. */
+                "filter[keywords][exists]"?: boolean;
+                /** @description one of several; any of those that the record has; a comma that belongs to a value has a backslash before it, and so has a backslash (index). Of modules. */
+                "filter[keywords][in]"?: string[];
+                /** @description not equal, or absent; any of those that the record has (index). Of modules. */
+                "filter[keywords][ne]"?: string;
+                /** @description none of several, or absent; any of those that the record has; a comma that belongs to a value has a backslash before it, and so has a backslash (index). Of modules. */
+                "filter[keywords][nin]"?: string[];
+                /** @description equal. Of courses. */
+                "filter[language]"?: string;
+                /** @description equal. Of courses. */
+                "filter[language][eq]"?: string;
+                /** @description one of several; a comma that belongs to a value has a backslash before it, and so has a backslash. Of courses. */
+                "filter[language][in]"?: string[];
+                /** @description not equal, or absent. Of courses. */
+                "filter[language][ne]"?: string;
+                /** @description none of several, or absent; a comma that belongs to a value has a backslash before it, and so has a backslash. Of courses. */
+                "filter[language][nin]"?: string[];
+                /** @description begins with. Of courses. */
+                "filter[language][starts]"?: string;
+                /** @description equal; any of those that the record has (index). Of modules. */
+                "filter[level]"?: string;
+                /** @description equal; any of those that the record has (index). Of modules. */
+                "filter[level][eq]"?: string;
+                /** @description has one (true) or none (false); any of those that the record has (index). Of modules. */
+                "filter[level][exists]"?: boolean;
+                /** @description one of several; any of those that the record has; a comma that belongs to a value has a backslash before it, and so has a backslash (index). Of modules. */
+                "filter[level][in]"?: string[];
+                /** @description not equal, or absent; any of those that the record has (index). Of modules. */
+                "filter[level][ne]"?: string;
+                /** @description none of several, or absent; any of those that the record has; a comma that belongs to a value has a backslash before it, and so has a backslash (index). Of modules. */
+                "filter[level][nin]"?: string[];
+                /** @description equal. Of courses, modules, assets. */
+                "filter[license]"?: string;
+                /** @description equal. Of courses, modules, assets. */
+                "filter[license][eq]"?: string;
+                /** @description one of several; a comma that belongs to a value has a backslash before it, and so has a backslash. Of courses, modules, assets. */
+                "filter[license][in]"?: string[];
+                /** @description not equal, or absent. Of courses, modules, assets. */
+                "filter[license][ne]"?: string;
+                /** @description none of several, or absent; a comma that belongs to a value has a backslash before it, and so has a backslash. Of courses, modules, assets. */
+                "filter[license][nin]"?: string[];
+                /** @description begins with. Of courses, modules, assets. */
+                "filter[license][starts]"?: string;
+                /** @description equal; any of those that the record has (index). Of assets. */
+                "filter[media_type]"?: string;
+                /** @description equal; any of those that the record has (index). Of assets. */
+                "filter[media_type][eq]"?: string;
+                /** @description has one (true) or none (false); any of those that the record has (index). Of assets. */
+                "filter[media_type][exists]"?: boolean;
+                /** @description one of several; any of those that the record has; a comma that belongs to a value has a backslash before it, and so has a backslash (index). Of assets. */
+                "filter[media_type][in]"?: string[];
+                /** @description not equal, or absent; any of those that the record has (index). Of assets. */
+                "filter[media_type][ne]"?: string;
+                /** @description none of several, or absent; any of those that the record has; a comma that belongs to a value has a backslash before it, and so has a backslash (index). Of assets. */
+                "filter[media_type][nin]"?: string[];
+                /** @description equal (index). Of worksheets, sections. */
+                "filter[module]"?: components["schemas"]["ID"];
+                /** @description equal (index). Of worksheets, sections. */
+                "filter[module][eq]"?: components["schemas"]["ID"];
+                /** @description one of several (index). Of worksheets, sections. */
+                "filter[module][in]"?: components["schemas"]["ID"][];
+                /** @description not equal, or absent (index). Of worksheets, sections. */
+                "filter[module][ne]"?: components["schemas"]["ID"];
+                /** @description none of several, or absent (index). Of worksheets, sections. */
+                "filter[module][nin]"?: components["schemas"]["ID"][];
+                /** @description equal. Of worksheets, sections. */
+                "filter[number]"?: string;
+                /** @description equal. Of worksheets, sections. */
+                "filter[number][eq]"?: string;
+                /** @description one of several; a comma that belongs to a value has a backslash before it, and so has a backslash. Of worksheets, sections. */
+                "filter[number][in]"?: string[];
+                /** @description not equal, or absent. Of worksheets, sections. */
+                "filter[number][ne]"?: string;
+                /** @description none of several, or absent; a comma that belongs to a value has a backslash before it, and so has a backslash. Of worksheets, sections. */
+                "filter[number][nin]"?: string[];
+                /** @description begins with. Of worksheets, sections. */
+                "filter[number][starts]"?: string;
+                /** @description equal. Of sections. */
+                "filter[parent]"?: components["schemas"]["ID"];
+                /** @description equal. Of sections. */
+                "filter[parent][eq]"?: components["schemas"]["ID"];
+                /** @description has one (true) or none (false). Of sections. */
+                "filter[parent][exists]"?: boolean;
+                /** @description one of several. Of sections. */
+                "filter[parent][in]"?: components["schemas"]["ID"][];
+                /** @description not equal, or absent. Of sections. */
+                "filter[parent][ne]"?: components["schemas"]["ID"];
+                /** @description none of several, or absent. Of sections. */
+                "filter[parent][nin]"?: components["schemas"]["ID"][];
+                /** @description equal. Of sources. */
+                "filter[parse]"?: string;
+                /** @description equal. Of sources. */
+                "filter[parse][eq]"?: string;
+                /** @description one of several; a comma that belongs to a value has a backslash before it, and so has a backslash. Of sources. */
+                "filter[parse][in]"?: string[];
+                /** @description not equal, or absent. Of sources. */
+                "filter[parse][ne]"?: string;
+                /** @description none of several, or absent; a comma that belongs to a value has a backslash before it, and so has a backslash. Of sources. */
+                "filter[parse][nin]"?: string[];
+                /** @description begins with. Of sources. */
+                "filter[parse][starts]"?: string;
+                /** @description equal. Of courses. */
+                "filter[publisher]"?: string;
+                /** @description equal. Of courses. */
+                "filter[publisher][eq]"?: string;
+                /** @description one of several; a comma that belongs to a value has a backslash before it, and so has a backslash. Of courses. */
+                "filter[publisher][in]"?: string[];
+                /** @description not equal, or absent. Of courses. */
+                "filter[publisher][ne]"?: string;
+                /** @description none of several, or absent; a comma that belongs to a value has a backslash before it, and so has a backslash. Of courses. */
+                "filter[publisher][nin]"?: string[];
+                /** @description begins with. Of courses. */
+                "filter[publisher][starts]"?: string;
+                /** @description equal. Of sources. */
+                "filter[recogniser]"?: string;
+                /** @description equal. Of sources. */
+                "filter[recogniser][eq]"?: string;
+                /** @description one of several; a comma that belongs to a value has a backslash before it, and so has a backslash. Of sources. */
+                "filter[recogniser][in]"?: string[];
+                /** @description not equal, or absent. Of sources. */
+                "filter[recogniser][ne]"?: string;
+                /** @description none of several, or absent; a comma that belongs to a value has a backslash before it, and so has a backslash. Of sources. */
+                "filter[recogniser][nin]"?: string[];
+                /** @description begins with. Of sources. */
+                "filter[recogniser][starts]"?: string;
+                /** @description equal (index). Of courses, modules, fragments, worksheets, sections. */
+                "filter[slug]"?: string;
+                /** @description equal (index). Of courses, modules, fragments, worksheets, sections. */
+                "filter[slug][eq]"?: string;
+                /** @description one of several; a comma that belongs to a value has a backslash before it, and so has a backslash (index). Of courses, modules, fragments, worksheets, sections. */
+                "filter[slug][in]"?: string[];
+                /** @description not equal, or absent (index). Of courses, modules, fragments, worksheets, sections. */
+                "filter[slug][ne]"?: string;
+                /** @description none of several, or absent; a comma that belongs to a value has a backslash before it, and so has a backslash (index). Of courses, modules, fragments, worksheets, sections. */
+                "filter[slug][nin]"?: string[];
+                /** @description begins with (index). Of courses, modules, fragments, worksheets, sections. */
+                "filter[slug][starts]"?: string;
+                /** @description equal. Of all kinds. */
+                "filter[state]"?: "draft" | "changed" | "live" | "trashed";
+                /** @description equal. Of all kinds. */
+                "filter[state][eq]"?: "draft" | "changed" | "live" | "trashed";
+                /** @description one of several. Of all kinds. */
+                "filter[state][in]"?: ("draft" | "changed" | "live" | "trashed")[];
+                /** @description not equal, or absent. Of all kinds. */
+                "filter[state][ne]"?: "draft" | "changed" | "live" | "trashed";
+                /** @description none of several, or absent. Of all kinds. */
+                "filter[state][nin]"?: ("draft" | "changed" | "live" | "trashed")[];
+                /** @description equal; any of those that the record has (index). Of modules. */
+                "filter[subjects]"?: string;
+                /** @description equal; any of those that the record has (index). Of modules. */
+                "filter[subjects][eq]"?: string;
+                /** @description has one (true) or none (false); any of those that the record has (index). Of modules. */
+                "filter[subjects][exists]"?: boolean;
+                /** @description one of several; any of those that the record has; a comma that belongs to a value has a backslash before it, and so has a backslash (index). Of modules. */
+                "filter[subjects][in]"?: string[];
+                /** @description not equal, or absent; any of those that the record has (index). Of modules. */
+                "filter[subjects][ne]"?: string;
+                /** @description none of several, or absent; any of those that the record has; a comma that belongs to a value has a backslash before it, and so has a backslash (index). Of modules. */
+                "filter[subjects][nin]"?: string[];
+                /** @description equal; letter case, accents and punctuation do not count (index). Of all kinds. */
+                "filter[title]"?: string;
+                /** @description holds; letter case, accents and punctuation do not count (index). Of all kinds. */
+                "filter[title][contains]"?: string;
+                /** @description equal; letter case, accents and punctuation do not count (index). Of all kinds. */
+                "filter[title][eq]"?: string;
+                /** @description not equal, or absent; letter case, accents and punctuation do not count (index). Of all kinds. */
+                "filter[title][ne]"?: string;
+                /** @description begins with; letter case, accents and punctuation do not count (index). Of all kinds. */
+                "filter[title][starts]"?: string;
+                /** @description equal; any of those that the record has (index). Of sources. */
+                "filter[type]"?: string;
+                /** @description equal; any of those that the record has (index). Of sources. */
+                "filter[type][eq]"?: string;
+                /** @description has one (true) or none (false); any of those that the record has (index). Of sources. */
+                "filter[type][exists]"?: boolean;
+                /** @description one of several; any of those that the record has; a comma that belongs to a value has a backslash before it, and so has a backslash (index). Of sources. */
+                "filter[type][in]"?: string[];
+                /** @description not equal, or absent; any of those that the record has (index). Of sources. */
+                "filter[type][ne]"?: string;
+                /** @description none of several, or absent; any of those that the record has; a comma that belongs to a value has a backslash before it, and so has a backslash (index). Of sources. */
+                "filter[type][nin]"?: string[];
+                /** @description equal; a time as in RFC 3339, or a date, which begins at midnight UTC. Of all kinds. */
+                "filter[updated_at]"?: string;
+                /** @description equal; a time as in RFC 3339, or a date, which begins at midnight UTC. Of all kinds. */
+                "filter[updated_at][eq]"?: string;
+                /** @description greater; a time as in RFC 3339, or a date, which begins at midnight UTC. Of all kinds. */
+                "filter[updated_at][gt]"?: string;
+                /** @description greater or equal; a time as in RFC 3339, or a date, which begins at midnight UTC. Of all kinds. */
+                "filter[updated_at][gte]"?: string;
+                /** @description less; a time as in RFC 3339, or a date, which begins at midnight UTC. Of all kinds. */
+                "filter[updated_at][lt]"?: string;
+                /** @description less or equal; a time as in RFC 3339, or a date, which begins at midnight UTC. Of all kinds. */
+                "filter[updated_at][lte]"?: string;
+                /** @description not equal, or absent; a time as in RFC 3339, or a date, which begins at midnight UTC. Of all kinds. */
+                "filter[updated_at][ne]"?: string;
+                /** @description equal. Of worksheets. */
+                "filter[word]"?: string;
+                /** @description equal. Of worksheets. */
+                "filter[word][eq]"?: string;
+                /** @description one of several; a comma that belongs to a value has a backslash before it, and so has a backslash. Of worksheets. */
+                "filter[word][in]"?: string[];
+                /** @description not equal, or absent. Of worksheets. */
+                "filter[word][ne]"?: string;
+                /** @description none of several, or absent; a comma that belongs to a value has a backslash before it, and so has a backslash. Of worksheets. */
+                "filter[word][nin]"?: string[];
+                /** @description begins with. Of worksheets. */
+                "filter[word][starts]"?: string;
+                /** @description equal (index). Of sources. */
+                "filter[year]"?: string;
+                /** @description equal (index). Of sources. */
+                "filter[year][eq]"?: string;
+                /** @description has one (true) or none (false) (index). Of sources. */
+                "filter[year][exists]"?: boolean;
+                /** @description greater (index). Of sources. */
+                "filter[year][gt]"?: string;
+                /** @description greater or equal (index). Of sources. */
+                "filter[year][gte]"?: string;
+                /** @description one of several (index). Of sources. */
+                "filter[year][in]"?: string[];
+                /** @description less (index). Of sources. */
+                "filter[year][lt]"?: string;
+                /** @description less or equal (index). Of sources. */
+                "filter[year][lte]"?: string;
+                /** @description not equal, or absent (index). Of sources. */
+                "filter[year][ne]"?: string;
+                /** @description none of several, or absent (index). Of sources. */
+                "filter[year][nin]"?: string[];
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description The kind of the records.
+                 * @example sections
+                 */
+                records: components["parameters"]["Records"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["DraftList"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            404: components["responses"]["NoSuchRecord"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    createDraft: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Why it is saved, for history. A revision with a message is one of its own.
+                 * @example shorter
+                 */
+                message?: components["parameters"]["Message"];
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description The kind of the records.
+                 * @example sections
+                 */
+                records: components["parameters"]["Records"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "module_id": "019a2b40-1e55-7b60-8c7d-2f9a3b5e6d11",
+                 *       "title": "Leave the Page",
+                 *       "blocks": [
+                 *         {
+                 *           "kind": "paragraph",
+                 *           "text": "Careful readers leave a page."
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["CourseNew"] | components["schemas"]["ModuleNew"] | components["schemas"]["SectionNew"] | components["schemas"]["SourceNew"] | components["schemas"]["WorksheetNew"] | components["schemas"]["FragmentNew"];
+            };
+        };
+        responses: {
+            201: components["responses"]["DraftCreated"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NoSuchRecord"];
+            409: components["responses"]["Conflict"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["RulesBroken"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    getDraft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The kind of the records.
+                 * @example sections
+                 */
+                records: components["parameters"]["Records"];
+                /**
+                 * @description The id. Anything that is no id of a record is 404.
+                 * @example 019a2b41-03f2-7b10-8c55-6de10a9f4c02
+                 */
+                id: components["parameters"]["AdminID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["Draft"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            404: components["responses"]["NoSuchRecord"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    trashRecord: {
+        parameters: {
+            query?: {
+                /** @description Take it out of the records that show it. */
+                detach?: boolean;
+                /** @description Remove it from the trash for ever. */
+                purge?: boolean;
+            };
+            header: {
+                /**
+                 * @description The `ETag` of the record as you have read it: its version in quotes. The change is made if that is still the version.
+                 * @example "7"
+                 */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                /**
+                 * @description The kind of the records.
+                 * @example sections
+                 */
+                records: components["parameters"]["Records"];
+                /**
+                 * @description The id. Anything that is no id of a record is 404.
+                 * @example 019a2b41-03f2-7b10-8c55-6de10a9f4c02
+                 */
+                id: components["parameters"]["AdminID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["Draft"];
+            204: components["responses"]["Done"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NoSuchRecord"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            422: components["responses"]["RulesBroken"];
+            428: components["responses"]["PreconditionRequired"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    updateDraft: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Why it is saved, for history. A revision with a message is one of its own.
+                 * @example shorter
+                 */
+                message?: components["parameters"]["Message"];
+            };
+            header: {
+                /**
+                 * @description The `ETag` of the record as you have read it: its version in quotes. The change is made if that is still the version.
+                 * @example "7"
+                 */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                /**
+                 * @description The kind of the records.
+                 * @example sections
+                 */
+                records: components["parameters"]["Records"];
+                /**
+                 * @description The id. Anything that is no id of a record is 404.
+                 * @example 019a2b41-03f2-7b10-8c55-6de10a9f4c02
+                 */
+                id: components["parameters"]["AdminID"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "title": "Leave the Page",
+                 *       "summary": "The first move is out."
+                 *     }
+                 */
+                "application/merge-patch+json": components["schemas"]["CoursePatch"] | components["schemas"]["ModulePatch"] | components["schemas"]["SectionPatch"] | components["schemas"]["SourcePatch"] | components["schemas"]["WorksheetPatch"] | components["schemas"]["AssetPatch"] | components["schemas"]["FragmentPatch"];
+            };
+        };
+        responses: {
+            200: components["responses"]["Draft"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NoSuchRecord"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["RulesBroken"];
+            428: components["responses"]["PreconditionRequired"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    untrashRecord: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The `ETag` of the record as you have read it: its version in quotes. The change is made if that is still the version.
+                 * @example "7"
+                 */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                /**
+                 * @description The kind of the records.
+                 * @example sections
+                 */
+                records: components["parameters"]["Records"];
+                /**
+                 * @description The id. Anything that is no id of a record is 404.
+                 * @example 019a2b41-03f2-7b10-8c55-6de10a9f4c02
+                 */
+                id: components["parameters"]["AdminID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["Draft"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NoSuchRecord"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            428: components["responses"]["PreconditionRequired"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    duplicateRecord: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Why it is saved, for history. A revision with a message is one of its own.
+                 * @example shorter
+                 */
+                message?: components["parameters"]["Message"];
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description The kind of the records.
+                 * @example sections
+                 */
+                records: components["parameters"]["Records"];
+                /**
+                 * @description The id. Anything that is no id of a record is 404.
+                 * @example 019a2b41-03f2-7b10-8c55-6de10a9f4c02
+                 */
+                id: components["parameters"]["AdminID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            201: components["responses"]["DraftCreated"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NoSuchRecord"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["RulesBroken"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    moveRecord: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The version of the record's owner, as `owner.version` of the draft has it, in quotes.
+                 * @example "4"
+                 */
+                "If-Match": components["parameters"]["IfMatchOwner"];
+            };
+            path: {
+                /**
+                 * @description The kind of the records.
+                 * @example sections
+                 */
+                records: components["parameters"]["Records"];
+                /**
+                 * @description The id. Anything that is no id of a record is 404.
+                 * @example 019a2b41-03f2-7b10-8c55-6de10a9f4c02
+                 */
+                id: components["parameters"]["AdminID"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "after": "019a2b40-2a01-7e19-9d25-7c1b60f4e801"
+                 *     }
+                 */
+                "application/json": components["schemas"]["Position"];
+            };
+        };
+        responses: {
+            200: components["responses"]["Draft"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NoSuchRecord"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["RulesBroken"];
+            428: components["responses"]["PreconditionRequired"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    listUses: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The kind of the records.
+                 * @example sections
+                 */
+                records: components["parameters"]["Records"];
+                /**
+                 * @description The id. Anything that is no id of a record is 404.
+                 * @example 019a2b41-03f2-7b10-8c55-6de10a9f4c02
+                 */
+                id: components["parameters"]["AdminID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["Uses"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            404: components["responses"]["NoSuchRecord"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    listRevisions: {
+        parameters: {
+            query?: {
+                /**
+                 * @description How many records at most.
+                 * @example 50
+                 */
+                limit?: components["parameters"]["Limit"];
+                /** @description Take it from `links.next`. */
+                after?: number;
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description The kind of the records.
+                 * @example sections
+                 */
+                records: components["parameters"]["Records"];
+                /**
+                 * @description The id. Anything that is no id of a record is 404.
+                 * @example 019a2b41-03f2-7b10-8c55-6de10a9f4c02
+                 */
+                id: components["parameters"]["AdminID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["RevisionList"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            404: components["responses"]["NoSuchRecord"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    getRevision: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The kind of the records.
+                 * @example sections
+                 */
+                records: components["parameters"]["Records"];
+                /**
+                 * @description The id. Anything that is no id of a record is 404.
+                 * @example 019a2b41-03f2-7b10-8c55-6de10a9f4c02
+                 */
+                id: components["parameters"]["AdminID"];
+                /**
+                 * @description The version that the revision made.
+                 * @example 3
+                 */
+                version: components["parameters"]["RevisionVersion"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["OldDraft"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            404: components["responses"]["NoSuchRecord"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    restoreRevision: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The `ETag` of the record as you have read it: its version in quotes. The change is made if that is still the version.
+                 * @example "7"
+                 */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                /**
+                 * @description The kind of the records.
+                 * @example sections
+                 */
+                records: components["parameters"]["Records"];
+                /**
+                 * @description The id. Anything that is no id of a record is 404.
+                 * @example 019a2b41-03f2-7b10-8c55-6de10a9f4c02
+                 */
+                id: components["parameters"]["AdminID"];
+                /**
+                 * @description The version that the revision made.
+                 * @example 3
+                 */
+                version: components["parameters"]["RevisionVersion"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["Draft"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NoSuchRecord"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            422: components["responses"]["RulesBroken"];
+            428: components["responses"]["PreconditionRequired"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    getDiff: {
+        parameters: {
+            query: {
+                /** @description The older version. */
+                from: number;
+                /** @description The newer version; the draft as it is now without it. */
+                to?: number;
+                /** @description What to answer with. */
+                format?: "json" | "html";
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description The kind of the records.
+                 * @example sections
+                 */
+                records: components["parameters"]["Records"];
+                /**
+                 * @description The id. Anything that is no id of a record is 404.
+                 * @example 019a2b41-03f2-7b10-8c55-6de10a9f4c02
+                 */
+                id: components["parameters"]["AdminID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["Diff"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            404: components["responses"]["NoSuchRecord"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    publishRecord: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The kind of the records.
+                 * @example sections
+                 */
+                records: components["parameters"]["Records"];
+                /**
+                 * @description The id. Anything that is no id of a record is 404.
+                 * @example 019a2b41-03f2-7b10-8c55-6de10a9f4c02
+                 */
+                id: components["parameters"]["AdminID"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "dry_run": true
+                 *     }
+                 */
+                "application/json": components["schemas"]["Publish"];
+            };
+        };
+        responses: {
+            200: components["responses"]["Published"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NoSuchRecord"];
+            412: components["responses"]["Stale"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["RulesBroken"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    unpublishRecord: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The kind of the records.
+                 * @example sections
+                 */
+                records: components["parameters"]["Records"];
+                /**
+                 * @description The id. Anything that is no id of a record is 404.
+                 * @example 019a2b41-03f2-7b10-8c55-6de10a9f4c02
+                 */
+                id: components["parameters"]["AdminID"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "dry_run": true
+                 *     }
+                 */
+                "application/json": components["schemas"]["Unpublish"];
+            };
+        };
+        responses: {
+            200: components["responses"]["Unpublished"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NoSuchRecord"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["RulesBroken"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    replaceBlocks: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Why it is saved, for history. A revision with a message is one of its own.
+                 * @example shorter
+                 */
+                message?: components["parameters"]["Message"];
+            };
+            header: {
+                /**
+                 * @description The `ETag` of the record as you have read it: its version in quotes. The change is made if that is still the version.
+                 * @example "7"
+                 */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                /**
+                 * @description The kind of the records.
+                 * @example sections
+                 */
+                records: components["parameters"]["Records"];
+                /**
+                 * @description The id. Anything that is no id of a record is 404.
+                 * @example 019a2b41-03f2-7b10-8c55-6de10a9f4c02
+                 */
+                id: components["parameters"]["AdminID"];
+                /**
+                 * @description Which list of blocks or prompts.
+                 * @example blocks
+                 */
+                list: components["parameters"]["BlockList"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example [
+                 *       {
+                 *         "kind": "paragraph",
+                 *         "text": "Careful readers leave a page."
+                 *       }
+                 *     ]
+                 */
+                "application/json": (components["schemas"]["BlockSent"] | components["schemas"]["PromptSent"])[];
+            };
+        };
+        responses: {
+            200: components["responses"]["Draft"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NoSuchRecord"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["RulesBroken"];
+            428: components["responses"]["PreconditionRequired"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    editBlocks: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Why it is saved, for history. A revision with a message is one of its own.
+                 * @example shorter
+                 */
+                message?: components["parameters"]["Message"];
+            };
+            header: {
+                /**
+                 * @description The `ETag` of the record as you have read it: its version in quotes. The change is made if that is still the version.
+                 * @example "7"
+                 */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                /**
+                 * @description The kind of the records.
+                 * @example sections
+                 */
+                records: components["parameters"]["Records"];
+                /**
+                 * @description The id. Anything that is no id of a record is 404.
+                 * @example 019a2b41-03f2-7b10-8c55-6de10a9f4c02
+                 */
+                id: components["parameters"]["AdminID"];
+                /**
+                 * @description Which list of blocks or prompts.
+                 * @example blocks
+                 */
+                list: components["parameters"]["BlockList"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example [
+                 *       {
+                 *         "op": "insert",
+                 *         "after": "b2",
+                 *         "block": {
+                 *           "kind": "paragraph",
+                 *           "text": "Fold it."
+                 *         }
+                 *       }
+                 *     ]
+                 */
+                "application/json": components["schemas"]["BlockOperation"][];
+            };
+        };
+        responses: {
+            200: components["responses"]["Draft"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NoSuchRecord"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["RulesBroken"];
+            428: components["responses"]["PreconditionRequired"];
+            503: components["responses"]["Unavailable"];
             default: components["responses"]["Problem"];
         };
     };

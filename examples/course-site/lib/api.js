@@ -9,9 +9,17 @@ export const publicApi = (process.env.LECTERN_PUBLIC_URL ?? api).replace(/\/$/, 
 const pending = new Map(); // address → promise of this build: data files may ask for the same thing
 const kept = new Map(); // address → { etag, body } of the build before, for "npm start"
 
+const revisions = new Set(); // of the content, as the answers of this build name them
+
 /** Begins a new build: everything is asked for again, and what has not changed comes back as an empty 304. */
 export function forget() {
   pending.clear();
+  revisions.clear();
+}
+
+/** Ends a build: says whether something was published in the middle of it, so that pages may not fit each other. */
+export function isMixed() {
+  return revisions.size > 1;
 }
 
 /** The JSON at an address such as /v1/courses. */
@@ -46,6 +54,7 @@ async function read(path) {
   } catch (err) {
     throw new Error(`There is no answer from ${api}. Is Lectern running there? (LECTERN_URL says where it is.)`, { cause: err });
   }
+  if (answer.headers.has('Lectern-Revision')) revisions.add(answer.headers.get('Lectern-Revision'));
   if (answer.status === 304) return old.body;
   const body = await answer.json();
   if (!answer.ok) throw new Error(problem(path, body));

@@ -5,7 +5,6 @@ import { Notes } from './notes.js';
 import { prompts } from './prompts.js';
 import { address, inline } from './inline.js';
 import { file } from './files.js';
-import { sectionsWith } from './uses.js';
 
 /** A context holds what the functions for blocks and prompts need to know about the page that they are on. */
 function context(record, records, citations) {
@@ -20,7 +19,7 @@ export function renderSection(section, records) {
 
 /** The marks in a worksheet are those of the section that shows it. */
 export function renderWorksheet(worksheet, records) {
-  const citations = sectionsWith(worksheet, records)[0]?.citations ?? [];
+  const citations = records.sections.get(worksheet.shown_in[0]?.id)?.citations ?? [];
   const ctx = context(worksheet, records, citations);
   const instructions = blocks(worksheet.instructions, ctx); // first: notes are numbered in reading order
   const form = html`<form class="worksheet" method="dialog" autocomplete="off">${prompts(worksheet.prompts, ctx)}

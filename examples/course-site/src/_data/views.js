@@ -1,5 +1,4 @@
 import { plain } from '../../lib/inline.js';
-import { sectionsWith } from '../../lib/uses.js';
 import records from './records.js';
 
 // What a page is about, for the templates: one view for each page of a course, by kind. `record` is as the API gives
@@ -25,7 +24,7 @@ export default async function views() {
     modules: listed(modules).map((m) => view(m, { course: courses.get(m.course.id), module: m, crumbs: [m.course] })),
     sections: listed(sections).map((s) => view(s, { ...inModule(s), crumbs: s.breadcrumbs })),
     worksheets: listed(worksheets).map((w) =>
-      view(w, { ...inModule(w), title: label(w), crumbs: [w.course, w.module], uses: sectionsWith(w, all) }),
+      view(w, { ...inModule(w), title: label(w), crumbs: [w.course, w.module], uses: w.shown_in.map(({ id }) => sections.get(id)).filter(Boolean) }),
     ),
   };
 }

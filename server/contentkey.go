@@ -1,0 +1,33 @@
+package server
+
+import (
+	"github.com/gofiber/fiber/v2"
+
+	"github.com/lectern-cms/lectern/access"
+	"github.com/lectern-cms/lectern/models"
+)
+
+const localKeyed = "keyed"
+
+// contentKey lets only those read content who have a session, or a token for it, when the setting says so.
+func (s *Server) contentKey(c *fiber.Ctx) error {
+	if !s.ContentKey || c.Method() == fiber.MethodOptions {
+		return c.Next()
+	}
+	c.Vary(fiber.HeaderAuthorization, fiber.HeaderCookie)
+	caller, err := s.caller(c)
+	if err != nil {
+		return err
+	}
+	if !caller.Has(access.ContentRead) {
+		return models.Forbidden("the token has no scope " + string(access.ContentRead))
+	}
+	c.Locals(localKeyed, true)
+	return c.Next()
+}
+
+// isKeyed tells whether an answer with content is for the one who asked only: caches for many must not keep it.
+func isKeyed(c *fiber.Ctx) bool {
+	keyed, _ := c.Locals(localKeyed).(bool)
+	return keyed
+}
