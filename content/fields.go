@@ -23,6 +23,9 @@ func NewFilter(kind models.Kind, field, op, value string) (Filter, error) {
 	return store.NewFilter(kind, field, store.Op(op), value)
 }
 
+// SplitList takes a list of values as a client wrote it apart at its commas, those behind a backslash left out.
+func SplitList(written string) ([]string, error) { return store.SplitList(written) }
+
 // DraftFields lists the fields that lists of drafts of a kind can be filtered by.
 func DraftFields(kind models.Kind) []store.Field { return store.DraftFields(kind) }
 

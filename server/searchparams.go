@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/lectern-cms/lectern/content"
 	"github.com/lectern-cms/lectern/search"
 )
 
@@ -79,7 +80,8 @@ func (p *params) facetFilters() []search.Filter {
 	return out
 }
 
-// facetOps are the ways to filter by a facet. eq and ne take their value whole, the others take several with commas.
+// facetOps are the ways to filter by a facet. eq and ne take their value whole, the others take several
+// with commas, those within a value behind a backslash.
 func facetOps(f search.Facet) []string {
 	ops := []string{"eq", "ne", "in", "nin", "all"}
 	if f == search.FacetYear {
@@ -104,7 +106,10 @@ func facetFilter(facet search.Facet, op, value string) (f search.Filter, wrong s
 	case "ne":
 		f.Op = search.FilterNone
 	case "in", "nin", "all":
-		f.Values = strings.Split(value, ",")
+		var err error
+		if f.Values, err = content.SplitList(value); err != nil {
+			return f, err.Error()
+		}
 	}
 	return f, f.Check()
 }

@@ -13,6 +13,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/lectern-cms/lectern/models"
+	"github.com/lectern-cms/lectern/search"
 )
 
 func TestSearchSaysHowItUnderstoodAQuery(t *testing.T) {
@@ -94,6 +95,41 @@ func TestFacetsCountWhatTheirValuesFind(t *testing.T) {
 	}
 	if label := facets.list("course")[0].text("label"); label != "Tea for Beginners" {
 		t.Errorf("the course is called %q", label)
+	}
+}
+
+func TestSearchIsMeasured(t *testing.T) {
+	s := newSite(t)
+	s.teach()
+	s.find("steam")
+	s.find("zzzzz")
+	s.get("/v1/suggest?q=ste")
+	metrics := s.get("/metrics").body
+	for _, line := range []string{
+		`lectern_search_duration_seconds_count{operation="search"} 3`, `lectern_search_duration_seconds_count{operation="complete"} 1`,
+		"lectern_search_empty_total 1", "lectern_search_following 1",
+	} {
+		if !strings.Contains(metrics, line) {
+			t.Errorf("no %s in the metrics", line)
+		}
+	}
+	if strings.Contains(metrics, "lectern_search_failures_total{") {
+		t.Error("there are failures in the metrics")
+	}
+}
+
+func TestValuesOfFacetFiltersMayHoldCommas(t *testing.T) {
+	for written, want := range map[string][]string{"a,b": {"a", "b"}, `a\,b,c`: {"a,b", "c"}} {
+		f, wrong := facetFilter(search.FacetSubject, "in", written)
+		if diff := cmp.Diff(want, f.Values); diff != "" || wrong != "" {
+			t.Errorf("%s: %s %s", written, wrong, diff)
+		}
+	}
+	if f, wrong := facetFilter(search.FacetSubject, "eq", "a,b"); len(f.Values) != 1 || wrong != "" {
+		t.Errorf("eq takes its value apart: %v, %s", f.Values, wrong)
+	}
+	if _, wrong := facetFilter(search.FacetSubject, "in", `a\b`); wrong == "" {
+		t.Error("a lone backslash is let through")
 	}
 }
 

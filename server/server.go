@@ -78,6 +78,7 @@ func New(cfg Config) *Server {
 		Config: cfg, metrics: newMetrics(cfg), docs: newDocumentation(servedAt(cfg.Contract, cfg.BaseURL)), bell: newBell(),
 		origins: set(cfg.Origins), adminOrigins: set(cfg.AdminOrigins), crossOrigin: newCrossOrigin(cfg),
 	}
+	s.Index = measure(cfg.Index, cfg.Follower, s.metrics.registry)
 	cfg.Content.OnPublish(func(int64) { s.bell.ring() })
 	s.app = fiber.New(fiber.Config{
 		AppName:               "Lectern",

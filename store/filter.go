@@ -50,7 +50,7 @@ func newFilter(kind models.Kind, fields []Field, name string, op Op, written str
 	parts := []string{written}
 	if op == OpIn || op == OpNin {
 		var err error
-		if parts, err = splitList(written); err != nil {
+		if parts, err = SplitList(written); err != nil {
 			return Filter{}, err
 		}
 	}
@@ -67,8 +67,9 @@ func newFilter(kind models.Kind, fields []Field, name string, op Op, written str
 	return f, nil
 }
 
-// splitList takes a list apart at its commas.
-func splitList(written string) ([]string, error) {
+// SplitList takes a list of values apart at its commas: a backslash stands before commas and backslashes that belong to
+// a value.
+func SplitList(written string) ([]string, error) {
 	var parts []string
 	var part strings.Builder
 	escaped := false

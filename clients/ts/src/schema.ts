@@ -2069,7 +2069,8 @@ export interface paths {
         /**
          * Read figures for Prometheus
          * @description `lectern_http_requests_total` (by method, route, status), `lectern_http_request_duration_seconds` (by route),
-         *     `lectern_sql_statements_total`, `lectern_search_behind_revisions`, `lectern_build_info`, and those of the Go
+         *     `lectern_sql_statements_total`, `lectern_search_behind_revisions`, `lectern_search_following`, `lectern_search_duration_seconds`,
+         *     `lectern_search_failures_total`, `lectern_search_empty_total`, `lectern_build_info`, and those of the Go
          *     runtime and the process.
          */
         get: operations["getMetrics"];
