@@ -226,7 +226,12 @@ func (c *closure) descendants(s *models.Section) error {
 			return err
 		}
 	}
-	live, err := c.tx.Live.List(store.Query{Kind: models.KindSection, Module: s.ModuleID})
+	return c.liveBelow(s, s.ModuleID)
+}
+
+// liveBelow looks at the sections that readers see below a section in a module.
+func (c *closure) liveBelow(s *models.Section, module models.ID) error {
+	live, err := c.tx.Live.List(store.Query{Kind: models.KindSection, Module: module})
 	if err != nil {
 		return err
 	}
@@ -236,6 +241,21 @@ func (c *closure) descendants(s *models.Section) error {
 		}
 	}
 	return nil
+}
+
+// followers brings along what readers see below a section that goes to another module: nothing may be left below a
+// section that is elsewhere.
+func (c *closure) followers(r models.Record) error {
+	s, ok := r.(*models.Section)
+	if !ok || s.LiveVersion == nil {
+		return nil
+	}
+	live := &models.Section{}
+	err := c.tx.Live.Get(live, s.ID)
+	if err != nil || live.ModuleID == s.ModuleID {
+		return err
+	}
+	return c.liveBelow(s, live.ModuleID)
 }
 
 // gone removes a live section below a published one if its draft is in the trash, itself or with one above it, and
@@ -277,8 +297,11 @@ func (c *closure) putIfChanged(r models.Record) error {
 			return nil
 		}
 	}
+	if c.drafts[refOf(r)] != nil {
+		return nil
+	}
 	c.put(r)
-	return nil
+	return c.followers(r)
 }
 
 func (c *closure) moved(r models.Record) (bool, error) {
