@@ -1,4 +1,4 @@
-.PHONY: run build test race lint fuzz bench bench-imports prove clean
+.PHONY: run build test race lint fuzz bench bench-imports bench-editing prove clean
 
 run: ## serve the sample course at http://127.0.0.1:8080
 	go run . serve --sample
@@ -23,6 +23,9 @@ bench: ## Lectern beside a bare Fiber handler
 
 bench-imports: ## imports of generated sites of 1,000 and 10,000 pages: time, CPU time, memory
 	go run ./bench/imports
+
+bench-editing: ## saves and publishes beside the same rows written by raw GORM: time, CPU time
+	go run ./bench/editing
 
 prove: ## the full size of what go test does small: kills, property tests, fuzzing
 	LECTERN_PROVE=1 CGO_ENABLED=1 go test -race -timeout 60m -count=1 ./...

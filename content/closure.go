@@ -44,7 +44,7 @@ func newClosure(tx *store.Tx, req PublishRequest) (*closure, error) {
 			return nil, err
 		}
 	}
-	for _, step := range []func() error{c.follow, c.removeUnused, c.finish} {
+	for _, step := range []func() error{c.followers, c.follow, c.removeUnused, c.finish} {
 		if err := step(); err != nil {
 			return nil, err
 		}
@@ -243,19 +243,34 @@ func (c *closure) liveBelow(s *models.Section, module models.ID) error {
 	return nil
 }
 
-// followers brings along what readers see below a section that goes to another module: nothing may be left below a
+// followers brings along what readers see below the sections that go to another module: nothing may be left below a
 // section that is elsewhere.
-func (c *closure) followers(r models.Record) error {
-	s, ok := r.(*models.Section)
-	if !ok || s.LiveVersion == nil {
-		return nil
+func (c *closure) followers() error {
+	for done := 0; done < len(c.order); {
+		var ids []models.ID
+		for _, ref := range c.order[done:] {
+			if ref.Type == models.KindSection && c.drafts[ref].Base().LiveVersion != nil {
+				ids = append(ids, ref.ID)
+			}
+		}
+		done = len(c.order)
+		for part := range slices.Chunk(ids, readAtOnce) {
+			live, err := c.tx.Live.List(store.Query{Kind: models.KindSection, IDs: part})
+			if err != nil {
+				return err
+			}
+			for _, r := range live {
+				draft, from := c.drafts[refOf(r)].(*models.Section), r.(*models.Section).ModuleID
+				if draft.ModuleID == from {
+					continue
+				}
+				if err := c.liveBelow(draft, from); err != nil {
+					return err
+				}
+			}
+		}
 	}
-	live := &models.Section{}
-	err := c.tx.Live.Get(live, s.ID)
-	if err != nil || live.ModuleID == s.ModuleID {
-		return err
-	}
-	return c.liveBelow(s, live.ModuleID)
+	return nil
 }
 
 // gone removes a live section below a published one if its draft is in the trash, itself or with one above it, and
@@ -297,11 +312,8 @@ func (c *closure) putIfChanged(r models.Record) error {
 			return nil
 		}
 	}
-	if c.drafts[refOf(r)] != nil {
-		return nil
-	}
 	c.put(r)
-	return c.followers(r)
+	return nil
 }
 
 func (c *closure) moved(r models.Record) (bool, error) {
@@ -322,7 +334,7 @@ func refOf(r models.Record) models.Ref {
 func (c *closure) put(r models.Record) {
 	ref := refOf(r)
 	if c.drafts[ref] == nil {
-		c.drafts[ref] = r
+		c.drafts[ref], c.read[ref] = r, r
 		c.order = append(c.order, ref)
 		c.seen = append(c.seen, r)
 	}

@@ -22,12 +22,12 @@ import (
 // history under the name of who made it; no two siblings stand at one place; and no relation is lost.
 func TestTwoEditorsFollowTheModel(t *testing.T) {
 	onBoth(t, func(t *testing.T, s *site) {
-		checks := "10" // the small size
+		checks := "6" // the small size
 		if os.Getenv("LECTERN_PROVE") == "1" {
 			checks = "300"
 		}
 		if s.onPostgres {
-			checks = "3"
+			checks = "2"
 		}
 		if err := flag.Set("rapid.checks", checks); err != nil {
 			t.Fatal(err)
