@@ -1,4 +1,4 @@
-.PHONY: run build examples test race lint fuzz bench bench-imports bench-search prove clean
+.PHONY: run build examples test race lint fuzz bench bench-imports bench-search bench-editing prove clean
 
 run: ## serve the sample course at http://127.0.0.1:8080
 	go run . serve --sample
@@ -31,6 +31,9 @@ bench-imports: ## imports of generated sites of 1,000 and 10,000 pages: time, CP
 bench-search: ## the embedded search engine with 11,000 and 100,000 sections: index time, size, memory, time to answer
 	go run ./bench/search -sections 11000
 	go run ./bench/search -sections 100000
+
+bench-editing: ## saves and publishes beside the same rows written by raw GORM: time, CPU time
+	go run ./bench/editing
 
 prove: ## the full size of what go test does small: kills, property tests, fuzzing
 	LECTERN_PROVE=1 CGO_ENABLED=1 go test -race -timeout 60m -count=1 ./...

@@ -44,7 +44,7 @@ func newClosure(tx *store.Tx, req PublishRequest) (*closure, error) {
 			return nil, err
 		}
 	}
-	for _, step := range []func() error{c.follow, c.removeUnused, c.finish} {
+	for _, step := range []func() error{c.followers, c.follow, c.removeUnused, c.finish} {
 		if err := step(); err != nil {
 			return nil, err
 		}
@@ -226,13 +226,48 @@ func (c *closure) descendants(s *models.Section) error {
 			return err
 		}
 	}
-	live, err := c.tx.Live.List(store.Query{Kind: models.KindSection, Module: s.ModuleID})
+	return c.liveBelow(s, s.ModuleID)
+}
+
+// liveBelow looks at the sections that readers see below a section in a module.
+func (c *closure) liveBelow(s *models.Section, module models.ID) error {
+	live, err := c.tx.Live.List(store.Query{Kind: models.KindSection, Module: module})
 	if err != nil {
 		return err
 	}
 	for _, r := range subtree(live, s.ID) {
 		if err := c.gone(r, s.ID); err != nil {
 			return err
+		}
+	}
+	return nil
+}
+
+// followers brings along what readers see below the sections that go to another module: nothing may be left below a
+// section that is elsewhere.
+func (c *closure) followers() error {
+	for done := 0; done < len(c.order); {
+		var ids []models.ID
+		for _, ref := range c.order[done:] {
+			if ref.Type == models.KindSection && c.drafts[ref].Base().LiveVersion != nil {
+				ids = append(ids, ref.ID)
+			}
+		}
+		done = len(c.order)
+		for part := range slices.Chunk(ids, readAtOnce) {
+			live, err := c.tx.Live.List(store.Query{Kind: models.KindSection, IDs: part})
+			if err != nil {
+				return err
+			}
+			for _, r := range live {
+				draft, from := c.drafts[refOf(r)].(*models.Section), r.(*models.Section).ModuleID
+				if draft.ModuleID == from {
+					continue
+				}
+				if err := c.liveBelow(draft, from); err != nil {
+					return err
+				}
+			}
 		}
 	}
 	return nil
@@ -299,7 +334,7 @@ func refOf(r models.Record) models.Ref {
 func (c *closure) put(r models.Record) {
 	ref := refOf(r)
 	if c.drafts[ref] == nil {
-		c.drafts[ref] = r
+		c.drafts[ref], c.read[ref] = r, r
 		c.order = append(c.order, ref)
 		c.seen = append(c.seen, r)
 	}

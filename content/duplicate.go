@@ -243,7 +243,13 @@ func (c *copier) insert(copies []models.Record, message string) error {
 	if err := last(c.tx, copies[0]); err != nil {
 		return err
 	}
-	for _, r := range copies {
+	for i, r := range copies {
+		// Sections below a copied one stand in the module of the originals, whose slugs are taken.
+		if i > 0 && r.Kind() == models.KindSection && copies[0].Kind() == models.KindSection {
+			if err := c.freeSlug(r); err != nil {
+				return err
+			}
+		}
 		if err := c.s.insert(c.tx, r, c.by(message), false); err != nil {
 			return err
 		}

@@ -172,18 +172,29 @@ func (w *work) place(r models.Record, to Position) error {
 	if err != nil {
 		return err
 	}
-	byID := map[models.ID]models.Record{}
-	for _, s := range all {
-		byID[s.Base().ID] = s
-	}
+	byID := indexed(all)
 	sequence := slices.DeleteFunc(ids(all), func(id models.ID) bool { return id == r.Base().ID })
 	at, err := spot(sequence, byID, parent, to)
 	if err != nil {
 		return err
 	}
-	sequence = slices.Insert(sequence, at, r.Base().ID)
 	if s, ok := byID[r.Base().ID].(*models.Section); ok {
 		s.ParentID = parent
+	}
+	return w.number(r, slices.Insert(sequence, at, r.Base().ID), byID)
+}
+
+func indexed(rs []models.Record) map[models.ID]models.Record {
+	out := make(map[models.ID]models.Record, len(rs))
+	for _, r := range rs {
+		out[r.Base().ID] = r
+	}
+	return out
+}
+
+// number gives a record and its siblings, in their sequence, the places from 0 on.
+func (w *work) number(r models.Record, sequence []models.ID, byID map[models.ID]models.Record) error {
+	if r.Kind() == models.KindSection {
 		sequence = preorder(sequence, byID)
 	}
 	for position, id := range sequence {
@@ -191,11 +202,27 @@ func (w *work) place(r models.Record, to Position) error {
 			return err
 		}
 		if id == r.Base().ID {
-			setPlace(r, parent, position)
+			setPlace(r, parentOf(byID[id]), position)
 		}
 	}
 	owner := ownerOfPlace(r)[0]
 	return w.touch(owner.Type, owner.ID)
+}
+
+// ownPlace numbers a record and its siblings anew when another one stands at its place.
+func (w *work) ownPlace(r models.Record) error {
+	if ownerOfPlace(r) == nil {
+		return nil
+	}
+	all, err := w.siblings(r)
+	if err != nil {
+		return err
+	}
+	other := func(s models.Record) bool { return s.Base().ID != r.Base().ID && positionOf(s) == positionOf(r) }
+	if !slices.ContainsFunc(all, other) {
+		return nil
+	}
+	return w.number(r, ids(all), indexed(all))
 }
 
 // parent is the section under which a section is to stand.

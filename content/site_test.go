@@ -25,6 +25,8 @@ type site struct {
 	t tester
 	*content.Service
 	store *store.Store
+
+	onPostgres bool
 }
 
 // tester is a *testing.T or a *rapid.T.
@@ -59,7 +61,7 @@ func openSite(t testing.TB, cfg store.Config) *site {
 	}
 	tick := time.Date(2026, 3, 4, 5, 6, 7, 0, time.UTC)
 	clock := func() time.Time { tick = tick.Add(time.Second); return tick }
-	return &site{t, content.New(db, slog.New(slog.DiscardHandler), clock), db}
+	return &site{t, content.New(db, slog.New(slog.DiscardHandler), clock), db, cfg.PostgresURL != ""}
 }
 
 // by is who saves in these tests.

@@ -191,8 +191,9 @@ func withoutUses(bs models.Blocks, gone func(*models.Ref) bool) models.Blocks {
 	return bs
 }
 
-// Untrash takes a draft out of the trash, to where it was. It fails with Conflict when its owner is in the trash, or its
-// slug has been given to another record since.
+// Untrash takes a draft out of the trash, to where it was; when another record stands there by now, its siblings are
+// numbered anew and the owner takes its next version, as by Move. It fails with Conflict when its owner is in the trash, or
+// its slug has been given to another record since.
 func (e *Editor) Untrash(ctx context.Context, ref models.Ref, version int64) (d Draft, err error) {
 	return e.edit(ctx, ref, func(w *work) (models.Record, error) { return w.untrash(ref, version) })
 }
@@ -221,6 +222,9 @@ func (w *work) untrash(ref models.Ref, version int64) (models.Record, error) {
 		return nil, err
 	}
 	r.Base().TrashedAt = nil
+	if err := w.ownPlace(r); err != nil { // others were moved meanwhile
+		return nil, err
+	}
 	return r, w.did("untrash", r, nil)
 }
 

@@ -9,14 +9,35 @@ import (
 // thing is what the model of the property test knows of a record.
 type thing struct {
 	models.Record
-	owner   *thing
-	shows   []*thing
-	title   string
-	slug    string
-	version int
-	live    int // the version that is live, 0 for none
-	shown   [2]string
-	trashed bool
+	owner    *thing
+	shows    []*thing // and can't do without
+	links    []*thing // shared ones, which stay live as long as it is
+	title    string
+	slug     string
+	rules    int // blocks that are nothing but a rule
+	version  int
+	place    string // among its siblings, "" where that never changes
+	position int
+	trashed  bool
+
+	live  int // the version that is live, 0 for none
+	shown seen
+	past  []past // by version, from 1 on, where people's names matter
+}
+
+// seen is what readers see of a thing.
+type seen struct {
+	title, slug, place string
+	rules              int
+	owner              *thing
+	shows, links       []*thing
+}
+
+// past is what a save left, and who made it.
+type past struct {
+	author, title, slug string
+	rules               int
+	shows               []*thing
 }
 
 // world is the model: all the rules of publishing over a plain list.
@@ -27,6 +48,23 @@ func (w *world) add(r models.Record, owner *thing, shows ...*thing) *thing {
 	w.things = append(w.things, x)
 	return x
 }
+
+// saved takes the next version of a thing that somebody has changed.
+func (x *thing) saved(author string) {
+	x.version = len(x.past) + 1
+	x.past = append(x.past, past{author, x.title, x.slug, x.rules, slices.Clone(x.shows)})
+}
+
+// up is what a thing belongs to: for editors, or as readers see it.
+func (x *thing) up(live bool) *thing {
+	if live {
+		return x.shown.owner
+	}
+	return x.owner
+}
+
+// changed tells whether readers don't see a thing as it is.
+func (x *thing) changed() bool { return x.live != x.version || x.shown.place != x.place }
 
 // step is what a publish would do.
 type step struct {
@@ -40,6 +78,13 @@ func (s *step) add(x *thing) {
 	}
 }
 
+// drop is add for what leaves.
+func (s *step) drop(x *thing) {
+	if !slices.Contains(s.remove, x) {
+		s.remove = append(s.remove, x)
+	}
+}
+
 // publishing is the closure of a thing.
 func (w *world) publishing(target *thing) *step {
 	s := &step{blocked: target.trashed}
@@ -50,6 +95,7 @@ func (w *world) publishing(target *thing) *step {
 		}
 	}
 	for i := 0; i < len(s.put); i++ {
+		w.follow(s, s.put[i])
 		for _, shared := range s.put[i].shows {
 			switch {
 			case slices.Contains(s.put, shared):
@@ -62,6 +108,7 @@ func (w *world) publishing(target *thing) *step {
 		}
 	}
 	w.leaveUnused(s, target)
+	s.remove = slices.DeleteFunc(s.remove, func(x *thing) bool { return slices.Contains(s.put, x) })
 	s.blocked = s.blocked || w.clash(s)
 	return s
 }
@@ -81,13 +128,40 @@ func (w *world) include(s *step, target, x *thing) {
 	if x.Kind() == models.KindSource {
 		return
 	}
-	module := x.module()
-	leaves := target.Kind() == models.KindCourse && module != nil && module.trashed
+	module := x.module(false)
+	gone := x.inTrash() || target.Kind() == models.KindCourse && module != nil && module.trashed
+	away := target.Kind() == models.KindModule && module != target
 	switch {
-	case x.Kind() == models.KindWorksheet && (x.trashed || leaves): // leaveUnused looks at it when all else is known
-	case x.live != 0 && (leaves || x.inTrash() && target.above(x, (*thing).isLive)):
-		s.remove = append(s.remove, x)
-	case !x.inTrash() && !leaves && x.live != x.version && target.above(x, (*thing).isThere):
+	case x.Kind() == models.KindWorksheet && gone: // leaveUnused looks at it when all else is known
+	case x.live != 0 && (gone || away) && target.above(x, true):
+		s.drop(x)
+	case !gone && x.changed() && target.above(x, false):
+		s.add(x)
+	case !gone && target.Kind() == models.KindSection && x.live != 0 && target.above(x, true):
+		w.rejoin(s, x)
+	}
+}
+
+// follow takes along what readers see below a section that goes to another module.
+func (w *world) follow(s *step, x *thing) {
+	if x.Kind() != models.KindSection || x.live == 0 || x.module(true) == x.module(false) {
+		return
+	}
+	for _, y := range w.things {
+		switch {
+		case y == x || y.live == 0 || !x.above(y, true):
+		case y.inTrash():
+			s.drop(y)
+		default:
+			w.rejoin(s, y)
+		}
+	}
+}
+
+// rejoin adds a thing that is elsewhere by now.
+func (w *world) rejoin(s *step, x *thing) {
+	w.bring(s, x)
+	if x.changed() {
 		s.add(x)
 	}
 }
@@ -97,12 +171,9 @@ func (x *thing) inTrash() bool {
 	return x.trashed || x.owner != nil && x.owner.Kind() == models.KindSection && x.owner.inTrash()
 }
 
-func (x *thing) isLive() bool  { return x.live != 0 }
-func (x *thing) isThere() bool { return !x.trashed }
-
-// module is the module that a thing is or belongs to.
-func (x *thing) module() *thing {
-	for ; x != nil; x = x.owner {
+// module is the module that a thing is or belongs to, for editors or as readers see it.
+func (x *thing) module(live bool) *thing {
+	for ; x != nil; x = x.up(live) {
 		if x.Kind() == models.KindModule {
 			return x
 		}
@@ -110,24 +181,24 @@ func (x *thing) module() *thing {
 	return nil
 }
 
-// above tells whether x is the target or belongs to it. Within modules all sections count; a section owns what hangs
-// under it by sections that are there.
-func (target *thing) above(x *thing, there func(*thing) bool) bool {
+// above tells whether x is the target or belongs to it, for editors or as readers see it. Within modules all sections
+// count; a section owns what hangs under it by sections that are there.
+func (target *thing) above(x *thing, live bool) bool {
 	switch {
 	case x == target:
 		return true
 	case target.Kind() == models.KindCourse:
 		return true
 	case target.Kind() == models.KindModule:
-		return x.module() == target
+		return x.module(live) == target
 	case target.Kind() != models.KindSection:
 		return false
 	}
-	for o := x.owner; o != nil; o = o.owner {
+	for o := x.up(live); o != nil; o = o.up(live) {
 		if o == target {
 			return true
 		}
-		if !there(o) {
+		if live && o.live == 0 || !live && o.trashed {
 			return false
 		}
 	}
@@ -144,21 +215,29 @@ func (w *world) leaveUnused(s *step, target *thing) {
 		if target.trashed || !may || x.live == 0 {
 			continue
 		}
-		if !slices.ContainsFunc(w.things, func(u *thing) bool { return slices.Contains(u.shows, x) && s.liveAfter(u) }) {
-			s.remove = append(s.remove, x)
+		if !slices.ContainsFunc(w.things, func(u *thing) bool { return s.showsAfter(u, x) }) {
+			s.drop(x)
 		}
 	}
 }
 
-// liveAfter tells whether a thing is live when the step is done.
-func (s *step) liveAfter(x *thing) bool {
-	return slices.Contains(s.put, x) || x.live != 0 && !slices.Contains(s.remove, x)
+// showsAfter tells whether readers see one thing in another when the step is done.
+func (s *step) showsAfter(u, x *thing) bool {
+	if slices.Contains(s.put, u) {
+		return slices.Contains(u.shows, x) || slices.Contains(u.links, x)
+	}
+	return u.live != 0 && !slices.Contains(s.remove, u) && u.showsLive(x)
+}
+
+// showsLive tells whether readers see one thing in another.
+func (u *thing) showsLive(x *thing) bool {
+	return slices.Contains(u.shown.shows, x) || slices.Contains(u.shown.links, x)
 }
 
 // users are the live things that show one.
 func (w *world) users(x *thing) (users []*thing) {
 	for _, u := range w.things {
-		if u.live != 0 && slices.Contains(u.shows, x) {
+		if u.live != 0 && u.showsLive(x) {
 			users = append(users, u)
 		}
 	}
@@ -169,8 +248,8 @@ func (w *world) users(x *thing) (users []*thing) {
 func (w *world) clash(s *step) bool {
 	for _, x := range s.put {
 		for _, other := range w.things {
-			if x.Kind() == models.KindSection && other.Kind() == models.KindSection && other.live != 0 && other.module() == x.module() &&
-				other.shown[1] == x.slug && !slices.Contains(s.put, other) && !slices.Contains(s.remove, other) {
+			if x.Kind() == models.KindSection && other.Kind() == models.KindSection && other.live != 0 && other.module(true) == x.module(false) &&
+				other.shown.slug == x.slug && !slices.Contains(s.put, other) && !slices.Contains(s.remove, other) {
 				return true
 			}
 		}
@@ -184,7 +263,8 @@ func (s *step) apply() {
 		x.live = 0
 	}
 	for _, x := range s.put {
-		x.live, x.shown = x.version, [2]string{x.title, x.slug}
+		x.live = x.version
+		x.shown = seen{x.title, x.slug, x.place, x.rules, x.owner, slices.Clone(x.shows), x.links}
 	}
 }
 
@@ -196,7 +276,7 @@ func (w *world) unpublishing(target *thing) *step {
 		return s
 	}
 	for _, x := range w.things {
-		if x.live != 0 && (x == target || !x.isShared() && target.above(x, (*thing).isLive)) {
+		if x.live != 0 && (x == target || !x.isShared() && target.above(x, true)) {
 			s.remove = append(s.remove, x)
 		}
 	}
@@ -204,8 +284,8 @@ func (w *world) unpublishing(target *thing) *step {
 		if x.live == 0 || !x.isShared() || slices.Contains(s.remove, x) {
 			continue
 		}
-		touched := target.above(x, (*thing).isLive) ||
-			slices.ContainsFunc(s.remove, func(u *thing) bool { return slices.Contains(u.shows, x) })
+		touched := target.above(x, true) ||
+			slices.ContainsFunc(s.remove, func(u *thing) bool { return u.showsLive(x) })
 		used := slices.ContainsFunc(w.users(x), func(u *thing) bool { return !slices.Contains(s.remove, u) })
 		home := x.Kind() == models.KindWorksheet && x.owner.live != 0 && !slices.Contains(s.remove, x.owner)
 		if touched && !used && !home {

@@ -29,3 +29,9 @@ func Statements(s *Store, version int) (string, error) {
 	}
 	return "", fmt.Errorf("no migration %d", version)
 }
+
+// Impatient lets writes wait for no other process.
+func Impatient(s *Store) error {
+	_, err := s.write.ExecContext(context.Background(), "PRAGMA busy_timeout(1)")
+	return err
+}

@@ -19,6 +19,7 @@ import (
 	"github.com/jackc/pgx/v5/pgtype"
 	"github.com/jackc/pgx/v5/stdlib"
 	"github.com/libtnb/sqlite"
+	"golang.org/x/sync/semaphore"
 	"gorm.io/driver/postgres"
 	"gorm.io/gorm"
 	"gorm.io/gorm/schema"
@@ -50,6 +51,8 @@ type Store struct {
 	path       string
 	write      *sql.DB
 	read       *sql.DB
+	writers    *semaphore.Weighted // turns on the connections of write, first come first served
+	readers    *semaphore.Weighted // and of read; without them database/sql lets a random one of those who wait go first
 	draft      *gorm.DB
 	live       *gorm.DB
 	statements atomic.Int64
@@ -80,6 +83,7 @@ func (s *Store) openSQLite(ctx context.Context, path string) error {
 		return fmt.Errorf("open %s: %w", path, err)
 	}
 	s.write.SetMaxOpenConns(1)
+	s.writers = semaphore.NewWeighted(1)
 	if err := firstPing(ctx, s.write); err != nil {
 		return fmt.Errorf("open %s: %w", path, err)
 	}
@@ -88,6 +92,7 @@ func (s *Store) openSQLite(ctx context.Context, path string) error {
 	}
 	s.read.SetMaxOpenConns(maxReaders)
 	s.read.SetMaxIdleConns(maxReaders)
+	s.readers = semaphore.NewWeighted(int64(maxReaders))
 	return nil
 }
 
@@ -96,12 +101,17 @@ func (s *Store) openSQLite(ctx context.Context, path string) error {
 func firstPing(ctx context.Context, db *sql.DB) error {
 	for end := time.Now().Add(busyTimeout); ; {
 		err := db.PingContext(ctx)
-		e, ok := errors.AsType[*driver.Error](err)
-		if !ok || e.Code()&primaryCode != sqlite3.SQLITE_BUSY || time.Now().After(end) {
+		if !isBusy(err) || time.Now().After(end) {
 			return err
 		}
 		time.Sleep(busyTimeout / 250)
 	}
+}
+
+// isBusy tells whether another process has kept SQLite's write lock for longer than a connection waits.
+func isBusy(err error) bool {
+	e, ok := errors.AsType[*driver.Error](err)
+	return ok && e.Code()&primaryCode == sqlite3.SQLITE_BUSY
 }
 
 // sqliteDSN makes the address of a connection. Writers take the write lock when they begin: a transaction that reads
@@ -139,7 +149,8 @@ func (s *Store) openPostgres(ctx context.Context, address string) error {
 	s.write = stdlib.OpenDB(*cfg, stdlib.OptionAfterConnect(readUTC))
 	s.write.SetMaxOpenConns(maxPostgresConns)
 	s.write.SetMaxIdleConns(maxPostgresConns)
-	s.read = s.write
+	s.writers = semaphore.NewWeighted(maxPostgresConns)
+	s.read, s.readers = s.write, s.writers
 	if err := s.write.PingContext(ctx); err != nil {
 		return models.Unavailable("PostgreSQL", err)
 	}

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 
+	"golang.org/x/sync/semaphore"
 	"gorm.io/gorm"
 
 	"github.com/lectern-cms/lectern/models"
@@ -20,9 +21,11 @@ type Tx struct {
 	locks bool     // the database has row locks: other writers may be at work
 }
 
-// InTx runs fn in one write transaction, which is committed when fn returns nil and rolled back otherwise.
+// InTx runs fn in one write transaction, which is committed when fn returns nil and rolled back otherwise. Those who wait
+// for one begin in the order in which they came. It fails with Unavailable when another process keeps SQLite's write lock
+// for too long.
 func (s *Store) InTx(ctx context.Context, fn func(*Tx) error) error {
-	return s.transact(ctx, s.write, nil, fn)
+	return s.transact(ctx, s.write, s.writers, nil, fn)
 }
 
 // View runs fn in one read-only transaction: all its reads see the same moment.
@@ -31,11 +34,18 @@ func (s *Store) View(ctx context.Context, fn func(*Tx) error) error {
 	if s.dialect == "sqlite" {
 		options = nil // the pool is read-only, and a SQLite transaction is a snapshot
 	}
-	return s.transact(ctx, s.read, options, fn)
+	return s.transact(ctx, s.read, s.readers, options, fn)
 }
 
-func (s *Store) transact(ctx context.Context, pool *sql.DB, options *sql.TxOptions, fn func(*Tx) error) error {
+func (s *Store) transact(ctx context.Context, pool *sql.DB, turns *semaphore.Weighted, options *sql.TxOptions, fn func(*Tx) error) error {
+	if err := turns.Acquire(ctx, 1); err != nil {
+		return fmt.Errorf("wait for the database: %w", err)
+	}
+	defer turns.Release(1)
 	conn, err := pool.BeginTx(ctx, options)
+	if isBusy(err) {
+		return models.Unavailable("the database", err)
+	}
 	if err != nil {
 		return fmt.Errorf("begin a transaction: %w", err)
 	}
