@@ -2,6 +2,7 @@ package content
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -75,8 +76,8 @@ var operations = map[string]operation{
 
 func (o Operation) ref() models.Ref { return models.Ref{Type: o.Kind, ID: o.ID} }
 
-// Batch does operations one after the other in one transaction: all or nothing. The pointers of an error begin with the
-// place of the operation in the list.
+// Batch does operations one after the other in one transaction: all or nothing. An error has pointers, which begin with
+// the place of the operation in the list.
 func (e *Editor) Batch(ctx context.Context, ops []Operation) (out []Outcome, err error) {
 	if len(ops) > MaxBatch {
 		return nil, models.Malformed(fmt.Sprintf("a batch of %d operations is too large: at most %d are allowed", len(ops), MaxBatch), nil)
@@ -90,7 +91,7 @@ func (e *Editor) Batch(ctx context.Context, ops []Operation) (out []Outcome, err
 		for i, o := range ops {
 			r, err := w.operate(o, mine)
 			if err != nil {
-				return models.Under(fmt.Sprintf("/operations/%d", i), err)
+				return inOperation(i, err)
 			}
 			mine[r.Base().ID] = true
 			if owner := ownerOfPlace(r); owner != nil {
@@ -101,6 +102,18 @@ func (e *Editor) Batch(ctx context.Context, ops []Operation) (out []Outcome, err
 		return nil
 	})
 	return out, err
+}
+
+// inOperation has an error lead to the operation that failed: into it, or to all of it.
+func inOperation(i int, err error) error {
+	pointer := fmt.Sprintf("/operations/%d", i)
+	e, ok := errors.AsType[*models.Error](err)
+	if !ok || len(e.Fields) > 0 {
+		return models.Under(pointer, err)
+	}
+	whole := *e
+	whole.Fields = []models.FieldError{{Pointer: pointer, Detail: e.Message}}
+	return &whole
 }
 
 // checkBatch looks at the shape of all operations before any is done.

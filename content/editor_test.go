@@ -433,6 +433,9 @@ func TestABatchIsDoneAsAWhole(t *testing.T) {
 		wantEqual(t, len(d.audited()), before)
 		_, err = e.Batch(t.Context(), []content.Operation{{Op: "update", Kind: models.KindSection, ID: id, Data: []byte(`{}`)}})
 		wantKind(t, err, models.KindPreconditionRequired)
+		if x, _ := err.(*models.Error); x == nil || len(x.Fields) != 1 || x.Fields[0].Pointer != "/operations/0" {
+			t.Errorf("%v does not name the operation", err)
+		}
 	})
 }
 

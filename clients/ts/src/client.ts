@@ -61,6 +61,9 @@ function escaped(query: object): Record<string, unknown> {
   );
 }
 
+/** Writes the query of a request as the contract wants it. */
+export const querySerializer = (query: object) => serialize(escaped(query));
+
 interface AnyOptions extends RequestOptions {
   path?: object;
   query?: object;
@@ -80,7 +83,7 @@ export function createClient(options: ClientOptions): Client {
     // Looked up for each request, so that what replaces the global one later, as frameworks and tests do, is used.
     fetch: options.fetch ?? ((request) => globalThis.fetch(request)),
     ...(options.headers ? { headers: options.headers } : {}),
-    querySerializer: (query) => serialize(escaped(query)),
+    querySerializer,
   });
 
   async function read(path: string, { path: inPath, query, ...init }: AnyOptions = {}): Promise<unknown> {

@@ -1,3 +1,4 @@
+export { type Admin, type AdminOptions, createAdmin, type DraftOf, type DraftQuery, type PatchOf, retryOnStale } from './admin.js';
 export type { Answer, IncludedOf, Item, NodeOf } from './answers.js';
 export type { Changes, ChangesOptions } from './changes.js';
 export { type Client, type ClientOptions, createClient } from './client.js';

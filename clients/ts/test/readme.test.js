@@ -22,12 +22,16 @@ let stop;
 let folder;
 
 before(async () => {
-  ({ baseUrl, stop } = await startLectern());
+  let lectern;
+  ({ baseUrl, lectern, stop } = await startLectern());
+  await lectern(['user', 'add', '--role=owner', 'ines'], 'a quiet row of lamps\n');
+  const { stdout: token } = await lectern(['token', 'create', '--scope=drafts:read', '--scope=content:write', 'ines', 'samples']);
   // Within the package, so that the samples import it by its name.
   folder = await mkdtemp(join(here, 'samples-'));
   for (const [i, { code }] of samples.entries()) {
     // A reader follows changes for a minute, a test need not.
-    await writeFile(join(folder, `${i}.ts`), code.replaceAll('http://127.0.0.1:8080', baseUrl).replaceAll('60_000', '600'));
+    const runs = code.replaceAll('http://127.0.0.1:8080', baseUrl).replaceAll('60_000', '600').replaceAll('lec_…', token.trim());
+    await writeFile(join(folder, `${i}.ts`), runs);
   }
   const compilerOptions = { skipLibCheck: true, rootDir: '.', outDir: '.', declaration: false, noUnusedLocals: true };
   const config = { extends: '../../tsconfig.json', compilerOptions, include: ['*.ts'], exclude: [] };
@@ -56,6 +60,7 @@ const shown = {
   Errors: /^400 \/problems\/malformed-request \S+\nlimit must be a whole number from 1 to 100$/m,
   'Public paths': /^course \S+ 404$/m,
   Changes: /^publish course /m,
+  Drafts: /^live \S/m,
 };
 
 test('there are samples of everything', () => {

@@ -9,6 +9,7 @@ import {
   type Reference,
   type Section,
   type Source,
+  createAdmin,
   createClient,
   lookup,
 } from '@lectern-cms/client';
@@ -226,4 +227,24 @@ export async function answers(): Promise<void> {
   const found = await lectern.resolve('/a/b/c');
   // @ts-expect-error the path may lead nowhere
   found.current;
+}
+
+// Drafts are those of the list that is named, and patches have what may be written.
+export async function drafts() {
+  const admin = createAdmin({ baseUrl: 'https://content.example.org', token: 'lec_' });
+  const section = await admin.draft('sections', 'id');
+  fact<Same<typeof section.version, number>>();
+  section.blocks;
+  // @ts-expect-error: a source has no blocks
+  (await admin.draft('sources', 'id')).blocks;
+  await admin.update('sections', section, { title: 'T', summary: null });
+  // @ts-expect-error: the server sets it
+  await admin.update('sections', section, { version: 7 });
+  // @ts-expect-error: there is no such list
+  await admin.draft('cakes', 'id');
+  for await (const found of admin.drafts('modules', { 'filter[state]': 'draft' })) {
+    fact<Same<typeof found.id, string>>();
+    // @ts-expect-error: lists leave out what is large, and more is not promised
+    found.title.length;
+  }
 }
