@@ -850,6 +850,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/sections/{id}/similar": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Sections like one
+         * @description The sections that have most words in common with one, rare words most, the most alike first. It has one part.
+         */
+        get: operations["similarSections"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/worksheets": {
         parameters: {
             query?: {
@@ -1888,7 +1908,132 @@ export interface paths {
     };
     "/v1/search": {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Hits with this value. */
+                "filter[type]"?: string;
+                /** @description Hits with not this value. */
+                "filter[type][ne]"?: string;
+                /** @description Hits with one of several. */
+                "filter[type][in]"?: string[];
+                /** @description Hits with none of several. */
+                "filter[type][nin]"?: string[];
+                /** @description Hits with all of several. */
+                "filter[type][all]"?: string[];
+                /** @description Hits with this value. */
+                "filter[course]"?: string;
+                /** @description Hits with not this value. */
+                "filter[course][ne]"?: string;
+                /** @description Hits with one of several. */
+                "filter[course][in]"?: string[];
+                /** @description Hits with none of several. */
+                "filter[course][nin]"?: string[];
+                /** @description Hits with all of several. */
+                "filter[course][all]"?: string[];
+                /** @description Hits with this value. */
+                "filter[module]"?: string;
+                /** @description Hits with not this value. */
+                "filter[module][ne]"?: string;
+                /** @description Hits with one of several. */
+                "filter[module][in]"?: string[];
+                /** @description Hits with none of several. */
+                "filter[module][nin]"?: string[];
+                /** @description Hits with all of several. */
+                "filter[module][all]"?: string[];
+                /** @description Hits with this value. */
+                "filter[subject]"?: string;
+                /** @description Hits with not this value. */
+                "filter[subject][ne]"?: string;
+                /** @description Hits with one of several. */
+                "filter[subject][in]"?: string[];
+                /** @description Hits with none of several. */
+                "filter[subject][nin]"?: string[];
+                /** @description Hits with all of several. */
+                "filter[subject][all]"?: string[];
+                /** @description Hits with this value. */
+                "filter[keyword]"?: string;
+                /** @description Hits with not this value. */
+                "filter[keyword][ne]"?: string;
+                /** @description Hits with one of several. */
+                "filter[keyword][in]"?: string[];
+                /** @description Hits with none of several. */
+                "filter[keyword][nin]"?: string[];
+                /** @description Hits with all of several. */
+                "filter[keyword][all]"?: string[];
+                /** @description Hits with this value. */
+                "filter[audience]"?: string;
+                /** @description Hits with not this value. */
+                "filter[audience][ne]"?: string;
+                /** @description Hits with one of several. */
+                "filter[audience][in]"?: string[];
+                /** @description Hits with none of several. */
+                "filter[audience][nin]"?: string[];
+                /** @description Hits with all of several. */
+                "filter[audience][all]"?: string[];
+                /** @description Hits with this value. */
+                "filter[level]"?: string;
+                /** @description Hits with not this value. */
+                "filter[level][ne]"?: string;
+                /** @description Hits with one of several. */
+                "filter[level][in]"?: string[];
+                /** @description Hits with none of several. */
+                "filter[level][nin]"?: string[];
+                /** @description Hits with all of several. */
+                "filter[level][all]"?: string[];
+                /** @description Hits with this value. */
+                "filter[license]"?: string;
+                /** @description Hits with not this value. */
+                "filter[license][ne]"?: string;
+                /** @description Hits with one of several. */
+                "filter[license][in]"?: string[];
+                /** @description Hits with none of several. */
+                "filter[license][nin]"?: string[];
+                /** @description Hits with all of several. */
+                "filter[license][all]"?: string[];
+                /** @description Hits with this value. */
+                "filter[language]"?: string;
+                /** @description Hits with not this value. */
+                "filter[language][ne]"?: string;
+                /** @description Hits with one of several. */
+                "filter[language][in]"?: string[];
+                /** @description Hits with none of several. */
+                "filter[language][nin]"?: string[];
+                /** @description Hits with all of several. */
+                "filter[language][all]"?: string[];
+                /** @description Hits with this value. */
+                "filter[year]"?: string;
+                /** @description Hits with not this value. */
+                "filter[year][ne]"?: string;
+                /** @description Hits with one of several. */
+                "filter[year][in]"?: string[];
+                /** @description Hits with none of several. */
+                "filter[year][nin]"?: string[];
+                /** @description Hits with all of several. */
+                "filter[year][all]"?: string[];
+                /** @description Hits with this year or later. */
+                "filter[year][gte]"?: string;
+                /** @description Hits with this year or earlier. */
+                "filter[year][lte]"?: string;
+                /** @description Hits with this value. */
+                "filter[source_type]"?: string;
+                /** @description Hits with not this value. */
+                "filter[source_type][ne]"?: string;
+                /** @description Hits with one of several. */
+                "filter[source_type][in]"?: string[];
+                /** @description Hits with none of several. */
+                "filter[source_type][nin]"?: string[];
+                /** @description Hits with all of several. */
+                "filter[source_type][all]"?: string[];
+                /** @description Hits with this value. */
+                "filter[has]"?: string;
+                /** @description Hits with not this value. */
+                "filter[has][ne]"?: string;
+                /** @description Hits with one of several. */
+                "filter[has][in]"?: string[];
+                /** @description Hits with none of several. */
+                "filter[has][nin]"?: string[];
+                /** @description Hits with all of several. */
+                "filter[has][all]"?: string[];
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -1899,12 +2044,454 @@ export interface paths {
          *     all of them is preferred. Words are found in their other forms (*judging* finds *judge*), accents and letter
          *     case do not matter, small typing errors are forgiven, and words such as *the* count only when there are no others.
          *
-         *     Every text is a legal query; one without words finds nothing. A hit leads to the passage that answers best: its
-         *     `block_id`, the `anchor` of the heading above it, and a snippet in which the words are marked. What is
-         *     published or withdrawn is found or gone within about a second; `meta.revision` tells which state of the content
-         *     the answer is of.
+         *     Beside words, a query may hold phrases (`"a news search"`), `AND`, `OR`, `NOT`, `-word`, parentheses, beginnings
+         *     of words (`librar*`), and fields: `title:`, `author:`, `subject:`, `module:`, `type:`, `year:2013..2016`, `lang:`,
+         *     `license:`, `cited:`. Every text is a legal query: what can't be read as syntax is read as words, and
+         *     `meta.query` says how the text was understood. A query that asks for nothing finds nothing.
+         *
+         *     A hit leads to the passage that answers best: its `block_id`, the `anchor` of the heading above it, and a snippet
+         *     in which the words are marked. When nothing is found, `meta.help` has other queries that find something, and says
+         *     what is found without each filter. What is published or withdrawn is found or gone within about a second;
+         *     `meta.revision` tells which state of the content the answer is of.
          */
         get: operations["search"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/search/export": {
+        parameters: {
+            query?: {
+                /** @description Hits with this value. */
+                "filter[type]"?: string;
+                /** @description Hits with not this value. */
+                "filter[type][ne]"?: string;
+                /** @description Hits with one of several. */
+                "filter[type][in]"?: string[];
+                /** @description Hits with none of several. */
+                "filter[type][nin]"?: string[];
+                /** @description Hits with all of several. */
+                "filter[type][all]"?: string[];
+                /** @description Hits with this value. */
+                "filter[course]"?: string;
+                /** @description Hits with not this value. */
+                "filter[course][ne]"?: string;
+                /** @description Hits with one of several. */
+                "filter[course][in]"?: string[];
+                /** @description Hits with none of several. */
+                "filter[course][nin]"?: string[];
+                /** @description Hits with all of several. */
+                "filter[course][all]"?: string[];
+                /** @description Hits with this value. */
+                "filter[module]"?: string;
+                /** @description Hits with not this value. */
+                "filter[module][ne]"?: string;
+                /** @description Hits with one of several. */
+                "filter[module][in]"?: string[];
+                /** @description Hits with none of several. */
+                "filter[module][nin]"?: string[];
+                /** @description Hits with all of several. */
+                "filter[module][all]"?: string[];
+                /** @description Hits with this value. */
+                "filter[subject]"?: string;
+                /** @description Hits with not this value. */
+                "filter[subject][ne]"?: string;
+                /** @description Hits with one of several. */
+                "filter[subject][in]"?: string[];
+                /** @description Hits with none of several. */
+                "filter[subject][nin]"?: string[];
+                /** @description Hits with all of several. */
+                "filter[subject][all]"?: string[];
+                /** @description Hits with this value. */
+                "filter[keyword]"?: string;
+                /** @description Hits with not this value. */
+                "filter[keyword][ne]"?: string;
+                /** @description Hits with one of several. */
+                "filter[keyword][in]"?: string[];
+                /** @description Hits with none of several. */
+                "filter[keyword][nin]"?: string[];
+                /** @description Hits with all of several. */
+                "filter[keyword][all]"?: string[];
+                /** @description Hits with this value. */
+                "filter[audience]"?: string;
+                /** @description Hits with not this value. */
+                "filter[audience][ne]"?: string;
+                /** @description Hits with one of several. */
+                "filter[audience][in]"?: string[];
+                /** @description Hits with none of several. */
+                "filter[audience][nin]"?: string[];
+                /** @description Hits with all of several. */
+                "filter[audience][all]"?: string[];
+                /** @description Hits with this value. */
+                "filter[level]"?: string;
+                /** @description Hits with not this value. */
+                "filter[level][ne]"?: string;
+                /** @description Hits with one of several. */
+                "filter[level][in]"?: string[];
+                /** @description Hits with none of several. */
+                "filter[level][nin]"?: string[];
+                /** @description Hits with all of several. */
+                "filter[level][all]"?: string[];
+                /** @description Hits with this value. */
+                "filter[license]"?: string;
+                /** @description Hits with not this value. */
+                "filter[license][ne]"?: string;
+                /** @description Hits with one of several. */
+                "filter[license][in]"?: string[];
+                /** @description Hits with none of several. */
+                "filter[license][nin]"?: string[];
+                /** @description Hits with all of several. */
+                "filter[license][all]"?: string[];
+                /** @description Hits with this value. */
+                "filter[language]"?: string;
+                /** @description Hits with not this value. */
+                "filter[language][ne]"?: string;
+                /** @description Hits with one of several. */
+                "filter[language][in]"?: string[];
+                /** @description Hits with none of several. */
+                "filter[language][nin]"?: string[];
+                /** @description Hits with all of several. */
+                "filter[language][all]"?: string[];
+                /** @description Hits with this value. */
+                "filter[year]"?: string;
+                /** @description Hits with not this value. */
+                "filter[year][ne]"?: string;
+                /** @description Hits with one of several. */
+                "filter[year][in]"?: string[];
+                /** @description Hits with none of several. */
+                "filter[year][nin]"?: string[];
+                /** @description Hits with all of several. */
+                "filter[year][all]"?: string[];
+                /** @description Hits with this year or later. */
+                "filter[year][gte]"?: string;
+                /** @description Hits with this year or earlier. */
+                "filter[year][lte]"?: string;
+                /** @description Hits with this value. */
+                "filter[source_type]"?: string;
+                /** @description Hits with not this value. */
+                "filter[source_type][ne]"?: string;
+                /** @description Hits with one of several. */
+                "filter[source_type][in]"?: string[];
+                /** @description Hits with none of several. */
+                "filter[source_type][nin]"?: string[];
+                /** @description Hits with all of several. */
+                "filter[source_type][all]"?: string[];
+                /** @description Hits with this value. */
+                "filter[has]"?: string;
+                /** @description Hits with not this value. */
+                "filter[has][ne]"?: string;
+                /** @description Hits with one of several. */
+                "filter[has][in]"?: string[];
+                /** @description Hits with none of several. */
+                "filter[has][nin]"?: string[];
+                /** @description Hits with all of several. */
+                "filter[has][all]"?: string[];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Search results as a file
+         * @description The first 500 hits of a search as CSV, or as JSON Lines with a hit on each line.
+         */
+        get: operations["exportSearch"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/search/feed": {
+        parameters: {
+            query?: {
+                /** @description Hits with this value. */
+                "filter[type]"?: string;
+                /** @description Hits with not this value. */
+                "filter[type][ne]"?: string;
+                /** @description Hits with one of several. */
+                "filter[type][in]"?: string[];
+                /** @description Hits with none of several. */
+                "filter[type][nin]"?: string[];
+                /** @description Hits with all of several. */
+                "filter[type][all]"?: string[];
+                /** @description Hits with this value. */
+                "filter[course]"?: string;
+                /** @description Hits with not this value. */
+                "filter[course][ne]"?: string;
+                /** @description Hits with one of several. */
+                "filter[course][in]"?: string[];
+                /** @description Hits with none of several. */
+                "filter[course][nin]"?: string[];
+                /** @description Hits with all of several. */
+                "filter[course][all]"?: string[];
+                /** @description Hits with this value. */
+                "filter[module]"?: string;
+                /** @description Hits with not this value. */
+                "filter[module][ne]"?: string;
+                /** @description Hits with one of several. */
+                "filter[module][in]"?: string[];
+                /** @description Hits with none of several. */
+                "filter[module][nin]"?: string[];
+                /** @description Hits with all of several. */
+                "filter[module][all]"?: string[];
+                /** @description Hits with this value. */
+                "filter[subject]"?: string;
+                /** @description Hits with not this value. */
+                "filter[subject][ne]"?: string;
+                /** @description Hits with one of several. */
+                "filter[subject][in]"?: string[];
+                /** @description Hits with none of several. */
+                "filter[subject][nin]"?: string[];
+                /** @description Hits with all of several. */
+                "filter[subject][all]"?: string[];
+                /** @description Hits with this value. */
+                "filter[keyword]"?: string;
+                /** @description Hits with not this value. */
+                "filter[keyword][ne]"?: string;
+                /** @description Hits with one of several. */
+                "filter[keyword][in]"?: string[];
+                /** @description Hits with none of several. */
+                "filter[keyword][nin]"?: string[];
+                /** @description Hits with all of several. */
+                "filter[keyword][all]"?: string[];
+                /** @description Hits with this value. */
+                "filter[audience]"?: string;
+                /** @description Hits with not this value. */
+                "filter[audience][ne]"?: string;
+                /** @description Hits with one of several. */
+                "filter[audience][in]"?: string[];
+                /** @description Hits with none of several. */
+                "filter[audience][nin]"?: string[];
+                /** @description Hits with all of several. */
+                "filter[audience][all]"?: string[];
+                /** @description Hits with this value. */
+                "filter[level]"?: string;
+                /** @description Hits with not this value. */
+                "filter[level][ne]"?: string;
+                /** @description Hits with one of several. */
+                "filter[level][in]"?: string[];
+                /** @description Hits with none of several. */
+                "filter[level][nin]"?: string[];
+                /** @description Hits with all of several. */
+                "filter[level][all]"?: string[];
+                /** @description Hits with this value. */
+                "filter[license]"?: string;
+                /** @description Hits with not this value. */
+                "filter[license][ne]"?: string;
+                /** @description Hits with one of several. */
+                "filter[license][in]"?: string[];
+                /** @description Hits with none of several. */
+                "filter[license][nin]"?: string[];
+                /** @description Hits with all of several. */
+                "filter[license][all]"?: string[];
+                /** @description Hits with this value. */
+                "filter[language]"?: string;
+                /** @description Hits with not this value. */
+                "filter[language][ne]"?: string;
+                /** @description Hits with one of several. */
+                "filter[language][in]"?: string[];
+                /** @description Hits with none of several. */
+                "filter[language][nin]"?: string[];
+                /** @description Hits with all of several. */
+                "filter[language][all]"?: string[];
+                /** @description Hits with this value. */
+                "filter[year]"?: string;
+                /** @description Hits with not this value. */
+                "filter[year][ne]"?: string;
+                /** @description Hits with one of several. */
+                "filter[year][in]"?: string[];
+                /** @description Hits with none of several. */
+                "filter[year][nin]"?: string[];
+                /** @description Hits with all of several. */
+                "filter[year][all]"?: string[];
+                /** @description Hits with this year or later. */
+                "filter[year][gte]"?: string;
+                /** @description Hits with this year or earlier. */
+                "filter[year][lte]"?: string;
+                /** @description Hits with this value. */
+                "filter[source_type]"?: string;
+                /** @description Hits with not this value. */
+                "filter[source_type][ne]"?: string;
+                /** @description Hits with one of several. */
+                "filter[source_type][in]"?: string[];
+                /** @description Hits with none of several. */
+                "filter[source_type][nin]"?: string[];
+                /** @description Hits with all of several. */
+                "filter[source_type][all]"?: string[];
+                /** @description Hits with this value. */
+                "filter[has]"?: string;
+                /** @description Hits with not this value. */
+                "filter[has][ne]"?: string;
+                /** @description Hits with one of several. */
+                "filter[has][in]"?: string[];
+                /** @description Hits with none of several. */
+                "filter[has][nin]"?: string[];
+                /** @description Hits with all of several. */
+                "filter[has][all]"?: string[];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A search as a feed
+         * @description The 50 hits of a search that were published last, the newest first, for feed readers: what is new of a subject. The
+         *     addresses are whole when the setting `base-url` is given.
+         */
+        get: operations["searchFeed"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/suggest": {
+        parameters: {
+            query?: {
+                /** @description Hits with this value. */
+                "filter[type]"?: string;
+                /** @description Hits with not this value. */
+                "filter[type][ne]"?: string;
+                /** @description Hits with one of several. */
+                "filter[type][in]"?: string[];
+                /** @description Hits with none of several. */
+                "filter[type][nin]"?: string[];
+                /** @description Hits with all of several. */
+                "filter[type][all]"?: string[];
+                /** @description Hits with this value. */
+                "filter[course]"?: string;
+                /** @description Hits with not this value. */
+                "filter[course][ne]"?: string;
+                /** @description Hits with one of several. */
+                "filter[course][in]"?: string[];
+                /** @description Hits with none of several. */
+                "filter[course][nin]"?: string[];
+                /** @description Hits with all of several. */
+                "filter[course][all]"?: string[];
+                /** @description Hits with this value. */
+                "filter[module]"?: string;
+                /** @description Hits with not this value. */
+                "filter[module][ne]"?: string;
+                /** @description Hits with one of several. */
+                "filter[module][in]"?: string[];
+                /** @description Hits with none of several. */
+                "filter[module][nin]"?: string[];
+                /** @description Hits with all of several. */
+                "filter[module][all]"?: string[];
+                /** @description Hits with this value. */
+                "filter[subject]"?: string;
+                /** @description Hits with not this value. */
+                "filter[subject][ne]"?: string;
+                /** @description Hits with one of several. */
+                "filter[subject][in]"?: string[];
+                /** @description Hits with none of several. */
+                "filter[subject][nin]"?: string[];
+                /** @description Hits with all of several. */
+                "filter[subject][all]"?: string[];
+                /** @description Hits with this value. */
+                "filter[keyword]"?: string;
+                /** @description Hits with not this value. */
+                "filter[keyword][ne]"?: string;
+                /** @description Hits with one of several. */
+                "filter[keyword][in]"?: string[];
+                /** @description Hits with none of several. */
+                "filter[keyword][nin]"?: string[];
+                /** @description Hits with all of several. */
+                "filter[keyword][all]"?: string[];
+                /** @description Hits with this value. */
+                "filter[audience]"?: string;
+                /** @description Hits with not this value. */
+                "filter[audience][ne]"?: string;
+                /** @description Hits with one of several. */
+                "filter[audience][in]"?: string[];
+                /** @description Hits with none of several. */
+                "filter[audience][nin]"?: string[];
+                /** @description Hits with all of several. */
+                "filter[audience][all]"?: string[];
+                /** @description Hits with this value. */
+                "filter[level]"?: string;
+                /** @description Hits with not this value. */
+                "filter[level][ne]"?: string;
+                /** @description Hits with one of several. */
+                "filter[level][in]"?: string[];
+                /** @description Hits with none of several. */
+                "filter[level][nin]"?: string[];
+                /** @description Hits with all of several. */
+                "filter[level][all]"?: string[];
+                /** @description Hits with this value. */
+                "filter[license]"?: string;
+                /** @description Hits with not this value. */
+                "filter[license][ne]"?: string;
+                /** @description Hits with one of several. */
+                "filter[license][in]"?: string[];
+                /** @description Hits with none of several. */
+                "filter[license][nin]"?: string[];
+                /** @description Hits with all of several. */
+                "filter[license][all]"?: string[];
+                /** @description Hits with this value. */
+                "filter[language]"?: string;
+                /** @description Hits with not this value. */
+                "filter[language][ne]"?: string;
+                /** @description Hits with one of several. */
+                "filter[language][in]"?: string[];
+                /** @description Hits with none of several. */
+                "filter[language][nin]"?: string[];
+                /** @description Hits with all of several. */
+                "filter[language][all]"?: string[];
+                /** @description Hits with this value. */
+                "filter[year]"?: string;
+                /** @description Hits with not this value. */
+                "filter[year][ne]"?: string;
+                /** @description Hits with one of several. */
+                "filter[year][in]"?: string[];
+                /** @description Hits with none of several. */
+                "filter[year][nin]"?: string[];
+                /** @description Hits with all of several. */
+                "filter[year][all]"?: string[];
+                /** @description Hits with this year or later. */
+                "filter[year][gte]"?: string;
+                /** @description Hits with this year or earlier. */
+                "filter[year][lte]"?: string;
+                /** @description Hits with this value. */
+                "filter[source_type]"?: string;
+                /** @description Hits with not this value. */
+                "filter[source_type][ne]"?: string;
+                /** @description Hits with one of several. */
+                "filter[source_type][in]"?: string[];
+                /** @description Hits with none of several. */
+                "filter[source_type][nin]"?: string[];
+                /** @description Hits with all of several. */
+                "filter[source_type][all]"?: string[];
+                /** @description Hits with this value. */
+                "filter[has]"?: string;
+                /** @description Hits with not this value. */
+                "filter[has][ne]"?: string;
+                /** @description Hits with one of several. */
+                "filter[has][in]"?: string[];
+                /** @description Hits with none of several. */
+                "filter[has][nin]"?: string[];
+                /** @description Hits with all of several. */
+                "filter[has][all]"?: string[];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Suggestions while typing
+         * @description What a search box shows while someone types: the text with its last word completed by words of the index, the most
+         *     frequent first, and the five records that it finds so far. One letter is not completed.
+         */
+        get: operations["suggest"];
         put?: never;
         post?: never;
         delete?: never;
@@ -6244,14 +6831,15 @@ export interface components {
         /**
          * @description A found record, with the passage that answers best. It is a reference with more to it.
          * @example {
-         *       "type": "module",
-         *       "id": "019a2b40-0002-7000-8000-000000000001",
-         *       "slug": "judging-sources",
-         *       "title": "Judging Sources",
-         *       "href": "/v1/modules/019a2b40-0002-7000-8000-000000000001",
-         *       "path": "/reading-the-web-well/judging-sources",
-         *       "score": 4.8,
-         *       "title_html": "Judging Sources",
+         *       "type": "section",
+         *       "id": "019a2b40-0003-7000-8000-000000000004",
+         *       "slug": "reading-laterally",
+         *       "title": "Reading Laterally",
+         *       "href": "/v1/sections/019a2b40-0003-7000-8000-000000000004",
+         *       "path": "/reading-the-web-well/judging-sources/reading-laterally",
+         *       "score": 4.3,
+         *       "published_at": "2026-02-03T14:06:10Z",
+         *       "title_html": "Reading Laterally",
          *       "course": {
          *         "type": "course",
          *         "id": "019a2b40-0001-7000-8000-000000000001",
@@ -6260,7 +6848,14 @@ export interface components {
          *         "href": "/v1/courses/019a2b40-0001-7000-8000-000000000001",
          *         "path": "/reading-the-web-well"
          *       },
-         *       "module": null,
+         *       "module": {
+         *         "type": "module",
+         *         "id": "019a2b40-0002-7000-8000-000000000001",
+         *         "slug": "judging-sources",
+         *         "title": "Judging Sources",
+         *         "href": "/v1/modules/019a2b40-0002-7000-8000-000000000001",
+         *         "path": "/reading-the-web-well/judging-sources"
+         *       },
          *       "breadcrumbs": [
          *         {
          *           "type": "course",
@@ -6269,16 +6864,27 @@ export interface components {
          *           "title": "Reading the Web Well",
          *           "href": "/v1/courses/019a2b40-0001-7000-8000-000000000001",
          *           "path": "/reading-the-web-well"
+         *         },
+         *         {
+         *           "type": "module",
+         *           "id": "019a2b40-0002-7000-8000-000000000001",
+         *           "slug": "judging-sources",
+         *           "title": "Judging Sources",
+         *           "href": "/v1/modules/019a2b40-0002-7000-8000-000000000001",
+         *           "path": "/reading-the-web-well/judging-sources"
          *         }
          *       ],
-         *       "block_id": null,
+         *       "block_id": "b1",
          *       "anchor": null,
-         *       "snippet": "Explain why the look of a page says little about its worth (1.1 Why <mark>Careful</mark> <mark>Readers</mark> Get Fooled). Find out who is behind a page by reading laterally (1.2 Reading Laterally). Choose a sensible first move for a claim, a photograph, or a number (Section 2: Checking a Claim). Check …",
+         *       "snippet": "… something that looks at first like inattention. They glanced at the <mark>page</mark> and left it. In new <mark>tabs</mark> they searched for the organization and read what others had to say about it. Definition: Lateral reading is leaving an unfamiliar <mark>page</mark> after a brief look and searching elsewhere, in …",
          *       "matched": [
-         *         "careful",
-         *         "readers"
+         *         "page",
+         *         "tabs"
          *       ],
-         *       "missing": []
+         *       "missing": [
+         *         "careful"
+         *       ],
+         *       "in_module": null
          *     }
          */
         SearchHit: {
@@ -6304,6 +6910,11 @@ export interface components {
             path: string | null;
             /** @description How well it answers. Only comparable within one answer. */
             score: number;
+            /**
+             * Format: date-time
+             * @description When it was last published.
+             */
+            published_at: string;
             /** @description The title as HTML that is safe to show, text and `<mark>` only. */
             title_html: string;
             /** @description The course that it belongs to. */
@@ -6321,29 +6932,51 @@ export interface components {
             anchor: string | null;
             /** @description The passage as HTML that is safe to show, text and `<mark>` only. */
             snippet: string;
-            /** @description The words of the query that it has, as typed. */
+            /** @description The words, phrases and beginnings of words in the query that it has, as typed. */
             matched: string[];
-            /** @description The words of the query that it lacks, as typed. */
+            /** @description Those that it lacks, as typed. */
             missing: string[];
+            /** @description How many hits its module has; null unless `group=module`. */
+            in_module: number | null;
         };
         /**
          * @description How the query was understood, and how much it finds.
          * @example {
          *       "limit": 25,
-         *       "total": 5,
-         *       "any_word": 5,
-         *       "all_words": 4,
+         *       "total": 12,
+         *       "groups": null,
+         *       "any_word": 12,
+         *       "all_words": 0,
+         *       "did_you_mean": null,
          *       "query": {
-         *         "text": "the careful readers",
+         *         "text": "the careful page tabs",
          *         "match": "any",
          *         "words": [
          *           "careful",
-         *           "readers"
+         *           "page",
+         *           "tabs"
          *         ],
          *         "ignored": [
          *           "the"
-         *         ]
+         *         ],
+         *         "parsed": {
+         *           "op": "words",
+         *           "parts": [
+         *             {
+         *               "op": "word",
+         *               "text": "the"
+         *             },
+         *             {
+         *               "op": "word",
+         *               "text": "careful"
+         *             }
+         *           ]
+         *         },
+         *         "sentence": "any of: “the”, “careful”, “page”, “tabs”",
+         *         "notes": []
          *       },
+         *       "facets": {},
+         *       "help": null,
          *       "revision": 1
          *     }
          */
@@ -6352,40 +6985,315 @@ export interface components {
             limit: number;
             /** @description How many records the query finds in all. */
             total: number;
-            /** @description How many have any of the words. */
+            /** @description How many hits there are when each module has one; null unless `group=module`. */
+            groups: number | null;
+            /** @description How many are found when of words without an operator any is enough. */
             any_word: number;
-            /** @description How many have all of them. */
+            /** @description How many are found when all of them are needed. */
             all_words: number;
+            /** @description The query with words that can be found, when it has some that can't; null otherwise. */
+            did_you_mean: string | null;
             query: components["schemas"]["SearchQuery"];
+            /** @description The values of the facets that were asked for, those with most hits first. */
+            facets: {
+                [key: string]: components["schemas"]["FacetValue"][];
+            };
+            /** @description What can be done when nothing is found; null otherwise. */
+            help: components["schemas"]["SearchHelp"] | null;
             /** @description The revision of the content that the answer is of. It grows with every publish. */
             revision: number;
         };
         /**
          * @description A query as it was understood.
          * @example {
-         *       "text": "the careful readers",
+         *       "text": "the careful page tabs",
          *       "match": "any",
          *       "words": [
          *         "careful",
-         *         "readers"
+         *         "page",
+         *         "tabs"
          *       ],
          *       "ignored": [
          *         "the"
-         *       ]
+         *       ],
+         *       "parsed": {
+         *         "op": "words",
+         *         "parts": [
+         *           {
+         *             "op": "word",
+         *             "text": "the"
+         *           },
+         *           {
+         *             "op": "word",
+         *             "text": "careful"
+         *           }
+         *         ]
+         *       },
+         *       "sentence": "any of: “the”, “careful”, “page”, “tabs”",
+         *       "notes": []
          *     }
          */
         SearchQuery: {
             /** @description The query as it was sent. */
             text: string;
             /**
-             * @description Whether a hit needs any of the words, or all.
+             * @description Whether of words without an operator any is enough, or all are needed.
              * @enum {string}
              */
             match: "any" | "all";
-            /** @description The different words that were searched for, as typed. */
+            /** @description The different words, phrases and beginnings of words that were searched for, as typed. */
             words: string[];
-            /** @description The others, which are too common or one too many. */
+            /** @description Other words, which are too common or one too many. */
             ignored: string[];
+            /** @description The query as a tree; null when it asks for nothing. */
+            parsed: components["schemas"]["QueryNode"] | null;
+            /** @description What the query asks for, in words. */
+            sentence: string;
+            /** @description What looks like syntax and was read as words, a sentence each. */
+            notes: string[];
+        };
+        /**
+         * @description A query or a part of one. What a node does not need is absent.
+         * @example {
+         *       "op": "words",
+         *       "parts": [
+         *         {
+         *           "op": "word",
+         *           "text": "the"
+         *         },
+         *         {
+         *           "op": "word",
+         *           "text": "careful"
+         *         }
+         *       ]
+         *     }
+         */
+        QueryNode: {
+            /**
+             * @description What is asked for: a `word` in any of its forms, a `phrase` as it is, a `range` of years, `words` without an
+             *     operator, `any` of the parts, `all` of them, or `not` the one part.
+             * @enum {string}
+             */
+            op: "word" | "phrase" | "range" | "words" | "any" | "all" | "not";
+            /**
+             * @description Where to look; everywhere when it is absent.
+             * @enum {string}
+             */
+            field?: "title" | "author" | "subject" | "module" | "type" | "year" | "lang" | "license" | "cited";
+            /** @description The word or phrase as typed, without the syntax. */
+            text?: string;
+            /** @description Whether all words count that begin so. */
+            prefix?: boolean;
+            /** @description The first year of a range. */
+            from?: number;
+            /** @description The last year of a range. */
+            to?: number;
+            /** @description The parts, of nodes that have some. */
+            parts?: components["schemas"]["QueryNode"][];
+        };
+        /**
+         * @description A property by which hits are counted and filtered.
+         * @example subject
+         * @enum {string}
+         */
+        FacetName: "type" | "course" | "module" | "subject" | "keyword" | "audience" | "level" | "license" | "language" | "year" | "source_type" | "has";
+        /**
+         * @description A value of a facet.
+         * @example {
+         *       "value": "section",
+         *       "label": "section",
+         *       "count": 1
+         *     }
+         */
+        FacetValue: {
+            /** @description What a filter takes. */
+            value: string;
+            /** @description What to show for it, such as the title of a module. */
+            label: string;
+            /** @description How many hits there are when the value is added to the filters. */
+            count: number;
+        };
+        /**
+         * @description An order of hits.
+         * @example title
+         * @enum {string}
+         */
+        SearchOrder: "title" | "-title" | "year" | "-year" | "updated_at" | "-updated_at";
+        /**
+         * @description What can be done about a search that finds nothing.
+         * @example {
+         *       "suggestions": [
+         *         {
+         *           "text": "careful page",
+         *           "total": 3
+         *         }
+         *       ],
+         *       "without": [
+         *         {
+         *           "filter": "year",
+         *           "total": 2
+         *         }
+         *       ]
+         *     }
+         */
+        SearchHelp: {
+            /** @description Other queries that find something with the same filters. */
+            suggestions: {
+                /** @description The query. */
+                text: string;
+                /** @description How many records it finds. */
+                total: number;
+            }[];
+            /** @description The filters without which something is found. */
+            without: {
+                filter: components["schemas"]["FacetName"];
+                /** @description How many records are found without it. */
+                total: number;
+            }[];
+        };
+        /**
+         * @description What a search box shows while someone types.
+         * @example {
+         *       "completions": [
+         *         {
+         *           "text": "the careful page tabs",
+         *           "documents": 2
+         *         }
+         *       ],
+         *       "records": [
+         *         {
+         *           "type": "section",
+         *           "id": "019a2b40-0003-7000-8000-000000000004",
+         *           "slug": "reading-laterally",
+         *           "title": "Reading Laterally",
+         *           "href": "/v1/sections/019a2b40-0003-7000-8000-000000000004",
+         *           "path": "/reading-the-web-well/judging-sources/reading-laterally",
+         *           "score": 4.3,
+         *           "published_at": "2026-02-03T14:06:10Z",
+         *           "title_html": "Reading Laterally",
+         *           "course": {
+         *             "type": "course",
+         *             "id": "019a2b40-0001-7000-8000-000000000001",
+         *             "slug": "reading-the-web-well",
+         *             "title": "Reading the Web Well",
+         *             "href": "/v1/courses/019a2b40-0001-7000-8000-000000000001",
+         *             "path": "/reading-the-web-well"
+         *           },
+         *           "module": {
+         *             "type": "module",
+         *             "id": "019a2b40-0002-7000-8000-000000000001",
+         *             "slug": "judging-sources",
+         *             "title": "Judging Sources",
+         *             "href": "/v1/modules/019a2b40-0002-7000-8000-000000000001",
+         *             "path": "/reading-the-web-well/judging-sources"
+         *           },
+         *           "breadcrumbs": [
+         *             {
+         *               "type": "course",
+         *               "id": "019a2b40-0001-7000-8000-000000000001",
+         *               "slug": "reading-the-web-well",
+         *               "title": "Reading the Web Well",
+         *               "href": "/v1/courses/019a2b40-0001-7000-8000-000000000001",
+         *               "path": "/reading-the-web-well"
+         *             },
+         *             {
+         *               "type": "module",
+         *               "id": "019a2b40-0002-7000-8000-000000000001",
+         *               "slug": "judging-sources",
+         *               "title": "Judging Sources",
+         *               "href": "/v1/modules/019a2b40-0002-7000-8000-000000000001",
+         *               "path": "/reading-the-web-well/judging-sources"
+         *             }
+         *           ],
+         *           "block_id": "b1",
+         *           "anchor": null,
+         *           "snippet": "… something that looks at first like inattention. They glanced at the <mark>page</mark> and left it. In new <mark>tabs</mark> they searched for the organization and read what others had to say about it. Definition: Lateral reading is leaving an unfamiliar <mark>page</mark> after a brief look and searching elsewhere, in …",
+         *           "matched": [
+         *             "page",
+         *             "tabs"
+         *           ],
+         *           "missing": [
+         *             "careful"
+         *           ],
+         *           "in_module": null
+         *         },
+         *         {
+         *           "type": "section",
+         *           "id": "019a2b40-0003-7000-8000-000000000003",
+         *           "slug": "why-careful-readers-get-fooled",
+         *           "title": "Why Careful Readers Get Fooled",
+         *           "href": "/v1/sections/019a2b40-0003-7000-8000-000000000003",
+         *           "path": "/reading-the-web-well/judging-sources/why-careful-readers-get-fooled",
+         *           "score": 4.2,
+         *           "published_at": "2026-02-03T14:06:10Z",
+         *           "title_html": "Why <mark>Careful</mark> Readers Get Fooled",
+         *           "course": {
+         *             "type": "course",
+         *             "id": "019a2b40-0001-7000-8000-000000000001",
+         *             "slug": "reading-the-web-well",
+         *             "title": "Reading the Web Well",
+         *             "href": "/v1/courses/019a2b40-0001-7000-8000-000000000001",
+         *             "path": "/reading-the-web-well"
+         *           },
+         *           "module": {
+         *             "type": "module",
+         *             "id": "019a2b40-0002-7000-8000-000000000001",
+         *             "slug": "judging-sources",
+         *             "title": "Judging Sources",
+         *             "href": "/v1/modules/019a2b40-0002-7000-8000-000000000001",
+         *             "path": "/reading-the-web-well/judging-sources"
+         *           },
+         *           "breadcrumbs": [
+         *             {
+         *               "type": "course",
+         *               "id": "019a2b40-0001-7000-8000-000000000001",
+         *               "slug": "reading-the-web-well",
+         *               "title": "Reading the Web Well",
+         *               "href": "/v1/courses/019a2b40-0001-7000-8000-000000000001",
+         *               "path": "/reading-the-web-well"
+         *             },
+         *             {
+         *               "type": "module",
+         *               "id": "019a2b40-0002-7000-8000-000000000001",
+         *               "slug": "judging-sources",
+         *               "title": "Judging Sources",
+         *               "href": "/v1/modules/019a2b40-0002-7000-8000-000000000001",
+         *               "path": "/reading-the-web-well/judging-sources"
+         *             }
+         *           ],
+         *           "block_id": "b1",
+         *           "anchor": null,
+         *           "snippet": "Most of us were taught to study the <mark>page</mark> in front of us. Look for a date, we were told, and an author, and spelling mistakes; prefer an address that ends in .org; read the “About” <mark>page</mark>. The advice made sense when publishing was slow and expensive. Today a convincing website …",
+         *           "matched": [
+         *             "careful",
+         *             "page"
+         *           ],
+         *           "missing": [
+         *             "tabs"
+         *           ],
+         *           "in_module": null
+         *         }
+         *       ]
+         *     }
+         */
+        Suggestions: {
+            /** @description The text with its last word completed, the most frequent word first. */
+            completions: components["schemas"]["Completion"][];
+            /** @description What the text finds so far, its last word being a beginning. */
+            records: components["schemas"]["SearchHit"][];
+        };
+        /**
+         * @description A text with its last word completed.
+         * @example {
+         *       "text": "the careful page tabs",
+         *       "documents": 2
+         *     }
+         */
+        Completion: {
+            /** @description The completed text. */
+            text: string;
+            /** @description How many records have the word. */
+            documents: number;
         };
         /**
          * @description What somebody signs in with.
@@ -12636,51 +13544,15 @@ export interface components {
                  * @example {
                  *       "data": [
                  *         {
-                 *           "type": "module",
-                 *           "id": "019a2b40-0002-7000-8000-000000000001",
-                 *           "slug": "judging-sources",
-                 *           "title": "Judging Sources",
-                 *           "href": "/v1/modules/019a2b40-0002-7000-8000-000000000001",
-                 *           "path": "/reading-the-web-well/judging-sources",
-                 *           "score": 4.8,
-                 *           "title_html": "Judging Sources",
-                 *           "course": {
-                 *             "type": "course",
-                 *             "id": "019a2b40-0001-7000-8000-000000000001",
-                 *             "slug": "reading-the-web-well",
-                 *             "title": "Reading the Web Well",
-                 *             "href": "/v1/courses/019a2b40-0001-7000-8000-000000000001",
-                 *             "path": "/reading-the-web-well"
-                 *           },
-                 *           "module": null,
-                 *           "breadcrumbs": [
-                 *             {
-                 *               "type": "course",
-                 *               "id": "019a2b40-0001-7000-8000-000000000001",
-                 *               "slug": "reading-the-web-well",
-                 *               "title": "Reading the Web Well",
-                 *               "href": "/v1/courses/019a2b40-0001-7000-8000-000000000001",
-                 *               "path": "/reading-the-web-well"
-                 *             }
-                 *           ],
-                 *           "block_id": null,
-                 *           "anchor": null,
-                 *           "snippet": "Explain why the look of a page says little about its worth (1.1 Why <mark>Careful</mark> <mark>Readers</mark> Get Fooled). Find out who is behind a page by reading laterally (1.2 Reading Laterally). Choose a sensible first move for a claim, a photograph, or a number (Section 2: Checking a Claim). Check …",
-                 *           "matched": [
-                 *             "careful",
-                 *             "readers"
-                 *           ],
-                 *           "missing": []
-                 *         },
-                 *         {
                  *           "type": "section",
-                 *           "id": "019a2b40-0003-7000-8000-000000000003",
-                 *           "slug": "why-careful-readers-get-fooled",
-                 *           "title": "Why Careful Readers Get Fooled",
-                 *           "href": "/v1/sections/019a2b40-0003-7000-8000-000000000003",
-                 *           "path": "/reading-the-web-well/judging-sources/why-careful-readers-get-fooled",
-                 *           "score": 4.2,
-                 *           "title_html": "Why <mark>Careful</mark> <mark>Readers</mark> Get Fooled",
+                 *           "id": "019a2b40-0003-7000-8000-000000000004",
+                 *           "slug": "reading-laterally",
+                 *           "title": "Reading Laterally",
+                 *           "href": "/v1/sections/019a2b40-0003-7000-8000-000000000004",
+                 *           "path": "/reading-the-web-well/judging-sources/reading-laterally",
+                 *           "score": 4.3,
+                 *           "published_at": "2026-02-03T14:06:10Z",
+                 *           "title_html": "Reading Laterally",
                  *           "course": {
                  *             "type": "course",
                  *             "id": "019a2b40-0001-7000-8000-000000000001",
@@ -12717,35 +13589,114 @@ export interface components {
                  *           ],
                  *           "block_id": "b1",
                  *           "anchor": null,
-                 *           "snippet": "Most of us were taught to study the page in front of us. Look for a date, we were told, and an author, and spelling mistakes; prefer an address that ends in .org; read the “About” page. The advice made sense when publishing was slow and expensive. Today a convincing website …",
+                 *           "snippet": "… something that looks at first like inattention. They glanced at the <mark>page</mark> and left it. In new <mark>tabs</mark> they searched for the organization and read what others had to say about it. Definition: Lateral reading is leaving an unfamiliar <mark>page</mark> after a brief look and searching elsewhere, in …",
+                 *           "matched": [
+                 *             "page",
+                 *             "tabs"
+                 *           ],
+                 *           "missing": [
+                 *             "careful"
+                 *           ],
+                 *           "in_module": null
+                 *         },
+                 *         {
+                 *           "type": "section",
+                 *           "id": "019a2b40-0003-7000-8000-000000000003",
+                 *           "slug": "why-careful-readers-get-fooled",
+                 *           "title": "Why Careful Readers Get Fooled",
+                 *           "href": "/v1/sections/019a2b40-0003-7000-8000-000000000003",
+                 *           "path": "/reading-the-web-well/judging-sources/why-careful-readers-get-fooled",
+                 *           "score": 4.2,
+                 *           "published_at": "2026-02-03T14:06:10Z",
+                 *           "title_html": "Why <mark>Careful</mark> Readers Get Fooled",
+                 *           "course": {
+                 *             "type": "course",
+                 *             "id": "019a2b40-0001-7000-8000-000000000001",
+                 *             "slug": "reading-the-web-well",
+                 *             "title": "Reading the Web Well",
+                 *             "href": "/v1/courses/019a2b40-0001-7000-8000-000000000001",
+                 *             "path": "/reading-the-web-well"
+                 *           },
+                 *           "module": {
+                 *             "type": "module",
+                 *             "id": "019a2b40-0002-7000-8000-000000000001",
+                 *             "slug": "judging-sources",
+                 *             "title": "Judging Sources",
+                 *             "href": "/v1/modules/019a2b40-0002-7000-8000-000000000001",
+                 *             "path": "/reading-the-web-well/judging-sources"
+                 *           },
+                 *           "breadcrumbs": [
+                 *             {
+                 *               "type": "course",
+                 *               "id": "019a2b40-0001-7000-8000-000000000001",
+                 *               "slug": "reading-the-web-well",
+                 *               "title": "Reading the Web Well",
+                 *               "href": "/v1/courses/019a2b40-0001-7000-8000-000000000001",
+                 *               "path": "/reading-the-web-well"
+                 *             },
+                 *             {
+                 *               "type": "module",
+                 *               "id": "019a2b40-0002-7000-8000-000000000001",
+                 *               "slug": "judging-sources",
+                 *               "title": "Judging Sources",
+                 *               "href": "/v1/modules/019a2b40-0002-7000-8000-000000000001",
+                 *               "path": "/reading-the-web-well/judging-sources"
+                 *             }
+                 *           ],
+                 *           "block_id": "b1",
+                 *           "anchor": null,
+                 *           "snippet": "Most of us were taught to study the <mark>page</mark> in front of us. Look for a date, we were told, and an author, and spelling mistakes; prefer an address that ends in .org; read the “About” <mark>page</mark>. The advice made sense when publishing was slow and expensive. Today a convincing website …",
                  *           "matched": [
                  *             "careful",
-                 *             "readers"
+                 *             "page"
                  *           ],
-                 *           "missing": []
+                 *           "missing": [
+                 *             "tabs"
+                 *           ],
+                 *           "in_module": null
                  *         }
                  *       ],
                  *       "links": {
-                 *         "self": "/v1/search?q=the+careful+readers",
+                 *         "self": "/v1/search?q=the+careful+page+tabs",
                  *         "next": null,
                  *         "prev": null
                  *       },
                  *       "meta": {
                  *         "limit": 25,
-                 *         "total": 5,
-                 *         "any_word": 5,
-                 *         "all_words": 4,
+                 *         "total": 12,
+                 *         "groups": null,
+                 *         "any_word": 12,
+                 *         "all_words": 0,
+                 *         "did_you_mean": null,
                  *         "query": {
-                 *           "text": "the careful readers",
+                 *           "text": "the careful page tabs",
                  *           "match": "any",
                  *           "words": [
                  *             "careful",
-                 *             "readers"
+                 *             "page",
+                 *             "tabs"
                  *           ],
                  *           "ignored": [
                  *             "the"
-                 *           ]
+                 *           ],
+                 *           "parsed": {
+                 *             "op": "words",
+                 *             "parts": [
+                 *               {
+                 *                 "op": "word",
+                 *                 "text": "the"
+                 *               },
+                 *               {
+                 *                 "op": "word",
+                 *                 "text": "careful"
+                 *               }
+                 *             ]
+                 *           },
+                 *           "sentence": "any of: “the”, “careful”, “page”, “tabs”",
+                 *           "notes": []
                  *         },
+                 *         "facets": {},
+                 *         "help": null,
                  *         "revision": 1
                  *       }
                  *     }
@@ -12755,6 +13706,439 @@ export interface components {
                     data: components["schemas"]["SearchHit"][];
                     links: components["schemas"]["Links"];
                     meta: components["schemas"]["SearchMeta"];
+                };
+            };
+        };
+        /** @description The hits, in the format asked for. */
+        SearchFile: {
+            headers: {
+                ETag: components["headers"]["ETag"];
+                "Cache-Control": components["headers"]["CacheControl"];
+                "Last-Modified": components["headers"]["LastModified"];
+                "Lectern-Revision": components["headers"]["LecternRevision"];
+                "Cache-Tag": components["headers"]["CacheTag"];
+                "Content-Encoding": components["headers"]["ContentEncoding"];
+                Vary: components["headers"]["Vary"];
+                "Access-Control-Allow-Origin": components["headers"]["AllowOrigin"];
+                "Access-Control-Expose-Headers": components["headers"]["ExposeHeaders"];
+                "X-Request-Id": components["headers"]["XRequestId"];
+                "X-Content-Type-Options": components["headers"]["NoSniff"];
+                "Referrer-Policy": components["headers"]["ReferrerPolicy"];
+                "Content-Security-Policy": components["headers"]["ContentSecurityPolicy"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example type,id,title,course,module,within,path,href,score,matched,missing,passage
+                 *     section,019a2b40-2d10-7c42-8a5e-51f0d73ba021,Leave the Page,,,,,/v1/sections/019a2b40-2d10-7c42-8a5e-51f0d73ba021,7.4200,page,,Careful readers leave a page almost at once.
+                 */
+                "text/csv": string;
+                /** @example {"type":"section","id":"019a2b40-2d10-7c42-8a5e-51f0d73ba021"} */
+                "application/jsonl": string;
+            };
+        };
+        /** @description The feed. */
+        SearchFeed: {
+            headers: {
+                ETag: components["headers"]["ETag"];
+                "Cache-Control": components["headers"]["CacheControl"];
+                "Last-Modified": components["headers"]["LastModified"];
+                "Lectern-Revision": components["headers"]["LecternRevision"];
+                "Cache-Tag": components["headers"]["CacheTag"];
+                "Content-Encoding": components["headers"]["ContentEncoding"];
+                Vary: components["headers"]["Vary"];
+                "Access-Control-Allow-Origin": components["headers"]["AllowOrigin"];
+                "Access-Control-Expose-Headers": components["headers"]["ExposeHeaders"];
+                "X-Request-Id": components["headers"]["XRequestId"];
+                "X-Content-Type-Options": components["headers"]["NoSniff"];
+                "Referrer-Policy": components["headers"]["ReferrerPolicy"];
+                "Content-Security-Policy": components["headers"]["ContentSecurityPolicy"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example <?xml version="1.0" encoding="UTF-8"?>
+                 *     <feed xmlns="http://www.w3.org/2005/Atom"></feed>
+                 */
+                "application/atom+xml": string;
+                /**
+                 * @example {
+                 *       "version": "https://jsonfeed.org/version/1.1",
+                 *       "title": "Search: page",
+                 *       "home_page_url": "/v1/search?q=page",
+                 *       "feed_url": "/v1/search/feed?format=json&q=page",
+                 *       "items": [
+                 *         {
+                 *           "id": "019a2b40-2d10-7c42-8a5e-51f0d73ba021",
+                 *           "url": "/v1/sections/019a2b40-2d10-7c42-8a5e-51f0d73ba021#out-before-in",
+                 *           "title": "Leave the Page",
+                 *           "content_text": "Careful readers leave a page almost at once.",
+                 *           "date_published": "2026-02-03T14:06:10.334Z"
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "application/feed+json": {
+                    /** @constant */
+                    version: "https://jsonfeed.org/version/1.1";
+                    title: string;
+                    home_page_url: string;
+                    feed_url: string;
+                    items: {
+                        id: string;
+                        url: string;
+                        title: string;
+                        content_text: string;
+                        /** Format: date-time */
+                        date_published: string;
+                    }[];
+                };
+            };
+        };
+        /** @description What to show below the search box. */
+        Suggestions: {
+            headers: {
+                ETag: components["headers"]["ETag"];
+                "Cache-Control": components["headers"]["CacheControl"];
+                "Last-Modified": components["headers"]["LastModified"];
+                "Lectern-Revision": components["headers"]["LecternRevision"];
+                "Cache-Tag": components["headers"]["CacheTag"];
+                "Content-Encoding": components["headers"]["ContentEncoding"];
+                Vary: components["headers"]["Vary"];
+                "Access-Control-Allow-Origin": components["headers"]["AllowOrigin"];
+                "Access-Control-Expose-Headers": components["headers"]["ExposeHeaders"];
+                "X-Request-Id": components["headers"]["XRequestId"];
+                "X-Content-Type-Options": components["headers"]["NoSniff"];
+                "Referrer-Policy": components["headers"]["ReferrerPolicy"];
+                "Content-Security-Policy": components["headers"]["ContentSecurityPolicy"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "data": {
+                 *         "completions": [
+                 *           {
+                 *             "text": "the careful page tabs",
+                 *             "documents": 2
+                 *           }
+                 *         ],
+                 *         "records": [
+                 *           {
+                 *             "type": "section",
+                 *             "id": "019a2b40-0003-7000-8000-000000000004",
+                 *             "slug": "reading-laterally",
+                 *             "title": "Reading Laterally",
+                 *             "href": "/v1/sections/019a2b40-0003-7000-8000-000000000004",
+                 *             "path": "/reading-the-web-well/judging-sources/reading-laterally",
+                 *             "score": 4.3,
+                 *             "published_at": "2026-02-03T14:06:10Z",
+                 *             "title_html": "Reading Laterally",
+                 *             "course": {
+                 *               "type": "course",
+                 *               "id": "019a2b40-0001-7000-8000-000000000001",
+                 *               "slug": "reading-the-web-well",
+                 *               "title": "Reading the Web Well",
+                 *               "href": "/v1/courses/019a2b40-0001-7000-8000-000000000001",
+                 *               "path": "/reading-the-web-well"
+                 *             },
+                 *             "module": {
+                 *               "type": "module",
+                 *               "id": "019a2b40-0002-7000-8000-000000000001",
+                 *               "slug": "judging-sources",
+                 *               "title": "Judging Sources",
+                 *               "href": "/v1/modules/019a2b40-0002-7000-8000-000000000001",
+                 *               "path": "/reading-the-web-well/judging-sources"
+                 *             },
+                 *             "breadcrumbs": [
+                 *               {
+                 *                 "type": "course",
+                 *                 "id": "019a2b40-0001-7000-8000-000000000001",
+                 *                 "slug": "reading-the-web-well",
+                 *                 "title": "Reading the Web Well",
+                 *                 "href": "/v1/courses/019a2b40-0001-7000-8000-000000000001",
+                 *                 "path": "/reading-the-web-well"
+                 *               },
+                 *               {
+                 *                 "type": "module",
+                 *                 "id": "019a2b40-0002-7000-8000-000000000001",
+                 *                 "slug": "judging-sources",
+                 *                 "title": "Judging Sources",
+                 *                 "href": "/v1/modules/019a2b40-0002-7000-8000-000000000001",
+                 *                 "path": "/reading-the-web-well/judging-sources"
+                 *               }
+                 *             ],
+                 *             "block_id": "b1",
+                 *             "anchor": null,
+                 *             "snippet": "… something that looks at first like inattention. They glanced at the <mark>page</mark> and left it. In new <mark>tabs</mark> they searched for the organization and read what others had to say about it. Definition: Lateral reading is leaving an unfamiliar <mark>page</mark> after a brief look and searching elsewhere, in …",
+                 *             "matched": [
+                 *               "page",
+                 *               "tabs"
+                 *             ],
+                 *             "missing": [
+                 *               "careful"
+                 *             ],
+                 *             "in_module": null
+                 *           },
+                 *           {
+                 *             "type": "section",
+                 *             "id": "019a2b40-0003-7000-8000-000000000003",
+                 *             "slug": "why-careful-readers-get-fooled",
+                 *             "title": "Why Careful Readers Get Fooled",
+                 *             "href": "/v1/sections/019a2b40-0003-7000-8000-000000000003",
+                 *             "path": "/reading-the-web-well/judging-sources/why-careful-readers-get-fooled",
+                 *             "score": 4.2,
+                 *             "published_at": "2026-02-03T14:06:10Z",
+                 *             "title_html": "Why <mark>Careful</mark> Readers Get Fooled",
+                 *             "course": {
+                 *               "type": "course",
+                 *               "id": "019a2b40-0001-7000-8000-000000000001",
+                 *               "slug": "reading-the-web-well",
+                 *               "title": "Reading the Web Well",
+                 *               "href": "/v1/courses/019a2b40-0001-7000-8000-000000000001",
+                 *               "path": "/reading-the-web-well"
+                 *             },
+                 *             "module": {
+                 *               "type": "module",
+                 *               "id": "019a2b40-0002-7000-8000-000000000001",
+                 *               "slug": "judging-sources",
+                 *               "title": "Judging Sources",
+                 *               "href": "/v1/modules/019a2b40-0002-7000-8000-000000000001",
+                 *               "path": "/reading-the-web-well/judging-sources"
+                 *             },
+                 *             "breadcrumbs": [
+                 *               {
+                 *                 "type": "course",
+                 *                 "id": "019a2b40-0001-7000-8000-000000000001",
+                 *                 "slug": "reading-the-web-well",
+                 *                 "title": "Reading the Web Well",
+                 *                 "href": "/v1/courses/019a2b40-0001-7000-8000-000000000001",
+                 *                 "path": "/reading-the-web-well"
+                 *               },
+                 *               {
+                 *                 "type": "module",
+                 *                 "id": "019a2b40-0002-7000-8000-000000000001",
+                 *                 "slug": "judging-sources",
+                 *                 "title": "Judging Sources",
+                 *                 "href": "/v1/modules/019a2b40-0002-7000-8000-000000000001",
+                 *                 "path": "/reading-the-web-well/judging-sources"
+                 *               }
+                 *             ],
+                 *             "block_id": "b1",
+                 *             "anchor": null,
+                 *             "snippet": "Most of us were taught to study the <mark>page</mark> in front of us. Look for a date, we were told, and an author, and spelling mistakes; prefer an address that ends in .org; read the “About” <mark>page</mark>. The advice made sense when publishing was slow and expensive. Today a convincing website …",
+                 *             "matched": [
+                 *               "careful",
+                 *               "page"
+                 *             ],
+                 *             "missing": [
+                 *               "tabs"
+                 *             ],
+                 *             "in_module": null
+                 *           }
+                 *         ]
+                 *       }
+                 *     }
+                 */
+                "application/json": {
+                    data: components["schemas"]["Suggestions"];
+                };
+            };
+        };
+        /** @description The sections, the most alike first. */
+        SimilarSections: {
+            headers: {
+                ETag: components["headers"]["ETag"];
+                "Cache-Control": components["headers"]["CacheControl"];
+                "Last-Modified": components["headers"]["LastModified"];
+                "Lectern-Revision": components["headers"]["LecternRevision"];
+                "Cache-Tag": components["headers"]["CacheTag"];
+                "Content-Encoding": components["headers"]["ContentEncoding"];
+                Vary: components["headers"]["Vary"];
+                "Access-Control-Allow-Origin": components["headers"]["AllowOrigin"];
+                "Access-Control-Expose-Headers": components["headers"]["ExposeHeaders"];
+                "X-Request-Id": components["headers"]["XRequestId"];
+                "X-Content-Type-Options": components["headers"]["NoSniff"];
+                "Referrer-Policy": components["headers"]["ReferrerPolicy"];
+                "Content-Security-Policy": components["headers"]["ContentSecurityPolicy"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "data": [
+                 *         {
+                 *           "type": "section",
+                 *           "id": "019a2b40-0003-7000-8000-000000000012",
+                 *           "slug": "a-half-hour-session",
+                 *           "title": "A Half-Hour Session",
+                 *           "href": "/v1/sections/019a2b40-0003-7000-8000-000000000012",
+                 *           "path": "/reading-the-web-well/teaching-at-the-desk/a-half-hour-session",
+                 *           "score": 17.7,
+                 *           "published_at": "2026-02-03T14:06:10Z",
+                 *           "title_html": "A Half-Hour Session",
+                 *           "course": {
+                 *             "type": "course",
+                 *             "id": "019a2b40-0001-7000-8000-000000000001",
+                 *             "slug": "reading-the-web-well",
+                 *             "title": "Reading the Web Well",
+                 *             "href": "/v1/courses/019a2b40-0001-7000-8000-000000000001",
+                 *             "path": "/reading-the-web-well"
+                 *           },
+                 *           "module": {
+                 *             "type": "module",
+                 *             "id": "019a2b40-0002-7000-8000-000000000002",
+                 *             "slug": "teaching-at-the-desk",
+                 *             "title": "Teaching at the Desk",
+                 *             "href": "/v1/modules/019a2b40-0002-7000-8000-000000000002",
+                 *             "path": "/reading-the-web-well/teaching-at-the-desk"
+                 *           },
+                 *           "breadcrumbs": [
+                 *             {
+                 *               "type": "course",
+                 *               "id": "019a2b40-0001-7000-8000-000000000001",
+                 *               "slug": "reading-the-web-well",
+                 *               "title": "Reading the Web Well",
+                 *               "href": "/v1/courses/019a2b40-0001-7000-8000-000000000001",
+                 *               "path": "/reading-the-web-well"
+                 *             },
+                 *             {
+                 *               "type": "module",
+                 *               "id": "019a2b40-0002-7000-8000-000000000002",
+                 *               "slug": "teaching-at-the-desk",
+                 *               "title": "Teaching at the Desk",
+                 *               "href": "/v1/modules/019a2b40-0002-7000-8000-000000000002",
+                 *               "path": "/reading-the-web-well/teaching-at-the-desk"
+                 *             }
+                 *           ],
+                 *           "block_id": "b1",
+                 *           "anchor": null,
+                 *           "snippet": "… hour is less than that, so aim at <mark>one</mark> habit and no more: leave the <mark>page</mark>. The plan Welcome (3 minutes). Show <mark>one</mark> claim and ask for a show of hands: believe it, doubt it, not sure? Do not give the answer yet. Watch (7 minutes). Check the claim on the big screen, thinking <mark>aloud</mark>. …",
+                 *           "matched": [
+                 *             "read",
+                 *             "lateral",
+                 *             "look",
+                 *             "new",
+                 *             "one",
+                 *             "tab",
+                 *             "page",
+                 *             "say",
+                 *             "search",
+                 *             "better",
+                 *             "name",
+                 *             "site",
+                 *             "aloud",
+                 *             "back",
+                 *             "behind"
+                 *           ],
+                 *           "missing": [
+                 *             "checkers",
+                 *             "fact",
+                 *             "historians",
+                 *             "know",
+                 *             "time",
+                 *             "13",
+                 *             "52",
+                 *             "another",
+                 *             "attention",
+                 *             "author"
+                 *           ],
+                 *           "in_module": null
+                 *         },
+                 *         {
+                 *           "type": "section",
+                 *           "id": "019a2b40-0003-7000-8000-000000000005",
+                 *           "slug": "checking-a-claim",
+                 *           "title": "Checking a Claim",
+                 *           "href": "/v1/sections/019a2b40-0003-7000-8000-000000000005",
+                 *           "path": "/reading-the-web-well/judging-sources/checking-a-claim",
+                 *           "score": 16.9,
+                 *           "published_at": "2026-02-03T14:06:10Z",
+                 *           "title_html": "Checking a Claim",
+                 *           "course": {
+                 *             "type": "course",
+                 *             "id": "019a2b40-0001-7000-8000-000000000001",
+                 *             "slug": "reading-the-web-well",
+                 *             "title": "Reading the Web Well",
+                 *             "href": "/v1/courses/019a2b40-0001-7000-8000-000000000001",
+                 *             "path": "/reading-the-web-well"
+                 *           },
+                 *           "module": {
+                 *             "type": "module",
+                 *             "id": "019a2b40-0002-7000-8000-000000000001",
+                 *             "slug": "judging-sources",
+                 *             "title": "Judging Sources",
+                 *             "href": "/v1/modules/019a2b40-0002-7000-8000-000000000001",
+                 *             "path": "/reading-the-web-well/judging-sources"
+                 *           },
+                 *           "breadcrumbs": [
+                 *             {
+                 *               "type": "course",
+                 *               "id": "019a2b40-0001-7000-8000-000000000001",
+                 *               "slug": "reading-the-web-well",
+                 *               "title": "Reading the Web Well",
+                 *               "href": "/v1/courses/019a2b40-0001-7000-8000-000000000001",
+                 *               "path": "/reading-the-web-well"
+                 *             },
+                 *             {
+                 *               "type": "module",
+                 *               "id": "019a2b40-0002-7000-8000-000000000001",
+                 *               "slug": "judging-sources",
+                 *               "title": "Judging Sources",
+                 *               "href": "/v1/modules/019a2b40-0002-7000-8000-000000000001",
+                 *               "path": "/reading-the-web-well/judging-sources"
+                 *             }
+                 *           ],
+                 *           "block_id": "b5",
+                 *           "anchor": null,
+                 *           "snippet": "… A photograph of a disaster Where and when was it taken? A reverse image <mark>search</mark>, such as TinEye A <mark>page</mark> that has changed or gone What did it <mark>say</mark> before? The Wayback Machine A rumor everyone is sharing Has somebody checked it already? Snopes or <mark>another</mark> <mark>fact</mark>-checking <mark>site</mark> A …",
+                 *           "matched": [
+                 *             "read",
+                 *             "look",
+                 *             "new",
+                 *             "one",
+                 *             "tab",
+                 *             "page",
+                 *             "say",
+                 *             "search",
+                 *             "better",
+                 *             "fact",
+                 *             "know",
+                 *             "site",
+                 *             "another",
+                 *             "back"
+                 *           ],
+                 *           "missing": [
+                 *             "lateral",
+                 *             "checkers",
+                 *             "historians",
+                 *             "name",
+                 *             "time",
+                 *             "13",
+                 *             "52",
+                 *             "aloud",
+                 *             "attention",
+                 *             "author",
+                 *             "behind"
+                 *           ],
+                 *           "in_module": null
+                 *         }
+                 *       ],
+                 *       "links": {
+                 *         "self": "/v1/sections/019a2b40-0003-7000-8000-000000000004/similar",
+                 *         "next": null,
+                 *         "prev": null
+                 *       },
+                 *       "meta": {
+                 *         "limit": 25
+                 *       }
+                 *     }
+                 */
+                "application/json": {
+                    /** @description The sections, the most alike first. */
+                    data: components["schemas"]["SearchHit"][];
+                    links: components["schemas"]["Links"];
+                    meta: components["schemas"]["ListMeta"];
                 };
             };
         };
@@ -14223,6 +15607,24 @@ export interface components {
     };
     parameters: {
         /**
+         * @description What to search for, at most 4,000 bytes of UTF-8.
+         * @example the careful page tabs
+         */
+        SearchText: string;
+        /**
+         * @description The kinds of record to find, separated by commas. All kinds when it is not given.
+         * @example [
+         *       "section",
+         *       "worksheet"
+         *     ]
+         */
+        SearchTypes: ("section" | "module" | "worksheet" | "source")[];
+        /**
+         * @description Whether of words without an operator any is enough, or all are needed.
+         * @example all
+         */
+        SearchMatch: "any" | "all";
+        /**
          * @description How many records at most.
          * @example 50
          */
@@ -15602,6 +17004,43 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    similarSections: {
+        parameters: {
+            query?: {
+                /**
+                 * @description How many records at most.
+                 * @example 50
+                 */
+                limit?: components["parameters"]["Limit"];
+            };
+            header?: {
+                /**
+                 * @description The `ETag` of the answer that you have, several of them separated by commas, or `*`. While one of them is still
+                 *     right, the answer is 304.
+                 * @example "u4Zq2Qx0oVbFZ1m2p8yXKA"
+                 */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
+            path: {
+                /**
+                 * @description The id of the section. Anything that is no id of a published one is 404.
+                 * @example 019a2b40-0003-7000-8000-000000000004
+                 */
+                id: components["parameters"]["SectionID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["SimilarSections"];
+            304: components["responses"]["NotModified"];
+            400: components["responses"]["BadRequest"];
+            404: components["responses"]["NotFound"];
+            410: components["responses"]["Gone"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Problem"];
+        };
+    };
     listWorksheets: {
         parameters: {
             query?: {
@@ -16970,11 +18409,135 @@ export interface operations {
     search: {
         parameters: {
             query: {
+                /** @description Hits with this value. */
+                "filter[type]"?: string;
+                /** @description Hits with not this value. */
+                "filter[type][ne]"?: string;
+                /** @description Hits with one of several. */
+                "filter[type][in]"?: string[];
+                /** @description Hits with none of several. */
+                "filter[type][nin]"?: string[];
+                /** @description Hits with all of several. */
+                "filter[type][all]"?: string[];
+                /** @description Hits with this value. */
+                "filter[course]"?: string;
+                /** @description Hits with not this value. */
+                "filter[course][ne]"?: string;
+                /** @description Hits with one of several. */
+                "filter[course][in]"?: string[];
+                /** @description Hits with none of several. */
+                "filter[course][nin]"?: string[];
+                /** @description Hits with all of several. */
+                "filter[course][all]"?: string[];
+                /** @description Hits with this value. */
+                "filter[module]"?: string;
+                /** @description Hits with not this value. */
+                "filter[module][ne]"?: string;
+                /** @description Hits with one of several. */
+                "filter[module][in]"?: string[];
+                /** @description Hits with none of several. */
+                "filter[module][nin]"?: string[];
+                /** @description Hits with all of several. */
+                "filter[module][all]"?: string[];
+                /** @description Hits with this value. */
+                "filter[subject]"?: string;
+                /** @description Hits with not this value. */
+                "filter[subject][ne]"?: string;
+                /** @description Hits with one of several. */
+                "filter[subject][in]"?: string[];
+                /** @description Hits with none of several. */
+                "filter[subject][nin]"?: string[];
+                /** @description Hits with all of several. */
+                "filter[subject][all]"?: string[];
+                /** @description Hits with this value. */
+                "filter[keyword]"?: string;
+                /** @description Hits with not this value. */
+                "filter[keyword][ne]"?: string;
+                /** @description Hits with one of several. */
+                "filter[keyword][in]"?: string[];
+                /** @description Hits with none of several. */
+                "filter[keyword][nin]"?: string[];
+                /** @description Hits with all of several. */
+                "filter[keyword][all]"?: string[];
+                /** @description Hits with this value. */
+                "filter[audience]"?: string;
+                /** @description Hits with not this value. */
+                "filter[audience][ne]"?: string;
+                /** @description Hits with one of several. */
+                "filter[audience][in]"?: string[];
+                /** @description Hits with none of several. */
+                "filter[audience][nin]"?: string[];
+                /** @description Hits with all of several. */
+                "filter[audience][all]"?: string[];
+                /** @description Hits with this value. */
+                "filter[level]"?: string;
+                /** @description Hits with not this value. */
+                "filter[level][ne]"?: string;
+                /** @description Hits with one of several. */
+                "filter[level][in]"?: string[];
+                /** @description Hits with none of several. */
+                "filter[level][nin]"?: string[];
+                /** @description Hits with all of several. */
+                "filter[level][all]"?: string[];
+                /** @description Hits with this value. */
+                "filter[license]"?: string;
+                /** @description Hits with not this value. */
+                "filter[license][ne]"?: string;
+                /** @description Hits with one of several. */
+                "filter[license][in]"?: string[];
+                /** @description Hits with none of several. */
+                "filter[license][nin]"?: string[];
+                /** @description Hits with all of several. */
+                "filter[license][all]"?: string[];
+                /** @description Hits with this value. */
+                "filter[language]"?: string;
+                /** @description Hits with not this value. */
+                "filter[language][ne]"?: string;
+                /** @description Hits with one of several. */
+                "filter[language][in]"?: string[];
+                /** @description Hits with none of several. */
+                "filter[language][nin]"?: string[];
+                /** @description Hits with all of several. */
+                "filter[language][all]"?: string[];
+                /** @description Hits with this value. */
+                "filter[year]"?: string;
+                /** @description Hits with not this value. */
+                "filter[year][ne]"?: string;
+                /** @description Hits with one of several. */
+                "filter[year][in]"?: string[];
+                /** @description Hits with none of several. */
+                "filter[year][nin]"?: string[];
+                /** @description Hits with all of several. */
+                "filter[year][all]"?: string[];
+                /** @description Hits with this year or later. */
+                "filter[year][gte]"?: string;
+                /** @description Hits with this year or earlier. */
+                "filter[year][lte]"?: string;
+                /** @description Hits with this value. */
+                "filter[source_type]"?: string;
+                /** @description Hits with not this value. */
+                "filter[source_type][ne]"?: string;
+                /** @description Hits with one of several. */
+                "filter[source_type][in]"?: string[];
+                /** @description Hits with none of several. */
+                "filter[source_type][nin]"?: string[];
+                /** @description Hits with all of several. */
+                "filter[source_type][all]"?: string[];
+                /** @description Hits with this value. */
+                "filter[has]"?: string;
+                /** @description Hits with not this value. */
+                "filter[has][ne]"?: string;
+                /** @description Hits with one of several. */
+                "filter[has][in]"?: string[];
+                /** @description Hits with none of several. */
+                "filter[has][nin]"?: string[];
+                /** @description Hits with all of several. */
+                "filter[has][all]"?: string[];
                 /**
-                 * @description The words to search for, at most 4,000 bytes of UTF-8.
-                 * @example the careful readers
+                 * @description What to search for, at most 4,000 bytes of UTF-8.
+                 * @example the careful page tabs
                  */
-                q: string;
+                q: components["parameters"]["SearchText"];
                 /**
                  * @description The kinds of record to find, separated by commas. All kinds when it is not given.
                  * @example [
@@ -16982,19 +18545,44 @@ export interface operations {
                  *       "worksheet"
                  *     ]
                  */
-                type?: ("section" | "module" | "worksheet" | "source")[];
+                type?: components["parameters"]["SearchTypes"];
                 /**
-                 * @description Whether a hit needs any of the words, or all of them.
+                 * @description Whether of words without an operator any is enough, or all are needed.
                  * @example all
                  */
-                match?: "any" | "all";
+                match?: components["parameters"]["SearchMatch"];
+                /**
+                 * @description The facets to count, separated by commas. A count is how many hits there are when the value is added to the
+                 *     filters. Of each facet the 100 most frequent values are counted.
+                 * @example [
+                 *       "subject",
+                 *       "type"
+                 *     ]
+                 */
+                facets?: components["schemas"]["FacetName"][];
+                /**
+                 * @description The order, with a minus the other way round; the best first when it is not given. Records without a year come
+                 *     last. Equals stand in the order of their ids.
+                 * @example -updated_at
+                 */
+                sort?: components["schemas"]["SearchOrder"];
+                /**
+                 * @description One hit for each module, the first in the order, with the number of hits in it.
+                 * @example module
+                 */
+                group?: "module";
+                /**
+                 * @description Whether the last word may be the beginning of one.
+                 * @example false
+                 */
+                typing?: boolean;
                 /**
                  * @description How many records at most.
                  * @example 50
                  */
                 limit?: components["parameters"]["Limit"];
                 /**
-                 * @description A cursor of an earlier answer: take it from `links.next`. It belongs to the same `q`, `type` and `match`. The
+                 * @description A cursor of an earlier answer: take it from `links.next`. It belongs to the same query, filters and order. The
                  *     first 10,000 hits can be reached.
                  * @example MjUgb3RwWDJ5N1RKZ2p5V0c5MmtxS0V3dw
                  */
@@ -17014,6 +18602,514 @@ export interface operations {
         requestBody?: never;
         responses: {
             200: components["responses"]["SearchAnswer"];
+            304: components["responses"]["NotModified"];
+            400: components["responses"]["BadRequest"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    exportSearch: {
+        parameters: {
+            query: {
+                /** @description Hits with this value. */
+                "filter[type]"?: string;
+                /** @description Hits with not this value. */
+                "filter[type][ne]"?: string;
+                /** @description Hits with one of several. */
+                "filter[type][in]"?: string[];
+                /** @description Hits with none of several. */
+                "filter[type][nin]"?: string[];
+                /** @description Hits with all of several. */
+                "filter[type][all]"?: string[];
+                /** @description Hits with this value. */
+                "filter[course]"?: string;
+                /** @description Hits with not this value. */
+                "filter[course][ne]"?: string;
+                /** @description Hits with one of several. */
+                "filter[course][in]"?: string[];
+                /** @description Hits with none of several. */
+                "filter[course][nin]"?: string[];
+                /** @description Hits with all of several. */
+                "filter[course][all]"?: string[];
+                /** @description Hits with this value. */
+                "filter[module]"?: string;
+                /** @description Hits with not this value. */
+                "filter[module][ne]"?: string;
+                /** @description Hits with one of several. */
+                "filter[module][in]"?: string[];
+                /** @description Hits with none of several. */
+                "filter[module][nin]"?: string[];
+                /** @description Hits with all of several. */
+                "filter[module][all]"?: string[];
+                /** @description Hits with this value. */
+                "filter[subject]"?: string;
+                /** @description Hits with not this value. */
+                "filter[subject][ne]"?: string;
+                /** @description Hits with one of several. */
+                "filter[subject][in]"?: string[];
+                /** @description Hits with none of several. */
+                "filter[subject][nin]"?: string[];
+                /** @description Hits with all of several. */
+                "filter[subject][all]"?: string[];
+                /** @description Hits with this value. */
+                "filter[keyword]"?: string;
+                /** @description Hits with not this value. */
+                "filter[keyword][ne]"?: string;
+                /** @description Hits with one of several. */
+                "filter[keyword][in]"?: string[];
+                /** @description Hits with none of several. */
+                "filter[keyword][nin]"?: string[];
+                /** @description Hits with all of several. */
+                "filter[keyword][all]"?: string[];
+                /** @description Hits with this value. */
+                "filter[audience]"?: string;
+                /** @description Hits with not this value. */
+                "filter[audience][ne]"?: string;
+                /** @description Hits with one of several. */
+                "filter[audience][in]"?: string[];
+                /** @description Hits with none of several. */
+                "filter[audience][nin]"?: string[];
+                /** @description Hits with all of several. */
+                "filter[audience][all]"?: string[];
+                /** @description Hits with this value. */
+                "filter[level]"?: string;
+                /** @description Hits with not this value. */
+                "filter[level][ne]"?: string;
+                /** @description Hits with one of several. */
+                "filter[level][in]"?: string[];
+                /** @description Hits with none of several. */
+                "filter[level][nin]"?: string[];
+                /** @description Hits with all of several. */
+                "filter[level][all]"?: string[];
+                /** @description Hits with this value. */
+                "filter[license]"?: string;
+                /** @description Hits with not this value. */
+                "filter[license][ne]"?: string;
+                /** @description Hits with one of several. */
+                "filter[license][in]"?: string[];
+                /** @description Hits with none of several. */
+                "filter[license][nin]"?: string[];
+                /** @description Hits with all of several. */
+                "filter[license][all]"?: string[];
+                /** @description Hits with this value. */
+                "filter[language]"?: string;
+                /** @description Hits with not this value. */
+                "filter[language][ne]"?: string;
+                /** @description Hits with one of several. */
+                "filter[language][in]"?: string[];
+                /** @description Hits with none of several. */
+                "filter[language][nin]"?: string[];
+                /** @description Hits with all of several. */
+                "filter[language][all]"?: string[];
+                /** @description Hits with this value. */
+                "filter[year]"?: string;
+                /** @description Hits with not this value. */
+                "filter[year][ne]"?: string;
+                /** @description Hits with one of several. */
+                "filter[year][in]"?: string[];
+                /** @description Hits with none of several. */
+                "filter[year][nin]"?: string[];
+                /** @description Hits with all of several. */
+                "filter[year][all]"?: string[];
+                /** @description Hits with this year or later. */
+                "filter[year][gte]"?: string;
+                /** @description Hits with this year or earlier. */
+                "filter[year][lte]"?: string;
+                /** @description Hits with this value. */
+                "filter[source_type]"?: string;
+                /** @description Hits with not this value. */
+                "filter[source_type][ne]"?: string;
+                /** @description Hits with one of several. */
+                "filter[source_type][in]"?: string[];
+                /** @description Hits with none of several. */
+                "filter[source_type][nin]"?: string[];
+                /** @description Hits with all of several. */
+                "filter[source_type][all]"?: string[];
+                /** @description Hits with this value. */
+                "filter[has]"?: string;
+                /** @description Hits with not this value. */
+                "filter[has][ne]"?: string;
+                /** @description Hits with one of several. */
+                "filter[has][in]"?: string[];
+                /** @description Hits with none of several. */
+                "filter[has][nin]"?: string[];
+                /** @description Hits with all of several. */
+                "filter[has][all]"?: string[];
+                /**
+                 * @description The format of the file.
+                 * @example csv
+                 */
+                format: "csv" | "jsonl";
+                /**
+                 * @description The order, as in a search.
+                 * @example title
+                 */
+                sort?: components["schemas"]["SearchOrder"];
+                /**
+                 * @description What to search for, at most 4,000 bytes of UTF-8.
+                 * @example the careful page tabs
+                 */
+                q: components["parameters"]["SearchText"];
+                /**
+                 * @description The kinds of record to find, separated by commas. All kinds when it is not given.
+                 * @example [
+                 *       "section",
+                 *       "worksheet"
+                 *     ]
+                 */
+                type?: components["parameters"]["SearchTypes"];
+                /**
+                 * @description Whether of words without an operator any is enough, or all are needed.
+                 * @example all
+                 */
+                match?: components["parameters"]["SearchMatch"];
+            };
+            header?: {
+                /**
+                 * @description The `ETag` of the answer that you have, several of them separated by commas, or `*`. While one of them is still
+                 *     right, the answer is 304.
+                 * @example "u4Zq2Qx0oVbFZ1m2p8yXKA"
+                 */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["SearchFile"];
+            304: components["responses"]["NotModified"];
+            400: components["responses"]["BadRequest"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    searchFeed: {
+        parameters: {
+            query: {
+                /** @description Hits with this value. */
+                "filter[type]"?: string;
+                /** @description Hits with not this value. */
+                "filter[type][ne]"?: string;
+                /** @description Hits with one of several. */
+                "filter[type][in]"?: string[];
+                /** @description Hits with none of several. */
+                "filter[type][nin]"?: string[];
+                /** @description Hits with all of several. */
+                "filter[type][all]"?: string[];
+                /** @description Hits with this value. */
+                "filter[course]"?: string;
+                /** @description Hits with not this value. */
+                "filter[course][ne]"?: string;
+                /** @description Hits with one of several. */
+                "filter[course][in]"?: string[];
+                /** @description Hits with none of several. */
+                "filter[course][nin]"?: string[];
+                /** @description Hits with all of several. */
+                "filter[course][all]"?: string[];
+                /** @description Hits with this value. */
+                "filter[module]"?: string;
+                /** @description Hits with not this value. */
+                "filter[module][ne]"?: string;
+                /** @description Hits with one of several. */
+                "filter[module][in]"?: string[];
+                /** @description Hits with none of several. */
+                "filter[module][nin]"?: string[];
+                /** @description Hits with all of several. */
+                "filter[module][all]"?: string[];
+                /** @description Hits with this value. */
+                "filter[subject]"?: string;
+                /** @description Hits with not this value. */
+                "filter[subject][ne]"?: string;
+                /** @description Hits with one of several. */
+                "filter[subject][in]"?: string[];
+                /** @description Hits with none of several. */
+                "filter[subject][nin]"?: string[];
+                /** @description Hits with all of several. */
+                "filter[subject][all]"?: string[];
+                /** @description Hits with this value. */
+                "filter[keyword]"?: string;
+                /** @description Hits with not this value. */
+                "filter[keyword][ne]"?: string;
+                /** @description Hits with one of several. */
+                "filter[keyword][in]"?: string[];
+                /** @description Hits with none of several. */
+                "filter[keyword][nin]"?: string[];
+                /** @description Hits with all of several. */
+                "filter[keyword][all]"?: string[];
+                /** @description Hits with this value. */
+                "filter[audience]"?: string;
+                /** @description Hits with not this value. */
+                "filter[audience][ne]"?: string;
+                /** @description Hits with one of several. */
+                "filter[audience][in]"?: string[];
+                /** @description Hits with none of several. */
+                "filter[audience][nin]"?: string[];
+                /** @description Hits with all of several. */
+                "filter[audience][all]"?: string[];
+                /** @description Hits with this value. */
+                "filter[level]"?: string;
+                /** @description Hits with not this value. */
+                "filter[level][ne]"?: string;
+                /** @description Hits with one of several. */
+                "filter[level][in]"?: string[];
+                /** @description Hits with none of several. */
+                "filter[level][nin]"?: string[];
+                /** @description Hits with all of several. */
+                "filter[level][all]"?: string[];
+                /** @description Hits with this value. */
+                "filter[license]"?: string;
+                /** @description Hits with not this value. */
+                "filter[license][ne]"?: string;
+                /** @description Hits with one of several. */
+                "filter[license][in]"?: string[];
+                /** @description Hits with none of several. */
+                "filter[license][nin]"?: string[];
+                /** @description Hits with all of several. */
+                "filter[license][all]"?: string[];
+                /** @description Hits with this value. */
+                "filter[language]"?: string;
+                /** @description Hits with not this value. */
+                "filter[language][ne]"?: string;
+                /** @description Hits with one of several. */
+                "filter[language][in]"?: string[];
+                /** @description Hits with none of several. */
+                "filter[language][nin]"?: string[];
+                /** @description Hits with all of several. */
+                "filter[language][all]"?: string[];
+                /** @description Hits with this value. */
+                "filter[year]"?: string;
+                /** @description Hits with not this value. */
+                "filter[year][ne]"?: string;
+                /** @description Hits with one of several. */
+                "filter[year][in]"?: string[];
+                /** @description Hits with none of several. */
+                "filter[year][nin]"?: string[];
+                /** @description Hits with all of several. */
+                "filter[year][all]"?: string[];
+                /** @description Hits with this year or later. */
+                "filter[year][gte]"?: string;
+                /** @description Hits with this year or earlier. */
+                "filter[year][lte]"?: string;
+                /** @description Hits with this value. */
+                "filter[source_type]"?: string;
+                /** @description Hits with not this value. */
+                "filter[source_type][ne]"?: string;
+                /** @description Hits with one of several. */
+                "filter[source_type][in]"?: string[];
+                /** @description Hits with none of several. */
+                "filter[source_type][nin]"?: string[];
+                /** @description Hits with all of several. */
+                "filter[source_type][all]"?: string[];
+                /** @description Hits with this value. */
+                "filter[has]"?: string;
+                /** @description Hits with not this value. */
+                "filter[has][ne]"?: string;
+                /** @description Hits with one of several. */
+                "filter[has][in]"?: string[];
+                /** @description Hits with none of several. */
+                "filter[has][nin]"?: string[];
+                /** @description Hits with all of several. */
+                "filter[has][all]"?: string[];
+                /**
+                 * @description Atom (RFC 4287) or JSON Feed 1.1.
+                 * @example atom
+                 */
+                format: "atom" | "json";
+                /**
+                 * @description What to search for, at most 4,000 bytes of UTF-8.
+                 * @example the careful page tabs
+                 */
+                q: components["parameters"]["SearchText"];
+                /**
+                 * @description The kinds of record to find, separated by commas. All kinds when it is not given.
+                 * @example [
+                 *       "section",
+                 *       "worksheet"
+                 *     ]
+                 */
+                type?: components["parameters"]["SearchTypes"];
+                /**
+                 * @description Whether of words without an operator any is enough, or all are needed.
+                 * @example all
+                 */
+                match?: components["parameters"]["SearchMatch"];
+            };
+            header?: {
+                /**
+                 * @description The `ETag` of the answer that you have, several of them separated by commas, or `*`. While one of them is still
+                 *     right, the answer is 304.
+                 * @example "u4Zq2Qx0oVbFZ1m2p8yXKA"
+                 */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["SearchFeed"];
+            304: components["responses"]["NotModified"];
+            400: components["responses"]["BadRequest"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    suggest: {
+        parameters: {
+            query: {
+                /** @description Hits with this value. */
+                "filter[type]"?: string;
+                /** @description Hits with not this value. */
+                "filter[type][ne]"?: string;
+                /** @description Hits with one of several. */
+                "filter[type][in]"?: string[];
+                /** @description Hits with none of several. */
+                "filter[type][nin]"?: string[];
+                /** @description Hits with all of several. */
+                "filter[type][all]"?: string[];
+                /** @description Hits with this value. */
+                "filter[course]"?: string;
+                /** @description Hits with not this value. */
+                "filter[course][ne]"?: string;
+                /** @description Hits with one of several. */
+                "filter[course][in]"?: string[];
+                /** @description Hits with none of several. */
+                "filter[course][nin]"?: string[];
+                /** @description Hits with all of several. */
+                "filter[course][all]"?: string[];
+                /** @description Hits with this value. */
+                "filter[module]"?: string;
+                /** @description Hits with not this value. */
+                "filter[module][ne]"?: string;
+                /** @description Hits with one of several. */
+                "filter[module][in]"?: string[];
+                /** @description Hits with none of several. */
+                "filter[module][nin]"?: string[];
+                /** @description Hits with all of several. */
+                "filter[module][all]"?: string[];
+                /** @description Hits with this value. */
+                "filter[subject]"?: string;
+                /** @description Hits with not this value. */
+                "filter[subject][ne]"?: string;
+                /** @description Hits with one of several. */
+                "filter[subject][in]"?: string[];
+                /** @description Hits with none of several. */
+                "filter[subject][nin]"?: string[];
+                /** @description Hits with all of several. */
+                "filter[subject][all]"?: string[];
+                /** @description Hits with this value. */
+                "filter[keyword]"?: string;
+                /** @description Hits with not this value. */
+                "filter[keyword][ne]"?: string;
+                /** @description Hits with one of several. */
+                "filter[keyword][in]"?: string[];
+                /** @description Hits with none of several. */
+                "filter[keyword][nin]"?: string[];
+                /** @description Hits with all of several. */
+                "filter[keyword][all]"?: string[];
+                /** @description Hits with this value. */
+                "filter[audience]"?: string;
+                /** @description Hits with not this value. */
+                "filter[audience][ne]"?: string;
+                /** @description Hits with one of several. */
+                "filter[audience][in]"?: string[];
+                /** @description Hits with none of several. */
+                "filter[audience][nin]"?: string[];
+                /** @description Hits with all of several. */
+                "filter[audience][all]"?: string[];
+                /** @description Hits with this value. */
+                "filter[level]"?: string;
+                /** @description Hits with not this value. */
+                "filter[level][ne]"?: string;
+                /** @description Hits with one of several. */
+                "filter[level][in]"?: string[];
+                /** @description Hits with none of several. */
+                "filter[level][nin]"?: string[];
+                /** @description Hits with all of several. */
+                "filter[level][all]"?: string[];
+                /** @description Hits with this value. */
+                "filter[license]"?: string;
+                /** @description Hits with not this value. */
+                "filter[license][ne]"?: string;
+                /** @description Hits with one of several. */
+                "filter[license][in]"?: string[];
+                /** @description Hits with none of several. */
+                "filter[license][nin]"?: string[];
+                /** @description Hits with all of several. */
+                "filter[license][all]"?: string[];
+                /** @description Hits with this value. */
+                "filter[language]"?: string;
+                /** @description Hits with not this value. */
+                "filter[language][ne]"?: string;
+                /** @description Hits with one of several. */
+                "filter[language][in]"?: string[];
+                /** @description Hits with none of several. */
+                "filter[language][nin]"?: string[];
+                /** @description Hits with all of several. */
+                "filter[language][all]"?: string[];
+                /** @description Hits with this value. */
+                "filter[year]"?: string;
+                /** @description Hits with not this value. */
+                "filter[year][ne]"?: string;
+                /** @description Hits with one of several. */
+                "filter[year][in]"?: string[];
+                /** @description Hits with none of several. */
+                "filter[year][nin]"?: string[];
+                /** @description Hits with all of several. */
+                "filter[year][all]"?: string[];
+                /** @description Hits with this year or later. */
+                "filter[year][gte]"?: string;
+                /** @description Hits with this year or earlier. */
+                "filter[year][lte]"?: string;
+                /** @description Hits with this value. */
+                "filter[source_type]"?: string;
+                /** @description Hits with not this value. */
+                "filter[source_type][ne]"?: string;
+                /** @description Hits with one of several. */
+                "filter[source_type][in]"?: string[];
+                /** @description Hits with none of several. */
+                "filter[source_type][nin]"?: string[];
+                /** @description Hits with all of several. */
+                "filter[source_type][all]"?: string[];
+                /** @description Hits with this value. */
+                "filter[has]"?: string;
+                /** @description Hits with not this value. */
+                "filter[has][ne]"?: string;
+                /** @description Hits with one of several. */
+                "filter[has][in]"?: string[];
+                /** @description Hits with none of several. */
+                "filter[has][nin]"?: string[];
+                /** @description Hits with all of several. */
+                "filter[has][all]"?: string[];
+                /**
+                 * @description What to search for, at most 4,000 bytes of UTF-8.
+                 * @example the careful page tabs
+                 */
+                q: components["parameters"]["SearchText"];
+                /**
+                 * @description The kinds of record to find, separated by commas. All kinds when it is not given.
+                 * @example [
+                 *       "section",
+                 *       "worksheet"
+                 *     ]
+                 */
+                type?: components["parameters"]["SearchTypes"];
+            };
+            header?: {
+                /**
+                 * @description The `ETag` of the answer that you have, several of them separated by commas, or `*`. While one of them is still
+                 *     right, the answer is 304.
+                 * @example "u4Zq2Qx0oVbFZ1m2p8yXKA"
+                 */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["Suggestions"];
             304: components["responses"]["NotModified"];
             400: components["responses"]["BadRequest"];
             503: components["responses"]["Unavailable"];
@@ -18007,7 +20103,7 @@ export interface operations {
                  * @description What is to be done.
                  * @example publish
                  */
-                action: "read" | "read_private" | "create" | "update" | "delete" | "purge" | "publish" | "manage_users" | "read_audit" | "configure";
+                action: "read" | "read_private" | "create" | "update" | "arrange" | "delete" | "purge" | "publish" | "manage_users" | "read_audit" | "configure";
                 /**
                  * @description The kind of record.
                  * @example section
