@@ -109,8 +109,15 @@ func (r *publicReader) get(route string, values ...string) []byte {
 		r.Fatalf("%s %v: status %d, %v: %.300s", route, values, res.StatusCode, err, body)
 	}
 	r.answers++
-	if strings.HasPrefix(res.Header.Get("Content-Type"), "application/json") {
+	switch mediaType, _, _ := strings.Cut(res.Header.Get("Content-Type"), ";"); mediaType {
+	case "application/json", "application/feed+json":
 		r.take(path, body)
+	case "application/jsonl":
+		for line := range strings.Lines(string(body)) {
+			r.take(path, []byte(line))
+		}
+	case "text/csv", "application/atom+xml":
+		r.text(path, string(body))
 	}
 	return body
 }
