@@ -1,7 +1,6 @@
 package content_test
 
 import (
-	"flag"
 	"fmt"
 	"maps"
 	"os"
@@ -29,9 +28,7 @@ func TestTwoEditorsFollowTheModel(t *testing.T) {
 		if s.onPostgres {
 			checks = "2"
 		}
-		if err := flag.Set("rapid.checks", checks); err != nil {
-			t.Fatal(err)
-		}
+		setChecks(t, checks)
 		rapid.Check(t, func(rt *rapid.T) {
 			p := newEditing(rt, &site{t: rt, Service: s.Service, store: s.store})
 			rt.Repeat(map[string]func(*rapid.T){

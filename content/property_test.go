@@ -18,9 +18,7 @@ import (
 // the model says, and every reference in an answer is to a live record.
 func TestLiveContentFollowsTheModel(t *testing.T) {
 	if os.Getenv("LECTERN_PROVE") != "1" { // the small size
-		if err := flag.Set("rapid.checks", "12"); err != nil {
-			t.Fatal(err)
-		}
+		setChecks(t, "12")
 	}
 	s := newSite(t)
 	rapid.Check(t, func(rt *rapid.T) {
@@ -36,6 +34,16 @@ func TestLiveContentFollowsTheModel(t *testing.T) {
 		})
 		p.end()
 	})
+}
+
+// setChecks says how often rapid tries, in this test alone.
+func setChecks(t *testing.T, n string) {
+	t.Helper()
+	before := flag.Lookup("rapid.checks").Value.String()
+	if err := flag.Set("rapid.checks", n); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = flag.Set("rapid.checks", before) })
 }
 
 // play is a course in the database and the model of it, which take the same steps.
