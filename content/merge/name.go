@@ -5,10 +5,10 @@ import "github.com/lectern-cms/lectern/models"
 // Name gives ids to the blocks, prompts, objectives, editor notes and citations of a record that have none: numbers as
 // an import gives them, above all that the record and the known ones have, and UUIDs for citations.
 func Name(r models.Record, known ...models.Record) {
-	root := shape(r)
+	root := skeleton(r)
 	s := newNames(root)
 	for _, k := range known {
-		shape(k).walk(s.note)
+		skeleton(k).walk(s.note)
 	}
 	root.walk(func(n *node) {
 		switch {

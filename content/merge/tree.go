@@ -87,13 +87,13 @@ var placed = []string{"id", "created_at", "updated_at", "position", "parent_id",
 
 // grow reads a record. The tree's values are the record's own places: what is set there is set in the record.
 func grow(r models.Record) *node {
-	n := shape(r)
+	n := skeleton(r)
 	n.sum()
 	return n
 }
 
-// shape is grow without what elements are compared by, which takes most of its time.
-func shape(r models.Record) *node {
+// skeleton is grow without what elements are compared by, which takes most of its time.
+func skeleton(r models.Record) *node {
 	n := &node{value: reflect.ValueOf(r).Elem()}
 	n.read()
 	return n
