@@ -14,7 +14,7 @@ import (
 // Duplicate copies a draft with all that it owns, as new drafts with ids of their own. What is copied together refers to
 // its copies; all else is referred to as before. The copy is called "… (copy)" and stands after the original.
 func (e *Editor) Duplicate(ctx context.Context, ref models.Ref, message string) (d Draft, err error) {
-	return e.edit(ctx, ref, func(w *work) (models.Record, error) { return w.duplicate(ref, message) })
+	return e.edit(ctx, func(w *work) (models.Record, error) { return w.duplicate(ref, message) })
 }
 
 // maxCopies bounds what one request copies: more than any course that people wrote, and done within its time.

@@ -166,7 +166,7 @@ func (w *work) mayTouchPrivate(r models.Record, doc []byte) error {
 // not in the version that the caller has read, and with Invalid when the result breaks rules. A patch that changes
 // nothing saves nothing.
 func (e *Editor) Patch(ctx context.Context, ref models.Ref, read int64, doc []byte, message string) (d Draft, err error) {
-	return e.edit(ctx, ref, func(w *work) (models.Record, error) { return w.patch(ref, read, doc, message) })
+	return e.edit(ctx, func(w *work) (models.Record, error) { return w.patch(ref, read, doc, message) })
 }
 
 func (w *work) patch(ref models.Ref, read int64, doc []byte, message string) (models.Record, error) {
@@ -187,7 +187,7 @@ func (w *work) patch(ref models.Ref, read int64, doc []byte, message string) (mo
 // EditBlocks does operations on the blocks of a draft, one after the other: on "blocks" of sections and fragments,
 // "instructions" and "prompts" of worksheets. It fails as Patch does.
 func (e *Editor) EditBlocks(ctx context.Context, ref models.Ref, read int64, list string, ops []patch.Op, message string) (d Draft, err error) {
-	return e.edit(ctx, ref, func(w *work) (models.Record, error) { return w.editBlocks(ref, read, list, ops, message) })
+	return e.edit(ctx, func(w *work) (models.Record, error) { return w.editBlocks(ref, read, list, ops, message) })
 }
 
 func (w *work) editBlocks(ref models.Ref, read int64, list string, ops []patch.Op, message string) (models.Record, error) {
@@ -204,7 +204,7 @@ func (w *work) editBlocks(ref models.Ref, read int64, list string, ops []patch.O
 
 // SetBlocks puts other blocks in the place of all that a draft has in a list. It fails as Patch does.
 func (e *Editor) SetBlocks(ctx context.Context, ref models.Ref, read int64, list string, blocks jsontext.Value, message string) (d Draft, err error) {
-	return e.edit(ctx, ref, func(w *work) (models.Record, error) {
+	return e.edit(ctx, func(w *work) (models.Record, error) {
 		doc, err := models.Encode(Members{list: blocks})
 		if err != nil {
 			return nil, models.Malformed("the JSON could not be read", err)
@@ -215,7 +215,7 @@ func (e *Editor) SetBlocks(ctx context.Context, ref models.Ref, read int64, list
 }
 
 // edit runs a change of one record and gives what became of it.
-func (e *Editor) edit(ctx context.Context, ref models.Ref, fn func(*work) (models.Record, error)) (d Draft, err error) {
+func (e *Editor) edit(ctx context.Context, fn func(*work) (models.Record, error)) (d Draft, err error) {
 	err = e.change(ctx, func(w *work) error {
 		r, err := fn(w)
 		if err == nil {

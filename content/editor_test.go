@@ -2,6 +2,7 @@ package content_test
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -154,7 +155,7 @@ func TestNobodyWritesOverWhatTheyHaveNotSeen(t *testing.T) {
 			t.Fatal(err)
 		}
 		_, err := zoe.Patch(t.Context(), ref, 1, []byte(`{"title": "Resting"}`), "")
-		e, _ := err.(*models.Error)
+		e, _ := errors.AsType[*models.Error](err)
 		if e == nil || e.Kind != models.KindStale || e.Current == nil {
 			t.Fatalf("got %v", err)
 		}
@@ -282,7 +283,7 @@ func TestMoving(t *testing.T) {
 			`{"module_id": "00000000-0000-7000-8000-000000000000"}`: "/module_id",
 		} {
 			err := move("b", to)
-			if e, _ := err.(*models.Error); e == nil || e.Kind != models.KindInvalid || e.Fields[0].Pointer != pointer {
+			if e, _ := errors.AsType[*models.Error](err); e == nil || e.Kind != models.KindInvalid || e.Fields[0].Pointer != pointer {
 				t.Errorf("%s: %v", to, err)
 			}
 		}
@@ -307,7 +308,7 @@ func TestTheTrash(t *testing.T) {
 		}
 
 		_, err := e.Trash(t.Context(), w, content.TrashRequest{Version: 1})
-		if x, _ := err.(*models.Error); x == nil || x.Kind != models.KindConflict || len(x.Uses) != 1 || x.Uses[0].ID != ref.ID {
+		if x, _ := errors.AsType[*models.Error](err); x == nil || x.Kind != models.KindConflict || len(x.Uses) != 1 || x.Uses[0].ID != ref.ID {
 			t.Fatalf("what is in use went into the trash: %v", err)
 		}
 		uses, err := e.Uses(t.Context(), w)
@@ -424,7 +425,7 @@ func TestABatchIsDoneAsAWhole(t *testing.T) {
 		bad := append(slices.Clone(ops[1:2]), content.Operation{Op: "update", Kind: models.KindSection, ID: id, Version: new(int64(3)), Data: []byte(`{"title": ""}`)})
 		bad[0].Data = fmt.Appendf(nil, `{"module_id": %q, "title": "C"}`, d.a.ID)
 		_, err = e.Batch(t.Context(), bad)
-		if x, _ := err.(*models.Error); x == nil || x.Fields[0].Pointer != "/operations/1/data/title" {
+		if x, _ := errors.AsType[*models.Error](err); x == nil || x.Fields[0].Pointer != "/operations/1/data/title" {
 			t.Errorf("%v", err)
 		}
 		if n, err := s.CountDrafts(t.Context(), models.KindSection); err != nil || n != 2 {
@@ -433,7 +434,7 @@ func TestABatchIsDoneAsAWhole(t *testing.T) {
 		wantEqual(t, len(d.audited()), before)
 		_, err = e.Batch(t.Context(), []content.Operation{{Op: "update", Kind: models.KindSection, ID: id, Data: []byte(`{}`)}})
 		wantKind(t, err, models.KindPreconditionRequired)
-		if x, _ := err.(*models.Error); x == nil || len(x.Fields) != 1 || x.Fields[0].Pointer != "/operations/0" {
+		if x, _ := errors.AsType[*models.Error](err); x == nil || len(x.Fields) != 1 || x.Fields[0].Pointer != "/operations/0" {
 			t.Errorf("%v does not name the operation", err)
 		}
 	})

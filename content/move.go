@@ -56,7 +56,7 @@ func idOf(raw jsontext.Value) (models.ID, bool) {
 // that the caller has read, which takes the next one. All siblings are numbered anew, so that a gap or two records at
 // one place heal with the first move.
 func (e *Editor) Move(ctx context.Context, ref models.Ref, read int64, to Position) (d Draft, err error) {
-	return e.edit(ctx, ref, func(w *work) (models.Record, error) { return w.move(ref, read, to) })
+	return e.edit(ctx, func(w *work) (models.Record, error) { return w.move(ref, read, to) })
 }
 
 func (w *work) move(ref models.Ref, read int64, to Position) (models.Record, error) {

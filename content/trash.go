@@ -20,7 +20,7 @@ type TrashRequest struct {
 // it until its owner is published or it is unpublished. It fails with Conflict, naming the uses, while records elsewhere
 // show or refer to it, unless it is to be detached: those records are saved without it then.
 func (e *Editor) Trash(ctx context.Context, ref models.Ref, req TrashRequest) (d Draft, err error) {
-	return e.edit(ctx, ref, func(w *work) (models.Record, error) { return w.trash(ref, req) })
+	return e.edit(ctx, func(w *work) (models.Record, error) { return w.trash(ref, req) })
 }
 
 func (w *work) trash(ref models.Ref, req TrashRequest) (models.Record, error) {
@@ -195,7 +195,7 @@ func withoutUses(bs models.Blocks, gone func(*models.Ref) bool) models.Blocks {
 // numbered anew and the owner takes its next version, as by Move. It fails with Conflict when its owner is in the trash, or
 // its slug has been given to another record since.
 func (e *Editor) Untrash(ctx context.Context, ref models.Ref, version int64) (d Draft, err error) {
-	return e.edit(ctx, ref, func(w *work) (models.Record, error) { return w.untrash(ref, version) })
+	return e.edit(ctx, func(w *work) (models.Record, error) { return w.untrash(ref, version) })
 }
 
 func (w *work) untrash(ref models.Ref, version int64) (models.Record, error) {

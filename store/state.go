@@ -89,7 +89,8 @@ type Reach struct {
 // apply adds the limits to a statement over the drafts of a kind.
 func (r *Reach) apply(db *gorm.DB, kind models.Kind) *gorm.DB {
 	const none = "0 = 1"
-	courses, modules := none, none
+	var courses string
+	modules := none
 	switch kind {
 	case models.KindCourse:
 		courses = "id IN ?"

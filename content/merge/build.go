@@ -36,10 +36,7 @@ func (m *merger) keptAround(n *node) bool {
 }
 
 func (m *merger) fields(id, pointer string) {
-	b, o, t := m.base.byID[id], m.ours.byID[id], m.theirs.byID[id]
-	if b == nil {
-		b = m.theirs.was[id]
-	}
+	b, o, t := m.was(id), m.ours.byID[id], m.theirs.byID[id]
 	if o.value.Type() != t.value.Type() {
 		if b == nil || b.own() != o.own() && b.own() != t.own() || m.force[id] {
 			m.conflict(pointer, title(o), kind(o)+": "+text(o), kind(t)+": "+text(t))
@@ -53,6 +50,14 @@ func (m *merger) fields(id, pointer string) {
 		}
 		m.value(was, f.value, t.fields[i].value, pointer+f.path, title(o))
 	}
+}
+
+// was is what base has of an element, nil for nothing, though ours may have taken it out and put it in again.
+func (m *merger) was(id string) *node {
+	if b := m.base.byID[id]; b != nil {
+		return b
+	}
+	return m.theirs.was[id]
 }
 
 // value merges theirs into ours, field by field and key by key where that makes sense.
