@@ -98,7 +98,7 @@ func play(t *testing.T, steps []step) []string {
 	t.Helper()
 	home := t.TempDir()
 	build := exec.CommandContext(t.Context(), "go", "build", "-o", filepath.Join(home, "lectern"), "..")
-	build.Env = append(os.Environ(), "CGO_ENABLED=0")
+	build.Env = append(os.Environ(), "CGO_ENABLED=0", "GOFLAGS=") // a plain binary, whatever flags the tests have
 	if out, err := build.CombinedOutput(); err != nil {
 		t.Fatalf("%v: %s", err, out)
 	}
@@ -115,7 +115,8 @@ func play(t *testing.T, steps []step) []string {
 	bash.Dir = home
 	bash.Env = append(os.Environ(), "LECTERN_DATA="+data, "PATH="+home+":"+os.Getenv("PATH"))
 	err := bash.Run()
-	outputs := strings.Split(strings.ReplaceAll(out.String(), url, addressShown), "\036")
+	shown := strings.NewReplacer(url, addressShown, "\r\n", "\n").Replace(out.String()) // lines of headers end in CRLF
+	outputs := strings.Split(shown, "\036")
 	if err != nil || problems.Len() > 0 {
 		at := len(outputs) - 1
 		t.Fatalf("step %d: %v: %s%s\n%s", at, err, problems.String(), outputs[at], steps[min(at, len(steps)-1)].code)
