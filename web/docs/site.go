@@ -134,6 +134,7 @@ func (s *site) fill(r *reader) {
 		named[p.Name] = p
 	}
 	for _, p := range s.pages {
+		p.addFilters()
 		if kind := kindOf(p); kind != "" {
 			s.fillKind(r, p, kind, named)
 			named["filters"].Filters = append(named["filters"].Filters, p.Filters...)
@@ -160,9 +161,14 @@ func (s *site) fillKind(r *reader, p *page, kind models.Kind, named map[string]*
 	for _, name := range sortedKeys(relations) {
 		p.Relations = append(p.Relations, relation{Name: name, Kind: string(relations[name]), To: named[relations[name].Plural()]})
 	}
+}
+
+// addFilters adds the table of filters of the first request that takes any: the others of a page take the same.
+func (p *page) addFilters() {
 	for _, o := range p.Operations {
 		if len(o.Filters) > 0 {
-			p.Filters = append(p.Filters, filterTable{Title: p.Title, Kind: p, Fields: o.Filters, Orders: o.Orders})
+			p.Filters = []filterTable{{Title: p.Title, Kind: p, Fields: o.Filters, Orders: o.Orders}}
+			return
 		}
 	}
 }
