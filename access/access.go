@@ -50,6 +50,12 @@ type Place struct {
 	Mine   bool      // the subject is one of the module's owners
 }
 
+// InModule is the place of a module and of all that is in it, as a user sees it. A module's owners are ids of users: names
+// can be chosen.
+func InModule(m *models.Module, user models.ID) Place {
+	return Place{Course: m.CourseID, Module: m.ID, Mine: user != "" && slices.Contains(m.Owners, string(user))}
+}
+
 // Subject is who acts: a person, or a program with a token.
 type Subject struct {
 	ID     models.ID // of the user

@@ -382,23 +382,3 @@ func (c *closure) trashedShared(course models.ID) error {
 	}
 	return c.stranded(course)
 }
-
-// stranded marks the live worksheets of modules in the trash: one stays behind when its module leaves while another
-// module shows it.
-func (c *closure) stranded(course models.ID) error {
-	modules, err := c.tx.Draft.List(store.Query{Kind: models.KindModule, Course: course, Trashed: true})
-	if err != nil {
-		return err
-	}
-	for _, m := range modules {
-		if m.Base().TrashedAt == nil {
-			continue
-		}
-		worksheets, err := c.tx.Live.List(store.Query{Kind: models.KindWorksheet, Module: m.Base().ID})
-		if err != nil {
-			return err
-		}
-		c.left = append(c.left, worksheets...)
-	}
-	return nil
-}

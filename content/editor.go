@@ -2,7 +2,6 @@ package content
 
 import (
 	"context"
-	"slices"
 
 	"github.com/lectern-cms/lectern/access"
 	"github.com/lectern-cms/lectern/models"
@@ -107,19 +106,13 @@ func (w *work) placeOf(r models.Record) (access.Place, error) {
 	case *models.Course:
 		return access.Place{Course: r.ID}, nil
 	case *models.Module:
-		return w.inModule(r), nil
+		return access.InModule(r, w.who.ID), nil
 	case *models.Section:
 		return w.inModuleOf(r.ModuleID)
 	case *models.Worksheet:
 		return w.inModuleOf(r.ModuleID)
 	}
 	return access.Place{Course: r.Owner().ID}, nil
-}
-
-// inModule is the place of a module and of all that is in it. Its owners are ids of users: names can be chosen.
-func (w *work) inModule(m *models.Module) access.Place {
-	mine := w.who.ID != "" && slices.Contains(m.Owners, string(w.who.ID))
-	return access.Place{Course: m.CourseID, Module: m.ID, Mine: mine}
 }
 
 func (w *work) inModuleOf(id models.ID) (access.Place, error) {
@@ -131,7 +124,7 @@ func (w *work) inModuleOf(id models.ID) (access.Place, error) {
 		}
 		w.modules[id] = m
 	}
-	return w.inModule(m), nil
+	return access.InModule(m, w.who.ID), nil
 }
 
 // draft reads a draft that the subject may do something to.

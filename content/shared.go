@@ -6,6 +6,7 @@ import (
 
 	"github.com/lectern-cms/lectern/models"
 	"github.com/lectern-cms/lectern/render"
+	"github.com/lectern-cms/lectern/store"
 )
 
 // look is one look at a shared record: whether it is needed by something that goes live makes a difference.
@@ -142,4 +143,24 @@ func (c *closure) usedElsewhere(r models.Record) (bool, error) {
 		}
 	}
 	return false, err
+}
+
+// stranded marks the live worksheets of modules in the trash: one stays behind when its module leaves while another
+// module shows it.
+func (c *closure) stranded(course models.ID) error {
+	modules, err := c.tx.Draft.List(store.Query{Kind: models.KindModule, Course: course, Trashed: true})
+	if err != nil {
+		return err
+	}
+	for _, m := range modules {
+		if m.Base().TrashedAt == nil {
+			continue
+		}
+		worksheets, err := c.tx.Live.List(store.Query{Kind: models.KindWorksheet, Module: m.Base().ID})
+		if err != nil {
+			return err
+		}
+		c.left = append(c.left, worksheets...)
+	}
+	return nil
 }
