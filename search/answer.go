@@ -32,7 +32,7 @@ func (e *Embedded) answer(ctx context.Context, r index.IndexReader, q Query) (Re
 	if err != nil {
 		return Results{}, err
 	}
-	asked, err := understand(ctx, r, q, p)
+	asked, err := understand(ctx, dictionary{r}, q, analysesOf(p))
 	if err != nil {
 		return Results{}, err
 	}

@@ -43,7 +43,7 @@ func (e *Embedded) Highlighter(q Query) Highlighter {
 		e.warn("find words to mark", err)
 		return newMarker(ask(q.Text, analysesOf(newProgress())))
 	}
-	asked, err := understand(context.Background(), r, q, p)
+	asked, err := understand(context.Background(), dictionary{r}, q, analysesOf(p))
 	e.warn("find words to mark", err)
 	return newMarker(asked)
 }

@@ -3,11 +3,7 @@ package search
 import (
 	"cmp"
 	"context"
-	"errors"
-	"fmt"
 	"slices"
-
-	index "github.com/blevesearch/bleve_index_api"
 )
 
 // The policy on words that begin so.
@@ -17,25 +13,40 @@ const (
 	maxPrefixWords  = 1000 // of word*: the most frequent; no prefix of two letters has that many in a library of prose
 )
 
+// vocabulary is what an engine knows of the words of its index.
+type vocabulary interface {
+	// having counts, for each of some terms, the documents that have it.
+	having(ctx context.Context, terms []askedTerm) ([]uint64, error)
+
+	// beginning gives the most frequent words of an analysis, as spelled, that begin so. Counts may be a little high.
+	beginning(ctx context.Context, a analysis, prefix string, limit int) ([]Completion, error)
+
+	// like gives the words of an analysis that differ from one by a few slips, their documents not counted.
+	like(ctx context.Context, a analysis, word string, slips int) ([]nearWord, error)
+
+	// spelled counts the documents that have a word, as spelled. It is asked for words that the others gave.
+	spelled(ctx context.Context, a analysis, word string) (uint64, error)
+}
+
 // understand makes the question of a query with the words of an index.
-func understand(ctx context.Context, r index.IndexReader, q Query, p progress) (*question, error) {
-	asked := ask(q.Text, analysesOf(p))
+func understand(ctx context.Context, v vocabulary, q Query, as analyses) (*question, error) {
+	asked := ask(q.Text, as)
 	if q.Typing {
-		if err := asked.finish(ctx, r); err != nil {
+		if err := asked.finish(ctx, v); err != nil {
 			return nil, err
 		}
 	}
-	return asked, asked.mend(ctx, r)
+	return asked, asked.mend(ctx, v)
 }
 
 // finish adds the words that the last one may be the beginning of.
-func (q *question) finish(ctx context.Context, r index.IndexReader) error {
+func (q *question) finish(ctx context.Context, v vocabulary) error {
 	i, ok := q.lastWord()
 	if !ok {
 		return nil
 	}
 	for _, a := range q.analyses {
-		words, err := wordsWithPrefix(ctx, r, a.spelled, q.leaves[i].words[0], maxTypedWords)
+		words, err := v.beginning(ctx, a, q.leaves[i].words[0], maxTypedWords)
 		if err != nil {
 			return err
 		}
@@ -49,8 +60,8 @@ func (q *question) finish(ctx context.Context, r index.IndexReader) error {
 }
 
 // mend adds words of the index for those that it lacks.
-func (q *question) mend(ctx context.Context, r index.IndexReader) error {
-	known, err := q.known(ctx, r)
+func (q *question) mend(ctx context.Context, v vocabulary) error {
+	known, err := q.known(ctx, v)
 	if err != nil {
 		return err
 	}
@@ -58,7 +69,7 @@ func (q *question) mend(ctx context.Context, r index.IndexReader) error {
 		if !l.isWord() || l.negative || known.has(i) || q.analyses.isStop(l.words[0]) {
 			continue
 		}
-		near, err := nearWords(ctx, r, q.analyses, l.words[0])
+		near, err := nearWords(ctx, v, q.analyses, l.words[0])
 		if err != nil {
 			return err
 		}
@@ -73,79 +84,35 @@ func (q *question) mend(ctx context.Context, r index.IndexReader) error {
 }
 
 // known tells which words the index has, by any of their terms.
-func (q *question) known(ctx context.Context, r index.IndexReader) (leafSet, error) {
+func (q *question) known(ctx context.Context, v vocabulary) (leafSet, error) {
+	counts, err := v.having(ctx, q.terms)
+	if err != nil {
+		return 0, err
+	}
 	var known leafSet
-	for _, t := range q.terms {
-		n, err := countDocuments(ctx, r, t.analysis.scored, t.text)
-		if err != nil {
-			return 0, err
-		}
-		if n > 0 {
+	for i, t := range q.terms {
+		if counts[i] > 0 {
 			known |= t.leaves
 		}
 	}
 	return known, nil
 }
 
-// wordsWithPrefix reads the most frequent words of a field that begin so. Counts may be a little high: they also have
-// documents that are gone.
-func wordsWithPrefix(ctx context.Context, r index.IndexReader, field, prefix string, limit int) (words []Completion, err error) {
-	dict, err := r.FieldDictPrefix(field, []byte(prefix))
-	if err != nil {
-		return nil, fmt.Errorf("words that begin with %q: %w", prefix, err)
-	}
-	defer func() { err = errors.Join(err, dict.Close()) }()
-	for {
-		e, err := dict.Next()
-		if err != nil {
-			return nil, err
-		}
-		if e == nil {
-			break
-		}
-		words = append(words, Completion{Word: e.Term, Documents: int(e.Count)})
-	}
-	slices.SortFunc(words, compareCompletions)
-	return words[:min(len(words), limit)], ctx.Err()
-}
-
-func compareCompletions(a, b Completion) int {
-	return cmp.Or(cmp.Compare(b.Documents, a.Documents), cmp.Compare(a.Word, b.Word))
-}
-
-// Complete implements Index.
-func (e *Embedded) Complete(ctx context.Context, text string, limit int) ([]Completion, error) {
-	r, done, err := e.read()
-	if err != nil {
-		return nil, fmt.Errorf("complete: %w", err)
-	}
-	defer done()
-	p, err := readProgress(r)
-	if err != nil {
-		return nil, fmt.Errorf("complete: %w", err)
-	}
-	q := ask(text, analysesOf(p))
+// complete gives the most frequent words that complete the last one of a text.
+func complete(ctx context.Context, v vocabulary, text string, as analyses, limit int) ([]Completion, error) {
+	q := ask(text, as)
 	i, ok := q.lastWord()
 	if !ok || limit <= 0 {
 		return nil, nil
 	}
-	words, err := completions(ctx, r, q.analyses, q.leaves[i].words[0], limit)
-	if err != nil {
-		return nil, fmt.Errorf("complete %q: %w", text, err)
-	}
-	return words, nil
-}
-
-// completions adds up what the analyses have.
-func completions(ctx context.Context, r index.IndexReader, as analyses, prefix string, limit int) ([]Completion, error) {
 	counts := make(map[string]int)
-	for _, a := range as {
-		words, err := wordsWithPrefix(ctx, r, a.spelled, prefix, limit*2) // some of them may be gone
+	for _, a := range q.analyses {
+		words, err := v.beginning(ctx, a, q.leaves[i].words[0], limit*2) // some of them may be gone
 		if err != nil {
 			return nil, err
 		}
 		for _, w := range words {
-			n, err := countDocuments(ctx, r, a.spelled, w.Word)
+			n, err := v.spelled(ctx, a, w.Word)
 			if err != nil {
 				return nil, err
 			}
@@ -160,4 +127,8 @@ func completions(ctx context.Context, r index.IndexReader, as analyses, prefix s
 	}
 	slices.SortFunc(all, compareCompletions)
 	return all[:min(len(all), limit)], nil
+}
+
+func compareCompletions(a, b Completion) int {
+	return cmp.Or(cmp.Compare(b.Documents, a.Documents), cmp.Compare(a.Word, b.Word))
 }

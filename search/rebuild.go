@@ -45,7 +45,8 @@ func (e *Embedded) rebuild(ctx context.Context, revision int64, fill func(add fu
 			e.warn("remove unfinished search index", next.discard())
 		}
 	}()
-	if err := fillGeneration(ctx, next, revision, fill); err != nil {
+	f := filler{ctx: ctx, apply: next.apply}
+	if err := f.run(revision, fill); err != nil {
 		return err
 	}
 	if err := e.folder.pointTo(next.dir); err != nil {
@@ -65,8 +66,17 @@ func (e *Embedded) swap(next *generation) {
 	e.warn("remove old search index", old.retire())
 }
 
-func fillGeneration(ctx context.Context, g *generation, revision int64, fill func(add func(Document) error) error) error {
-	f := filler{ctx: ctx, to: g}
+// filler collects documents into batches. Its first error is its last: none of what follows is taken.
+type filler struct {
+	ctx   context.Context // of one rebuild, which is all that a filler lives for
+	apply func(Batch) error
+	batch Batch
+	bytes int
+	err   error
+}
+
+// run takes all that fill gives, and the revision with the last batch.
+func (f *filler) run(revision int64, fill func(add func(Document) error) error) error {
 	if err := fill(f.add); err != nil {
 		return err
 	}
@@ -76,15 +86,6 @@ func fillGeneration(ctx context.Context, g *generation, revision int64, fill fun
 	f.batch.Revision = revision
 	f.flush()
 	return f.err
-}
-
-// filler collects documents into batches. Its first error is its last: none of what follows is taken.
-type filler struct {
-	ctx   context.Context // of one rebuild, which is all that a filler lives for
-	to    *generation
-	batch Batch
-	bytes int
-	err   error
 }
 
 func (f *filler) add(d Document) error {
@@ -103,6 +104,6 @@ func (f *filler) flush() {
 	if f.err = f.ctx.Err(); f.err != nil {
 		return
 	}
-	f.err = f.to.apply(f.batch)
+	f.err = f.apply(f.batch)
 	f.batch, f.bytes = Batch{}, 0
 }

@@ -36,7 +36,7 @@ func TestRelevanceIsAtLeastThatOfBM25(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			c := readCollection(t, sharedFolder(t, "relevance", name))
-			ndcg10, recall50 := c.measure(t, c.index(t))
+			ndcg10, recall50 := c.measure(t, c.index(t, open(t, t.TempDir())))
 			t.Logf("%s: nDCG@10 %.4f (floor %.2f), recall@50 %.4f (floor %.2f)", name, ndcg10, floor.ndcg10, recall50, floor.recall50)
 			if ndcg10 < floor.ndcg10 || recall50 < floor.recall50 {
 				t.Errorf("nDCG@10 %.4f and recall@50 %.4f, want at least %.2f and %.2f", ndcg10, recall50, floor.ndcg10, floor.recall50)
@@ -45,8 +45,28 @@ func TestRelevanceIsAtLeastThatOfBM25(t *testing.T) {
 	}
 }
 
+// BenchmarkRelevanceOnMeilisearch measures the same on a real server, which LECTERN_TEST_MEILI_URL names. Recordings of
+// whole collections would be larger than the program.
+func BenchmarkRelevanceOnMeilisearch(b *testing.B) {
+	if meiliURL == "" {
+		b.Skip("NOT MEASURED: LECTERN_TEST_MEILI_URL names no server")
+	}
+	for _, name := range []string{"cisi", "cranfield", "cacm"} {
+		b.Run(name, func(b *testing.B) {
+			c := readCollection(b, sharedFolder(b, "relevance", name))
+			m, _ := openMeili(b)
+			idx := c.index(b, m)
+			for b.Loop() {
+				ndcg10, recall50 := c.measure(b, idx)
+				b.ReportMetric(ndcg10, "nDCG@10")
+				b.ReportMetric(recall50, "recall@50")
+			}
+		})
+	}
+}
+
 // sharedFolder finds a folder of test data outside the module. CI must have it; others may do without.
-func sharedFolder(t *testing.T, parts ...string) string {
+func sharedFolder(t testing.TB, parts ...string) string {
 	t.Helper()
 	root := os.Getenv("LECTERN_SHARED")
 	if root == "" {
@@ -62,7 +82,7 @@ func sharedFolder(t *testing.T, parts ...string) string {
 	return dir
 }
 
-func readCollection(t *testing.T, dir string) collection {
+func readCollection(t testing.TB, dir string) collection {
 	t.Helper()
 	c := collection{grades: make(map[string]map[string]int)}
 	eachLine(t, filepath.Join(dir, "docs.jsonl"), func(line string) error {
@@ -93,7 +113,7 @@ func readCollection(t *testing.T, dir string) collection {
 	return c
 }
 
-func eachLine(t *testing.T, path string, read func(line string) error) {
+func eachLine(t testing.TB, path string, read func(line string) error) {
 	t.Helper()
 	file, err := os.Open(path)
 	if err != nil {
@@ -112,9 +132,9 @@ func eachLine(t *testing.T, path string, read func(line string) error) {
 	}
 }
 
-func (c collection) index(t *testing.T) search.Index {
+// index fills an engine with the collection.
+func (c collection) index(t testing.TB, e search.Index) search.Index {
 	t.Helper()
-	e := open(t, t.TempDir())
 	err := e.Rebuild(t.Context(), 1, func(add func(search.Document) error) error {
 		for _, d := range c.documents {
 			ref := models.Ref{Type: models.KindSection, ID: models.ID(d.ID)}
@@ -131,7 +151,7 @@ func (c collection) index(t *testing.T) search.Index {
 }
 
 // measure gives the means over the queries that have a relevant document.
-func (c collection) measure(t *testing.T, idx search.Index) (ndcg10, recall50 float64) {
+func (c collection) measure(t testing.TB, idx search.Index) (ndcg10, recall50 float64) {
 	t.Helper()
 	judged := 0.0
 	for _, q := range c.queries {

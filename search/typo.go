@@ -3,13 +3,10 @@ package search
 import (
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"unicode"
 	"unicode/utf8"
-
-	index "github.com/blevesearch/bleve_index_api"
 )
 
 // The policy on typos, as measured: shorter words have too many neighbours, and so has everything with more slips.
@@ -30,21 +27,21 @@ type nearWord struct {
 
 // nearWords finds the most frequent words with the fewest slips. The first letter must be right: that is where people
 // seldom slip, and it bounds the work.
-func nearWords(ctx context.Context, r index.IndexReader, as analyses, word string) ([]nearWord, error) {
+func nearWords(ctx context.Context, v vocabulary, as analyses, word string) ([]nearWord, error) {
 	limit := allowedSlips(word)
 	if limit == 0 {
 		return nil, nil
 	}
 	var all []nearWord
 	for _, a := range as {
-		near, err := spellings(r, a, word, limit)
+		near, err := v.like(ctx, a, word, limit)
 		if err != nil {
 			return nil, fmt.Errorf("words like %q: %w", word, err)
 		}
 		all = append(all, near...)
 	}
 	for slips := 1; slips <= limit; slips++ {
-		near, err := inUse(ctx, r, all, slips)
+		near, err := inUse(ctx, v, all, slips)
 		if err != nil {
 			return nil, fmt.Errorf("words like %q: %w", word, err)
 		}
@@ -76,38 +73,15 @@ func allowedSlips(word string) int {
 	return 0
 }
 
-// spellings reads the dictionary of an analysis. It also has words whose last document is gone.
-func spellings(r index.IndexReader, a analysis, word string, limit int) (near []nearWord, err error) {
-	fuzzy, ok := r.(index.IndexReaderFuzzy)
-	if !ok {
-		return nil, errors.New("this version of bleve has no fuzzy dictionary")
-	}
-	_, first := utf8.DecodeRuneInString(word)
-	dict, automaton, err := fuzzy.FieldDictFuzzyAutomaton(a.spelled, word, limit, word[:first])
-	if err != nil {
-		return nil, err
-	}
-	defer func() { err = errors.Join(err, dict.Close()) }()
-	for {
-		e, err := dict.Next()
-		if err != nil || e == nil {
-			return near, err
-		}
-		if _, slips := automaton.MatchAndDistance(e.Term); slips > 0 {
-			near = append(near, nearWord{analysis: a, word: e.Term, slips: int(slips)})
-		}
-	}
-}
-
 // inUse keeps the words with so many slips that documents have, and counts these.
-func inUse(ctx context.Context, r index.IndexReader, all []nearWord, slips int) ([]nearWord, error) {
+func inUse(ctx context.Context, v vocabulary, all []nearWord, slips int) ([]nearWord, error) {
 	var used []nearWord
 	for _, n := range all {
 		if n.slips != slips {
 			continue
 		}
 		var err error
-		if n.documents, err = countDocuments(ctx, r, n.analysis.spelled, n.word); err != nil {
+		if n.documents, err = v.spelled(ctx, n.analysis, n.word); err != nil {
 			return nil, err
 		}
 		if n.documents > 0 {

@@ -146,7 +146,7 @@ func factsOfFacets() map[string]func(*testing.T, search.Index) {
 		},
 		"filters by facets": func(t *testing.T, idx search.Index) {
 			put(t, idx, shelf()...)
-			for name, tt := range map[string]struct {
+			for name, tt := range each(map[string]struct {
 				filters []search.Filter
 				want    []models.ID
 			}{
@@ -159,7 +159,7 @@ func factsOfFacets() map[string]func(*testing.T, search.Index) {
 				"years from":      {[]search.Filter{{Facet: search.FacetYear, Op: search.FilterFrom, Values: []string{"2011"}}}, []models.ID{"paper"}},
 				"years to":        {[]search.Filter{{Facet: search.FacetYear, Op: search.FilterTo, Values: []string{"2010"}}}, nil},
 				"several filters": {append(only(search.FacetType, "section"), only(search.FacetLanguage, "en")...), []models.ID{"talk"}},
-			} {
+			}) {
 				t.Run(name, func(t *testing.T) { wantHits(t, idx, search.Query{Text: "maps", Filters: tt.filters}, tt.want...) })
 			}
 		},
@@ -169,11 +169,11 @@ func factsOfFacets() map[string]func(*testing.T, search.Index) {
 				docs[i].Updated = time.Date(2026, 3, 10-i, 0, 0, 0, 0, time.UTC)
 			}
 			put(t, idx, docs...)
-			for order, want := range map[search.Order][]models.ID{
+			for order, want := range each(map[search.Order][]models.ID{
 				"title": {"boats", "paper", "talk", "tides"}, "-title": {"tides", "talk", "paper", "boats"},
 				"year": {"tides", "paper", "boats", "talk"}, "-year": {"paper", "tides", "boats", "talk"},
 				"updated_at": {"tides", "paper", "boats", "talk"}, "-updated_at": {"talk", "boats", "paper", "tides"},
-			} {
+			}) {
 				wantEqual(t, string(order), ordered(t, idx, search.Query{Text: "maps OR weather", Order: order}), want)
 				wantEqual(t, string(order)+", a page", ordered(t, idx, search.Query{Text: "maps OR weather", Order: order, Offset: 1, Limit: 2}), want[1:3])
 			}

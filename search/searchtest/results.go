@@ -72,7 +72,7 @@ func factsOfResults() map[string]func(*testing.T, search.Index) {
 			elsewhere := section("elsewhere", "", "library maps")
 			elsewhere.Course = "other"
 			put(t, idx, source, elsewhere, section("a", "", "library maps"), section("b", "", "library"))
-			for name, tt := range map[string]struct {
+			for name, tt := range each(map[string]struct {
 				query    search.Query
 				hits     []models.ID
 				any, all int
@@ -83,7 +83,7 @@ func factsOfResults() map[string]func(*testing.T, search.Index) {
 				"both":     {search.Query{Filters: append(only(search.FacetCourse, "course"), only(search.FacetType, "section")...)}, []models.ID{"a", "b"}, 2, 1},
 				"all":      {search.Query{Filters: only(search.FacetCourse, "course"), Match: search.MatchAll}, []models.ID{"a", "source"}, 3, 2},
 				"no match": {search.Query{Filters: only(search.FacetCourse, "nowhere")}, nil, 0, 0},
-			} {
+			}) {
 				tt.query.Text = "library maps"
 				wantHits(t, idx, tt.query, tt.hits...)
 				if got := ask(t, idx, tt.query); got.Any != tt.any || got.All != tt.all {

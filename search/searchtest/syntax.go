@@ -28,7 +28,7 @@ func factsOfSyntax() map[string]func(*testing.T, search.Index) {
 	finds := func(queries map[string][]models.ID) func(*testing.T, search.Index) {
 		return func(t *testing.T, idx search.Index) {
 			put(t, idx, shelf()...)
-			for text, want := range queries {
+			for text, want := range each(queries) {
 				wantFound(t, idx, text, want...)
 			}
 		}
@@ -64,9 +64,9 @@ func factsOfSyntax() map[string]func(*testing.T, search.Index) {
 		}),
 		"match=all asks for all words, and leaves operators alone": func(t *testing.T, idx search.Index) {
 			put(t, idx, shelf()...)
-			for text, want := range map[string][]models.ID{
+			for text, want := range each(map[string][]models.ID{
 				"old library": {"boats", "talk"}, "old town library": {"talk"}, "town OR weather": {"talk", "tides"}, "old maps -harbour": {"paper", "talk"},
-			} {
+			}) {
 				wantHits(t, idx, search.Query{Text: text, Match: search.MatchAll}, want...)
 			}
 		},
@@ -97,9 +97,9 @@ func factsOfSyntax() map[string]func(*testing.T, search.Index) {
 		},
 		"words are completed, the most frequent first": func(t *testing.T, idx search.Index) {
 			put(t, idx, shelf()...)
-			for text, want := range map[string][]string{
+			for text, want := range each(map[string][]string{
 				"ma": {"maps", "map", "mapping"}, "the MA": {"maps", "map", "mapping"}, "m": nil, "ma ": nil, "": nil, "zz": nil, "old (ma": {"maps", "map", "mapping"},
-			} {
+			}) {
 				got, err := idx.Complete(t.Context(), text, 3)
 				if err != nil {
 					t.Fatal(err)
@@ -117,9 +117,9 @@ func factsOfSyntax() map[string]func(*testing.T, search.Index) {
 		},
 		"what was meant": func(t *testing.T, idx search.Index) {
 			put(t, idx, shelf()...)
-			for text, want := range map[string]string{
+			for text, want := range each(map[string]string{
 				"Harbur maps": "harbour maps", "old weathr (harbour)": "old weather (harbour)", "harbour": "", "zeppelin": "", `"harbur"`: "", "": "",
-			} {
+			}) {
 				if got := ask(t, idx, search.Query{Text: text}).Meant; got != want {
 					t.Errorf("%s: meant %q, want %q", text, got, want)
 				}

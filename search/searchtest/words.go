@@ -48,9 +48,9 @@ func factsOfWords() map[string]func(*testing.T, search.Index) {
 			put(t, idx, inLanguage(section("de", "", "Die Büchereien der Städte"), "de-AT"), inLanguage(section("es", "", "las bibliotecas públicas"), "es"),
 				inLanguage(section("fr", "", "les bibliothèques municipales"), "fr-CA"), inLanguage(section("it", "", "le biblioteche"), "it"),
 				inLanguage(section("nl", "", "de bibliotheken"), "nl"), inLanguage(section("pt", "", "as bibliotecas digitais"), "pt-BR"))
-			for text, want := range map[string][]models.ID{
+			for text, want := range each(map[string][]models.ID{
 				"Bücherei": {"de"}, "pública": {"es"}, "bibliothèque municipale": {"fr"}, "biblioteca": {"es", "it", "pt"}, "bibliotheek": {"nl"},
-			} {
+			}) {
 				wantFound(t, idx, text, want...)
 			}
 		},

@@ -1,0 +1,273 @@
+package search
+
+import (
+	"cmp"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode"
+
+	"github.com/meilisearch/meilisearch-go"
+	"golang.org/x/text/unicode/norm"
+
+	"github.com/lectern-cms/lectern/models"
+	"github.com/lectern-cms/lectern/search/syntax"
+)
+
+// Fields of documents in Meilisearch beside those of the analyses, parts, facets and orders, which are named as in Embedded.
+const (
+	fieldKey       = "key" // the primary key
+	fieldID        = "id"
+	fieldTitle     = "title" // as written, for browsers that ask Meilisearch themselves
+	fieldBody      = "body"
+	fieldStems     = "stems"       // terms by how often the document has them
+	fieldAnalysis  = "analysis"    // of the stems
+	fieldLength    = "length"      // in words
+	fieldVolume    = "volume"      // analysis and rounded length, to be counted
+	fieldGroup     = "group"       // the module, or the record itself where there is none
+	fieldYear      = "year_number" // of a source
+	fieldLanguages = "lang"        // the language and those that it is a variety of
+	fieldGone      = "gone"        // of what was deleted and is not yet removed
+)
+
+// stateKey is the primary key of the document in which an index keeps what it knows of itself. It has no type, which all
+// that can be found has.
+const stateKey = "lectern"
+
+// meiliState is that document. It is written in the same task as the documents that it speaks of.
+type meiliState struct {
+	Key      string `json:"key"`
+	Revision int64  `json:"revision"`
+	Layout   int    `json:"layout"`
+}
+
+// meiliKey is the primary key of a document. Keys may have letters, digits, - and _ only.
+func meiliKey(ref models.Ref) string {
+	var b strings.Builder
+	for i := range len(ref.ID) {
+		switch c := ref.ID[i]; {
+		case beginsWord(rune(c)) && c < 0x80 || c == '-':
+			b.WriteByte(c)
+		default:
+			fmt.Fprintf(&b, "_%02x", c)
+		}
+	}
+	return string(ref.Type) + "-" + b.String()
+}
+
+// meiliDocument is a document as Meilisearch takes it.
+func meiliDocument(d Document) map[string]any {
+	a := analysisFor(d.Language)
+	c := newCounter(a)
+	c.count(d.Title, titleWeight)
+	c.count(d.Body, 1)
+	key := meiliKey(d.Ref)
+	out := map[string]any{
+		fieldKey: key, fieldID: d.Ref.ID, fieldTitle: d.Title, fieldBody: d.Body,
+		a.scored: slices.Sorted(maps.Keys(c.terms)), a.spelled: slices.Sorted(maps.Keys(c.words)),
+		fieldStems: stemLines(c.terms), fieldAnalysis: a.name, fieldLength: c.length, fieldVolume: volumeValue(a.name, c.length),
+		fieldGroup: cmp.Or(encodeValue(string(d.Module)), key),
+	}
+	addMeiliParts(out, d, a)
+	for _, f := range Facets() {
+		if values := d.values(f); len(values) > 0 {
+			out[string(f)] = encodeValues(values)
+		}
+	}
+	for _, o := range Orders() {
+		if place := d.sortKey(o); place != "" {
+			out[sortField(o)] = place
+		}
+	}
+	if years := d.values(FacetYear); len(years) > 0 {
+		if year, err := strconv.Atoi(years[0]); err == nil {
+			out[fieldYear] = year
+		}
+	}
+	if d.Language != "" {
+		out[fieldLanguages] = languagesOf(d.Language)
+	}
+	return out
+}
+
+// addMeiliParts adds what is found by naming a part of the document, and what phrases are looked for in.
+func addMeiliParts(out map[string]any, d Document, a analysis) {
+	for _, part := range textParts() {
+		text := d.Body
+		if part != partBody {
+			text = d.text(part)
+		}
+		kept := keptText(text)
+		if kept == "" {
+			continue
+		}
+		out[keptPrefix+string(part)] = kept
+		if part == partBody {
+			continue
+		}
+		c := newCounter(a)
+		c.count(text, 1)
+		out[a.inField(string(part))] = slices.Sorted(maps.Keys(c.terms))
+		out[spelledIn(part)] = slices.Sorted(maps.Keys(once(strings.Fields(kept))))
+	}
+}
+
+// stemLines writes terms by how often a document has them, most often first: a line each, the number before the terms.
+// Meilisearch ranks what stands early higher.
+func stemLines(terms map[string]int) string {
+	byCount := make(map[int][]string)
+	for t, n := range terms {
+		byCount[n] = append(byCount[n], t)
+	}
+	counts := slices.Sorted(maps.Keys(byCount))
+	var b strings.Builder
+	for _, n := range slices.Backward(counts) {
+		slices.Sort(byCount[n])
+		fmt.Fprintf(&b, "%d %s \n", n, strings.Join(byCount[n], " "))
+	}
+	return b.String()
+}
+
+// frequencyIn is how often stem lines have a term.
+func frequencyIn(lines, term string) int {
+	at := strings.Index(lines, " "+term+" ")
+	if at < 0 {
+		return 0
+	}
+	number, _, _ := strings.Cut(lines[strings.LastIndexByte(lines[:at], '\n')+1:], " ")
+	n, err := strconv.Atoi(number)
+	if err != nil {
+		return 0 // another program has written them
+	}
+	return n
+}
+
+// volumeValue is a facet by which documents and words are counted. Lengths keep two digits, so that there are few.
+func volumeValue(analysis string, length int) string {
+	unit := 1
+	for length/unit >= 100 {
+		unit *= 10
+	}
+	return fmt.Sprintf("%s %d", analysis, (length+unit/2)/unit*unit)
+}
+
+// languagesOf gives a language tag and what it begins with: en-gb, en.
+func languagesOf(tag string) []string {
+	tag = strings.ToLower(tag)
+	all := []string{tag}
+	for i, c := range tag {
+		if c == '-' {
+			all = append(all, tag[:i])
+		}
+	}
+	return all
+}
+
+// encodeValue writes the value of a facet so that Meilisearch, to which case and accents do not matter in filters, tells
+// it from all others. Identifiers and words in lower case stay as they are.
+func encodeValue(value string) string {
+	var b strings.Builder
+	for i, r := range value {
+		part := string(r)
+		switch {
+		case r == unicode.ReplacementChar:
+			part = value[i : i+1] // perhaps half a character
+			fallthrough
+		case !plainInValue(r):
+			for j := range len(part) {
+				fmt.Fprintf(&b, "~%02x", part[j])
+			}
+		default:
+			b.WriteRune(r)
+		}
+	}
+	return b.String()
+}
+
+// plainInValue knows the characters that no normalisation changes and that mean nothing in filters.
+func plainInValue(r rune) bool {
+	if r < 0x80 {
+		return 'a' <= r && r <= 'z' || '0' <= r && r <= '9' || r == '-'
+	}
+	return unicode.IsLetter(r) && unicode.ToLower(r) == r && norm.NFKD.IsNormalString(string(r))
+}
+
+func encodeValues(values []string) []string {
+	out := make([]string, len(values))
+	for i, v := range values {
+		out[i] = encodeValue(v)
+	}
+	return out
+}
+
+// decodeValue undoes encodeValue.
+func decodeValue(encoded string) string {
+	var b []byte
+	for i := 0; i < len(encoded); i++ {
+		if n, err := strconv.ParseUint(encoded[i+1:min(i+3, len(encoded))], 16, 8); encoded[i] == '~' && err == nil {
+			b = append(b, byte(n))
+			i += 2
+			continue
+		}
+		b = append(b, encoded[i])
+	}
+	return string(b)
+}
+
+// meiliHit is what is read of a document that was found.
+type meiliHit struct {
+	key      string
+	kind     models.Kind
+	id       models.ID
+	analysis string
+	length   int
+	stems    string
+	title    string
+	group    string
+}
+
+// scoredFields are the fields that ranking needs.
+func scoredFields() []string {
+	return []string{fieldKey, string(FacetType), fieldID, fieldAnalysis, fieldLength, fieldStems, fieldTitle, fieldGroup}
+}
+
+func (h meiliHit) ref() models.Ref { return models.Ref{Type: h.kind, ID: h.id} }
+
+// foundIn reads a hit.
+func foundIn(hit meilisearch.Hit) (h meiliHit, err error) {
+	var kinds []models.Kind
+	for name, at := range map[string]any{
+		fieldKey: &h.key, string(FacetType): &kinds, fieldID: &h.id, fieldAnalysis: &h.analysis, fieldLength: &h.length,
+		fieldStems: &h.stems, fieldTitle: &h.title, fieldGroup: &h.group,
+	} {
+		if raw, ok := hit[name]; ok {
+			if err := json.Unmarshal(raw, at); err != nil {
+				return h, fmt.Errorf("read %s of a hit: %w", name, err)
+			}
+		}
+	}
+	if len(kinds) > 0 {
+		h.kind = kinds[0]
+	}
+	return h, nil
+}
+
+// keptIn reads the texts that are kept for phrases.
+func keptIn(hit meilisearch.Hit) (map[syntax.Field]string, error) {
+	kept := make(map[syntax.Field]string)
+	for name, raw := range hit {
+		part, ok := strings.CutPrefix(name, keptPrefix)
+		if !ok {
+			continue
+		}
+		var text string
+		if err := json.Unmarshal(raw, &text); err != nil {
+			return nil, fmt.Errorf("read %s of a hit: %w", name, err)
+		}
+		kept[syntax.Field(part)] = text
+	}
+	return kept, nil
+}
