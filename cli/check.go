@@ -30,7 +30,7 @@ func (checkCommand) Run(j *job) error {
 			return j.check(s, c, func() (search.Difference, error) { return running.Check(j.ctx) })
 		})
 	}
-	if _, err := os.Stat(j.path(indexFolder)); errors.Is(err, fs.ErrNotExist) {
+	if _, err := os.Stat(j.path(indexFolder)); j.cfg.MeiliURL == "" && errors.Is(err, fs.ErrNotExist) {
 		j.printf("there is no search index yet: lectern serve or lectern reindex makes it\n")
 		return j.with(func(s *store.Store, c *content.Service) error {
 			return j.check(s, c, func() (search.Difference, error) { return search.Difference{}, nil })

@@ -76,6 +76,8 @@ type flags struct {
 	Data           *string `help:"${data}" placeholder:"FOLDER"`
 	CORS           *string `name:"cors" help:"${cors}" placeholder:"ORIGINS"`
 	ContentAccess  *string `help:"${content_access}" placeholder:"open|key"`
+	MeiliURL       *string `name:"meili-url" help:"${meili_url}" placeholder:"URL"`
+	MeiliIndex     *string `help:"${meili_index}" placeholder:"NAME"`
 	LogLevel       *string `help:"${log_level}" placeholder:"LEVEL"`
 	LogFormat      *string `help:"${log_format}" placeholder:"FORMAT"`
 	RequestTimeout *string `help:"${request_timeout}" placeholder:"TIME"`
@@ -86,6 +88,7 @@ func (f flags) given() map[string]string {
 	out := map[string]string{}
 	for name, v := range map[string]*string{
 		config.FileSetting: f.Config, "addr": f.Addr, "data": f.Data, "cors": f.CORS, "content-access": f.ContentAccess, "log-level": f.LogLevel,
+		"meili-url": f.MeiliURL, "meili-index": f.MeiliIndex,
 		"log-format": f.LogFormat, "request-timeout": f.RequestTimeout, "stop-timeout": f.StopTimeout,
 	} {
 		if v != nil {

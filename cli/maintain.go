@@ -60,10 +60,18 @@ func (reindexCommand) Run(j *job) error {
 	})
 }
 
-// withIndex runs fn with the database and the index, which no server may hold.
+// openIndex opens the index of the engine that is configured. A Meilisearch server need not answer yet.
+func (j *job) openIndex() (search.Index, error) {
+	if j.cfg.MeiliURL == "" {
+		return search.OpenEmbedded(j.path(indexFolder), j.log)
+	}
+	return search.OpenMeilisearch(search.MeilisearchConfig{URL: j.cfg.MeiliURL, Key: j.cfg.MeiliKey, Index: j.cfg.MeiliIndex}, j.log), nil
+}
+
+// withIndex runs fn with the database and the index, which no server may hold if it is embedded.
 func (j *job) withIndex(fn func(*store.Store, *content.Service, search.Index) error) error {
 	return j.with(func(s *store.Store, c *content.Service) error {
-		index, err := search.OpenEmbedded(j.path(indexFolder), j.log)
+		index, err := j.openIndex()
 		if err != nil {
 			return err
 		}

@@ -75,7 +75,7 @@ func (j *job) loadSample(c *content.Service, folder *files.Folder) error {
 
 // serve opens the index and answers requests.
 func (j *job) serve(ln net.Listener, s *store.Store, c *content.Service, a *accounts.Service, folder *files.Folder) error {
-	index, err := search.OpenEmbedded(j.path(indexFolder), j.log)
+	index, err := j.openIndex()
 	if err != nil {
 		return err
 	}

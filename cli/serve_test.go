@@ -191,3 +191,30 @@ func killAfter(t *testing.T, data, folder string, after time.Duration) {
 		t.Fatalf("import: %v\n%s", err, out)
 	}
 }
+
+// A search engine that is down costs searches and nothing else.
+func TestServeWithoutItsSearchEngine(t *testing.T) {
+	data, down := t.TempDir(), "http://"+freeAddr(t)
+	url, _ := serving(t, data, "--sample", "--meili-url", down)
+	if status, body, err := get(url + "/v1/modules"); err != nil || status != http.StatusOK {
+		t.Errorf("modules: %d, %s, %v", status, body, err)
+	}
+	res, err := client.Get(url + "/v1/search?q=lateral")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer res.Body.Close()
+	if res.StatusCode != http.StatusServiceUnavailable || res.Header.Get("Retry-After") == "" {
+		t.Errorf("search: %s, Retry-After %q, want 503 with a time", res.Status, res.Header.Get("Retry-After"))
+	}
+	eventually(t, "the server is ready and says that search is not", func() bool {
+		status, body, err := get(url + "/readyz")
+		return err == nil && status == http.StatusOK && strings.Contains(body, `"search":"failing"`)
+	})
+	for _, command := range []string{"check", "reindex"} {
+		o := in(t, data, command, "--meili-url", down)
+		if o.code == ExitOK || !strings.Contains(o.err, "search index is not available") {
+			t.Errorf("%s: %+v, want to hear that the engine is down", command, o)
+		}
+	}
+}

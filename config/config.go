@@ -10,6 +10,7 @@ import (
 	"net/netip"
 	"net/url"
 	"os"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -31,6 +32,10 @@ type Config struct {
 	SessionIdle     time.Duration // a session ends when it was not used for so long
 	SessionLifetime time.Duration // and so long after sign-in in any case
 	AuditDays       int           // how long entries of the audit log are kept; 0: for ever
+
+	MeiliURL   string // of a Meilisearch server; empty for the embedded engine
+	MeiliKey   string // its key
+	MeiliIndex string // uid of the index there
 
 	LogLevel       slog.Level    //
 	LogJSON        bool          // lines of JSON instead of key=value
@@ -67,6 +72,9 @@ func Settings() []Setting {
 		{"session-idle", "8h", "time after which a session ends that is not used", setDuration(func(c *Config) *time.Duration { return &c.SessionIdle })},
 		{"session-lifetime", "168h", "time after sign-in when a session ends in any case", setDuration(func(c *Config) *time.Duration { return &c.SessionLifetime })},
 		{"audit-days", "0", "days for which entries of the audit log are kept, 0 for ever", setAuditDays},
+		{"meili-url", "", "Meilisearch server to search with, such as http://127.0.0.1:7700; empty for the embedded engine", setMeiliURL},
+		{"meili-key", "", "key of the Meilisearch server", setMeiliKey},
+		{"meili-index", "lectern", "name of the index there: sites that share a server need one each", setMeiliIndex},
 		{"log-level", "info", "debug, info, warn or error", setLogLevel},
 		{"log-format", "text", "text or json", setLogFormat},
 		{"request-timeout", "10s", "time for the work of one request", setDuration(func(c *Config) *time.Duration { return &c.RequestTimeout })},
@@ -212,6 +220,34 @@ func setContentAccess(c *Config, v string) error {
 		return errors.New("is neither open nor key")
 	}
 	c.ContentKey = v == "key"
+	return nil
+}
+
+func setMeiliURL(c *Config, v string) error {
+	c.MeiliURL = strings.TrimSuffix(v, "/")
+	if v == "" {
+		return nil
+	}
+	u, err := url.Parse(v)
+	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" || u.User != nil || u.RawQuery != "" || u.Fragment != "" {
+		return errors.New("is no address such as http://127.0.0.1:7700, without user and query")
+	}
+	return nil
+}
+
+func setMeiliKey(c *Config, v string) error {
+	c.MeiliKey = v
+	return nil
+}
+
+// indexName is what Meilisearch allows, with room for what Lectern appends.
+var indexName = regexp.MustCompile(`^[A-Za-z0-9_-]{1,200}$`)
+
+func setMeiliIndex(c *Config, v string) error {
+	c.MeiliIndex = v
+	if !indexName.MatchString(v) {
+		return errors.New("is no name of 1 to 200 letters, digits, - and _")
+	}
 	return nil
 }
 

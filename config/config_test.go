@@ -77,6 +77,17 @@ func TestAccounts(t *testing.T) {
 	}
 }
 
+func TestMeilisearch(t *testing.T) {
+	cfg, err := load(t, nil, nil)
+	if err != nil || cfg.MeiliURL != "" || cfg.MeiliIndex != "lectern" {
+		t.Errorf("without settings: %+v, %v", cfg, err)
+	}
+	cfg, err = load(t, map[string]string{"meili-index": "site_2"}, map[string]string{"LECTERN_MEILI_URL": "https://search.example.org/engine/", "LECTERN_MEILI_KEY": "k"})
+	if err != nil || cfg.MeiliURL != "https://search.example.org/engine" || cfg.MeiliKey != "k" || cfg.MeiliIndex != "site_2" {
+		t.Errorf("settings are %+v, %v", cfg, err)
+	}
+}
+
 func TestMistakesNameTheirPlace(t *testing.T) {
 	for name, tt := range map[string]struct {
 		flags, env map[string]string
@@ -89,6 +100,9 @@ func TestMistakesNameTheirPlace(t *testing.T) {
 		"admin origins":  {map[string]string{"admin-cors": "*"}, nil, []string{"--admin-cors", "* is none"}},
 		"access":         {map[string]string{"content-access": "closed"}, nil, []string{"--content-access", "neither open nor key"}},
 		"days":           {map[string]string{"audit-days": "-1"}, nil, []string{"--audit-days"}},
+		"engine":         {nil, map[string]string{"LECTERN_MEILI_URL": "127.0.0.1:7700"}, []string{"LECTERN_MEILI_URL", "http://127.0.0.1:7700"}},
+		"engine's user":  {map[string]string{"meili-url": "http://a:b@127.0.0.1"}, nil, []string{"--meili-url", "without user"}},
+		"index":          {map[string]string{"meili-index": "a b"}, nil, []string{"--meili-index"}},
 		"level":          {map[string]string{"log-level": "loud"}, nil, []string{"--log-level", "loud"}},
 		"format":         {map[string]string{"log-format": "xml"}, nil, []string{"xml"}},
 		"negative time":  {map[string]string{"stop-timeout": "-1s"}, nil, []string{"--stop-timeout"}},

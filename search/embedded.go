@@ -145,6 +145,9 @@ func (e *Embedded) write(ctx context.Context) (done func(), err error) {
 	}
 }
 
+// Engine implements Index.
+func (e *Embedded) Engine() string { return "embedded" }
+
 // Apply implements Index. It waits for a rebuild under way and then changes the new documents.
 func (e *Embedded) Apply(ctx context.Context, b Batch) error {
 	done, err := e.write(ctx)

@@ -1,5 +1,5 @@
-// Package search answers a librarian's questions over live content. Index is what an engine must do; the embedded
-// engine is one, Meilisearch will be the other. Follower keeps an index in step with the log of live changes.
+// Package search answers a librarian's questions over live content. Index is what an engine must do: Embedded is one,
+// Meilisearch the other. Follower keeps an index in step with the log of live changes.
 package search
 
 import (
@@ -110,6 +110,9 @@ type Results struct {
 // Index is what a search engine does. All methods are safe for concurrent use. An engine that is down answers with
 // an error of models.KindUnavailable.
 type Index interface {
+	// Engine names the engine, for metrics and logs.
+	Engine() string
+
 	// Apply takes a batch durably, all or nothing: after a crash the index has the revision of a batch exactly when
 	// it has its documents. Documents found by searches that begin after Apply returns are the new ones. A record that
 	// is both put and deleted is put, one that is put twice is as put last, and one that is not there can be deleted.

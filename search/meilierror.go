@@ -44,7 +44,7 @@ func explain(ctx context.Context, err error) error {
 	case said.Code == codeIndexNotFound || said.Code == codeDocumentNotFound:
 		return errNoIndex
 	case failed.StatusCode == 0:
-		return models.Unavailable("search index", fmt.Errorf("Meilisearch does not answer %s %s: %w", failed.Method, failed.Endpoint, cmp.Or(failed.OriginError, errNoAnswer)))
+		return models.Unavailable("search index", fmt.Errorf("Meilisearch: %w", cmp.Or(failed.OriginError, errNoAnswer)))
 	case failed.StatusCode == http.StatusUnauthorized || failed.StatusCode == http.StatusForbidden:
 		return models.Unavailable("search index", fmt.Errorf("Meilisearch does not take the key: %s (%s)", said.Message, said.Code))
 	case failed.StatusCode >= http.StatusInternalServerError || failed.StatusCode == http.StatusTooManyRequests:

@@ -96,6 +96,9 @@ func (m *Meilisearch) write(ctx context.Context) (done func(), err error) {
 	}
 }
 
+// Engine implements Index.
+func (m *Meilisearch) Engine() string { return "meilisearch" }
+
 // Revision implements Index.
 func (m *Meilisearch) Revision(ctx context.Context) (int64, error) {
 	done, err := m.use(ctx)

@@ -18,21 +18,22 @@ type measuredIndex struct {
 }
 
 func measure(index search.Index, follower *search.Follower, registry *prometheus.Registry) measuredIndex {
+	engine := prometheus.Labels{"engine": index.Engine()}
 	m := measuredIndex{
 		Index: index,
 		duration: prometheus.NewHistogramVec(prometheus.HistogramOpts{
-			Name: "lectern_search_duration_seconds", Help: "Time that the search index takes, by operation: search or complete.",
+			ConstLabels: engine, Name: "lectern_search_duration_seconds", Help: "Time that the search index takes, by operation: search or complete.",
 			Buckets: []float64{.0005, .001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10},
 		}, []string{"operation"}),
 		failures: prometheus.NewCounterVec(prometheus.CounterOpts{
-			Name: "lectern_search_failures_total", Help: "Operations that the search index failed at, those that clients gave up included.",
+			ConstLabels: engine, Name: "lectern_search_failures_total", Help: "Operations that the search index failed at, those that clients gave up included.",
 		}, []string{"operation"}),
 		empty: prometheus.NewCounter(prometheus.CounterOpts{
-			Name: "lectern_search_empty_total", Help: "Queries with words that found nothing.",
+			ConstLabels: engine, Name: "lectern_search_empty_total", Help: "Queries with words that found nothing.",
 		}),
 	}
 	registry.MustRegister(m.duration, m.failures, m.empty, prometheus.NewGaugeFunc(prometheus.GaugeOpts{
-		Name: "lectern_search_following", Help: "1 when the search index follows what is published, 0 when its last attempt failed.",
+		ConstLabels: engine, Name: "lectern_search_following", Help: "1 when the search index follows what is published, 0 when its last attempt failed.",
 	}, func() float64 {
 		if follower.Failure() != "" {
 			return 0

@@ -106,8 +106,8 @@ func TestSearchIsMeasured(t *testing.T) {
 	s.get("/v1/suggest?q=ste")
 	metrics := s.get("/metrics").body
 	for _, line := range []string{
-		`lectern_search_duration_seconds_count{operation="search"} 3`, `lectern_search_duration_seconds_count{operation="complete"} 1`,
-		"lectern_search_empty_total 1", "lectern_search_following 1",
+		`lectern_search_duration_seconds_count{engine="embedded",operation="search"} 3`, `lectern_search_duration_seconds_count{engine="embedded",operation="complete"} 1`,
+		`lectern_search_empty_total{engine="embedded"} 1`, `lectern_search_following{engine="embedded"} 1`,
 	} {
 		if !strings.Contains(metrics, line) {
 			t.Errorf("no %s in the metrics", line)
