@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"github.com/meilisearch/meilisearch-go"
 	"golang.org/x/text/unicode/norm"
@@ -167,25 +168,31 @@ func languagesOf(tag string) []string {
 }
 
 // encodeValue writes the value of a facet so that Meilisearch, to which case and accents do not matter in filters, tells
-// it from all others. Identifiers and words in lower case stay as they are.
+// it from all others. Identifiers and words in lower case stay as they are; capitals have a mark of their own, as Meilisearch
+// leaves out values that are too long.
 func encodeValue(value string) string {
 	var b strings.Builder
 	for i, r := range value {
 		part := string(r)
 		switch {
-		case r == unicode.ReplacementChar:
-			part = value[i : i+1] // perhaps half a character
-			fallthrough
-		case !plainInValue(r):
+		case r == unicode.ReplacementChar && !strings.HasPrefix(value[i:], part):
+			fmt.Fprintf(&b, "~%02x", value[i]) // half a character
+		case plainInValue(r) || r == ' ' && i > 0 && i < len(value)-1:
+			b.WriteRune(r)
+		case plainInValue(unicode.ToLower(r)) && unicode.ToUpper(unicode.ToLower(r)) == r:
+			b.WriteRune(capitalMark)
+			b.WriteRune(unicode.ToLower(r))
+		default:
 			for j := range len(part) {
 				fmt.Fprintf(&b, "~%02x", part[j])
 			}
-		default:
-			b.WriteRune(r)
 		}
 	}
 	return b.String()
 }
+
+// capitalMark stands before what is a capital letter in the value.
+const capitalMark = '^'
 
 // plainInValue knows the characters that no normalisation changes and that mean nothing in filters.
 func plainInValue(r rune) bool {
@@ -206,13 +213,20 @@ func encodeValues(values []string) []string {
 // decodeValue undoes encodeValue.
 func decodeValue(encoded string) string {
 	var b []byte
-	for i := 0; i < len(encoded); i++ {
-		if n, err := strconv.ParseUint(encoded[i+1:min(i+3, len(encoded))], 16, 8); encoded[i] == '~' && err == nil {
+	for rest := encoded; rest != ""; {
+		r, size := utf8.DecodeRuneInString(rest)
+		switch n, err := strconv.ParseUint(rest[1:min(3, len(rest))], 16, 8); {
+		case r == '~' && err == nil:
 			b = append(b, byte(n))
-			i += 2
-			continue
+			size = 3
+		case r == capitalMark:
+			r, width := utf8.DecodeRuneInString(rest[1:])
+			b = utf8.AppendRune(b, unicode.ToUpper(r))
+			size += width
+		default:
+			b = utf8.AppendRune(b, r)
 		}
-		b = append(b, encoded[i])
+		rest = rest[size:]
 	}
 	return string(b)
 }

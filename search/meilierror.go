@@ -56,6 +56,7 @@ func explain(ctx context.Context, err error) error {
 // taskError is a task that Meilisearch took and then failed at.
 type taskError struct {
 	uid           int64
+	at            time.Time // by the server's clock
 	kind          meilisearch.TaskType
 	code, message string
 }
@@ -84,7 +85,7 @@ func (m *Meilisearch) await(ctx context.Context, info *meilisearch.TaskInfo, err
 		case meilisearch.TaskStatusSucceeded:
 			return nil
 		case meilisearch.TaskStatusFailed, meilisearch.TaskStatusCanceled:
-			return &taskError{uid: info.TaskUID, kind: task.Type, code: task.Error.Code, message: task.Error.Message}
+			return &taskError{uid: info.TaskUID, at: task.FinishedAt, kind: task.Type, code: task.Error.Code, message: task.Error.Message}
 		}
 		if sleep(ctx, pause); ctx.Err() != nil {
 			return ctx.Err()

@@ -41,6 +41,8 @@ type Meilisearch struct {
 	words  meiliCache
 	writer chan struct{} // holds one token; who has it may write
 
+	abandoned time.Duration // abandonedAfter, but in tests
+
 	mu     sync.RWMutex // held for reading by all operations under way
 	closed bool
 }
@@ -55,7 +57,7 @@ func OpenMeilisearch(cfg MeilisearchConfig, log *slog.Logger) *Meilisearch {
 	}
 	m := &Meilisearch{
 		log: log, http: &http.Client{Transport: transport, Timeout: meiliTimeout},
-		uid: cfg.Index, writer: make(chan struct{}, 1),
+		uid: cfg.Index, writer: make(chan struct{}, 1), abandoned: abandonedAfter,
 	}
 	if m.uid == "" {
 		m.uid = DefaultMeilisearchIndex

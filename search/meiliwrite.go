@@ -153,11 +153,11 @@ func (m *Meilisearch) begin(ctx context.Context, next string) error {
 	if !isTaken(err) {
 		return err
 	}
-	info, err := m.client.Index(next).FetchInfoWithContext(ctx)
-	if err := explain(ctx, err); err != nil && !errors.Is(err, errNoIndex) {
-		return err
+	info, asking := m.client.Index(next).FetchInfoWithContext(ctx)
+	if asking := explain(ctx, asking); asking != nil && !errors.Is(asking, errNoIndex) {
+		return asking
 	}
-	if info != nil && time.Since(info.UpdatedAt) < abandonedAfter {
+	if taken, ok := errors.AsType[*taskError](err); ok && info != nil && taken.at.Sub(info.UpdatedAt) < m.abandoned {
 		return models.Unavailable("search index", fmt.Errorf("another server builds it: %s was written to at %s", next, info.UpdatedAt.Format(time.RFC3339)))
 	}
 	m.log.Warn("an unfinished search index is removed", "index", next)
