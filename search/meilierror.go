@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/meilisearch/meilisearch-go"
@@ -65,6 +66,16 @@ func (e *taskError) Error() string {
 	return fmt.Sprintf("Meilisearch failed at task %d, %s: %s (%s)", e.uid, e.kind, e.message, e.code)
 }
 
+// maxTaskMessage is how many bytes of a task's message are told: some hold the document that was refused.
+const maxTaskMessage = 200
+
+func beginningOf(message string) string {
+	if len(message) <= maxTaskMessage {
+		return message
+	}
+	return strings.ToValidUTF8(message[:maxTaskMessage], "") + "…"
+}
+
 // How often a task is looked at: soon at first, as most are done in a few milliseconds.
 const (
 	firstLook = 5 * time.Millisecond
@@ -85,7 +96,7 @@ func (m *Meilisearch) await(ctx context.Context, info *meilisearch.TaskInfo, err
 		case meilisearch.TaskStatusSucceeded:
 			return nil
 		case meilisearch.TaskStatusFailed, meilisearch.TaskStatusCanceled:
-			return &taskError{uid: info.TaskUID, at: task.FinishedAt, kind: task.Type, code: task.Error.Code, message: task.Error.Message}
+			return &taskError{uid: info.TaskUID, at: task.FinishedAt, kind: task.Type, code: task.Error.Code, message: beginningOf(task.Error.Message)}
 		}
 		if sleep(ctx, pause); ctx.Err() != nil {
 			return ctx.Err()
