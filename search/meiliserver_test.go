@@ -135,6 +135,7 @@ func (e *engine) play(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, err.Error(), http.StatusTeapot)
 		return
 	}
+	defer said.Body.Close()
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(said.StatusCode)
 	_, _ = io.Copy(w, said.Body)

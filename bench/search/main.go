@@ -1,7 +1,9 @@
-// Command search measures the embedded search engine on generated sections: time to index, size, memory, and how long
-// searches take, alone and side by side.
+// Command search measures a search engine on generated sections: time to index, size, memory, and how long searches take,
+// alone and side by side. With -meili the engine is a Meilisearch server, whose key is in LECTERN_MEILI_KEY: the index
+// lectern-bench is made there and removed, and what Lectern adds to the time of its requests is measured too.
 //
 //	go run ./bench/search -sections 100000
+//	go run ./bench/search -sections 11000 -meili http://127.0.0.1:7700
 package main
 
 import (
@@ -25,8 +27,13 @@ import (
 func main() {
 	sections := flag.Int("sections", 11_000, "how many sections to generate, of about 500 words each")
 	queries := flag.Int("queries", 1000, "how many queries of each kind to ask")
+	meili := flag.String("meili", "", "URL of a Meilisearch server to measure instead of the embedded engine")
 	flag.Parse()
-	if err := run(context.Background(), *sections, *queries); err != nil {
+	begin := run
+	if *meili != "" {
+		begin = func(ctx context.Context, sections, queries int) error { return runMeilisearch(ctx, *meili, sections, queries) }
+	}
+	if err := begin(context.Background(), *sections, *queries); err != nil {
 		log.Fatal(err)
 	}
 }
@@ -43,8 +50,17 @@ func run(ctx context.Context, sections, queries int) error {
 	}
 	defer index.Close()
 
+	if err := fill(ctx, index, sections); err != nil {
+		return err
+	}
+	fmt.Printf("%.0f MB on disk, %d MB at most in memory\n", float64(folderBytes(dir))/1e6, peakMemory())
+	return askAll(ctx, index, queries)
+}
+
+// fill indexes generated sections.
+func fill(ctx context.Context, index search.Index, sections int) error {
 	begin, worked := time.Now(), cpuTime()
-	err = index.Rebuild(ctx, 1, func(add func(search.Document) error) error {
+	err := index.Rebuild(ctx, 1, func(add func(search.Document) error) error {
 		for i := range sections {
 			if err := add(document(i)); err != nil {
 				return err
@@ -57,7 +73,11 @@ func run(ctx context.Context, sections, queries int) error {
 	}
 	took := time.Since(begin)
 	fmt.Printf("%d sections indexed in %s, %s of CPU time\n", sections, took.Round(time.Second), (cpuTime() - worked).Round(time.Second))
-	fmt.Printf("%.0f MB on disk, %d MB at most in memory\n", float64(folderBytes(dir))/1e6, peakMemory())
+	return nil
+}
+
+// askAll asks queries of all kinds.
+func askAll(ctx context.Context, index search.Index, queries int) error {
 	for _, k := range kinds() {
 		for _, clients := range []int{1, 4} {
 			worked := cpuTime()
