@@ -3,9 +3,11 @@ package search
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 
 	"github.com/meilisearch/meilisearch-go"
+	"github.com/tidwall/gjson"
 )
 
 // ask puts several questions to the index as one request; their answers come in the same order.
@@ -42,20 +44,64 @@ func listing(expression string, limit int, fields ...string) *meilisearch.Search
 	return &meilisearch.SearchRequest{Filter: expression, Limit: int64(limit), AttributesToRetrieve: fields}
 }
 
+// readAnswer reads what Meilisearch says. Answers to searches are large, nearly all of it texts, and are read in one pass; the
+// client's own reader takes three, which is a third of the time of a search.
+func readAnswer(data []byte, to any) error {
+	answer, ok := to.(*meilisearch.MultiSearchResponse)
+	if !ok {
+		return json.Unmarshal(data, to)
+	}
+	results := gjson.GetBytes(data, "results")
+	if !results.IsArray() {
+		return errors.New("the answer has no results")
+	}
+	results.ForEach(func(_, result gjson.Result) bool {
+		answer.Results = append(answer.Results, meilisearch.SearchResponse{})
+		into := &answer.Results[len(answer.Results)-1]
+		result.ForEach(func(name, value gjson.Result) bool {
+			switch name.Str {
+			case "hits":
+				value.ForEach(func(_, hit gjson.Result) bool {
+					into.Hits = append(into.Hits, membersOf(hit))
+					return true
+				})
+			case "totalHits":
+				into.TotalHits = value.Int()
+			case "facetDistribution":
+				into.FacetDistribution = json.RawMessage(value.Raw)
+			}
+			return true
+		})
+		return true
+	})
+	return nil
+}
+
+func membersOf(hit gjson.Result) meilisearch.Hit {
+	members := make(meilisearch.Hit)
+	hit.ForEach(func(name, value gjson.Result) bool {
+		members[name.Str] = json.RawMessage(value.Raw)
+		return true
+	})
+	return members
+}
+
 // hitsIn reads the hits of several answers, each document once.
 func hitsIn(answers []meilisearch.SearchResponse) ([]meiliHit, error) {
 	var hits []meiliHit
-	seen := make(map[string]bool)
+	seen := make(map[string]bool) // keys as they came: most lists have much in common
 	for _, a := range answers {
 		for _, hit := range a.Hits {
+			key := string(hit[fieldKey])
+			if seen[key] {
+				continue
+			}
+			seen[key] = true
 			h, err := foundIn(hit)
 			if err != nil {
 				return nil, err
 			}
-			if !seen[h.key] {
-				seen[h.key] = true
-				hits = append(hits, h)
-			}
+			hits = append(hits, h)
 		}
 	}
 	return hits, nil

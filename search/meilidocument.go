@@ -253,9 +253,12 @@ func (h meiliHit) ref() models.Ref { return models.Ref{Type: h.kind, ID: h.id} }
 // foundIn reads a hit.
 func foundIn(hit meilisearch.Hit) (h meiliHit, err error) {
 	var kinds []models.Kind
+	if h.stems, err = linesIn(hit[fieldStems]); err != nil {
+		return h, err
+	}
 	for name, at := range map[string]any{
 		fieldKey: &h.key, string(FacetType): &kinds, fieldID: &h.id, fieldAnalysis: &h.analysis, fieldLength: &h.length,
-		fieldStems: &h.stems, fieldTitle: &h.title, fieldGroup: &h.group,
+		fieldTitle: &h.title, fieldGroup: &h.group,
 	} {
 		if raw, ok := hit[name]; ok {
 			if err := json.Unmarshal(raw, at); err != nil {
@@ -267,6 +270,19 @@ func foundIn(hit meilisearch.Hit) (h meiliHit, err error) {
 		h.kind = kinds[0]
 	}
 	return h, nil
+}
+
+// linesIn reads a text whose only escapes are mostly those of line ends. Stems are nearly all of an answer, and this takes a
+// tenth of the time of a reader of any text.
+func linesIn(raw json.RawMessage) (text string, err error) {
+	quoted := string(raw)
+	if plain := strings.ReplaceAll(quoted, `\n`, "\n"); len(quoted) >= 2 && !strings.Contains(plain, `\`) {
+		return plain[1 : len(plain)-1], nil
+	}
+	if len(raw) > 0 {
+		err = json.Unmarshal(raw, &text)
+	}
+	return text, err
 }
 
 // keptIn reads the texts that are kept for phrases.

@@ -125,7 +125,7 @@ func (i *inquiry) rest(ctx context.Context, window []*ranked, offset, limit int)
 	list.Offset, list.Sort = int64(offset), []string{fieldID + ":asc", string(FacetType) + ":asc"}
 	rest, err := i.lists(ctx, []*meilisearch.SearchRequest{list})
 	for _, c := range rest {
-		c.score = min(c.score, window[len(window)-1].score) // scores never rise
+		c.score = window[len(window)-1].score / 2 // below the window, and equal: they are not compared
 	}
 	return rest, err
 }

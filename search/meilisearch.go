@@ -21,7 +21,7 @@ type MeilisearchConfig struct {
 	Key   string // that may do everything with the index and its tasks; "" for a server without keys
 	Index string // uid of the index, DefaultMeilisearchIndex when empty; Index-next is used while one is built
 
-	Transport http.RoundTripper // http.DefaultTransport's way when nil
+	Transport http.RoundTripper // MeilisearchTransport when nil
 }
 
 // DefaultMeilisearchIndex is the uid of the index where none is configured.
@@ -49,11 +49,19 @@ type Meilisearch struct {
 
 var _ Index = (*Meilisearch)(nil)
 
+// MeilisearchTransport is what requests go through where nothing else is configured. Nothing is compressed: to make answers
+// small takes Meilisearch longer than to send them through a near network.
+func MeilisearchTransport() *http.Transport {
+	t := http.DefaultTransport.(*http.Transport).Clone()
+	t.DisableCompression = true
+	return t
+}
+
 // OpenMeilisearch uses the index of a server, which need not answer yet.
 func OpenMeilisearch(cfg MeilisearchConfig, log *slog.Logger) *Meilisearch {
 	transport := cfg.Transport
 	if transport == nil {
-		transport = http.DefaultTransport.(*http.Transport).Clone()
+		transport = MeilisearchTransport()
 	}
 	m := &Meilisearch{
 		log: log, http: &http.Client{Transport: transport, Timeout: meiliTimeout},
@@ -62,7 +70,8 @@ func OpenMeilisearch(cfg MeilisearchConfig, log *slog.Logger) *Meilisearch {
 	if m.uid == "" {
 		m.uid = DefaultMeilisearchIndex
 	}
-	m.client = meilisearch.New(cfg.URL, meilisearch.WithAPIKey(cfg.Key), meilisearch.WithCustomClient(m.http), meilisearch.DisableRetries())
+	m.client = meilisearch.New(cfg.URL, meilisearch.WithAPIKey(cfg.Key), meilisearch.WithCustomClient(m.http), meilisearch.DisableRetries(),
+		meilisearch.WithCustomJsonUnmarshaler(readAnswer))
 	m.writer <- struct{}{}
 	return m
 }

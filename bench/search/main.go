@@ -31,7 +31,9 @@ func main() {
 	flag.Parse()
 	begin := run
 	if *meili != "" {
-		begin = func(ctx context.Context, sections, queries int) error { return runMeilisearch(ctx, *meili, sections, queries) }
+		begin = func(ctx context.Context, sections, queries int) error {
+			return runMeilisearch(ctx, *meili, sections, queries)
+		}
 	}
 	if err := begin(context.Background(), *sections, *queries); err != nil {
 		log.Fatal(err)

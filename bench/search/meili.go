@@ -22,7 +22,7 @@ const benchIndex = "lectern-bench"
 
 func runMeilisearch(ctx context.Context, url string, sections, queries int) error {
 	key := os.Getenv("LECTERN_MEILI_KEY")
-	heard := &listener{RoundTripper: http.DefaultTransport}
+	heard := &listener{RoundTripper: search.MeilisearchTransport()}
 	index := search.OpenMeilisearch(search.MeilisearchConfig{URL: url, Key: key, Index: benchIndex, Transport: heard}, slog.Default())
 	defer index.Close()
 	defer meilisearch.New(url, meilisearch.WithAPIKey(key)).DeleteIndex(benchIndex) //nolint:errcheck // it is only a bench's

@@ -21,7 +21,7 @@ const pageSize = 50
 // Run checks an engine. open gives an empty index that is closed when its test ends.
 func Run(t *testing.T, open func(t *testing.T) search.Index) {
 	for _, facts := range []map[string]func(*testing.T, search.Index){
-		factsOfWords(), factsOfSyntax(), factsOfFacets(), factsOfResults(), factsOfHighlights(), factsOfChanges(), factsOfRebuilds(), factsOfConcurrency(),
+		factsOfWords(), factsOfSyntax(), factsOfFacets(), factsOfResults(), factsOfMany(), factsOfHighlights(), factsOfChanges(), factsOfRebuilds(), factsOfConcurrency(),
 	} {
 		for name, fact := range each(facts) {
 			t.Run(name, func(t *testing.T) { fact(t, open(t)) })
