@@ -149,7 +149,7 @@ func Fields(kind models.Kind) []Field {
 func DraftFields(kind models.Kind) []Field {
 	out := slices.DeleteFunc(Fields(kind), func(f Field) bool { return f.column == "published_at" })
 	out = append(out, Field{Name: "state", Type: FieldState},
-		Field{Name: "scheduled_at", Type: FieldTime, Optional: true, Index: "record_id, state, at", column: nextSchedule(kind)})
+		Field{Name: "scheduled_at", Type: FieldTime, Optional: true, column: nextSchedule(kind)})
 	if unpublishedWithin[kind] != "" {
 		out = append(out, Field{Name: "changed_within", Type: FieldWithin})
 	}
