@@ -2,7 +2,6 @@ package cli
 
 import (
 	"context"
-	"errors"
 	"time"
 
 	"github.com/lectern-cms/lectern/accounts"
@@ -23,6 +22,7 @@ const (
 // background is the work of a server that outlives requests.
 type background struct {
 	*jobs.Runner
+	store     *store.Store
 	transfers *transfer.Service
 }
 
@@ -50,10 +50,17 @@ func (j *job) newBackground(s *store.Store, c *content.Service, a *accounts.Serv
 	runner.Handle(transfer.WorkTidy, jobs.Short, each(t.Tidy))
 	runner.Every(lookForSchedules, content.WorkSchedules)
 	runner.Every(lookForArchives, transfer.WorkTidy)
-	return &background{runner, t}, nil
+	return &background{runner, s, t}, nil
 }
 
-// start takes up what a killed server left, and begins to work.
-func (b *background) start(ctx context.Context) error {
-	return errors.Join(b.transfers.Resume(ctx), b.Start(ctx))
+// resume takes up what a killed server left. It must be called before requests are answered.
+func (b *background) resume(ctx context.Context) error {
+	if err := b.transfers.Resume(ctx); err != nil {
+		return err
+	}
+	return b.store.InTx(ctx, func(tx *store.Tx) error {
+		// Every does this too, but on PostgreSQL only once the killed server counts as gone, some 15 seconds later.
+		return b.Enqueue(ctx, tx, content.WorkSchedules, "", time.Now())
+	})
 }
+

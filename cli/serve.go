@@ -108,7 +108,7 @@ func (j *job) untilDone(ln net.Listener, srv *server.Server, follower *search.Fo
 	defer wg.Wait()
 	defer stopFollowing()
 
-	if err := work.start(j.ctx); err != nil {
+	if err := work.resume(j.ctx); err != nil {
 		return err
 	}
 	defer func() {
@@ -120,16 +120,19 @@ func (j *job) untilDone(ln net.Listener, srv *server.Server, follower *search.Fo
 	failed := make(chan error, 1)
 	go func() { failed <- srv.Serve(ln) }()
 	j.log.Info("lectern serves", "address", "http://"+ln.Addr().String(), "data", j.cfg.Data, "version", version())
-	select {
-	case err := <-failed:
-		return err
-	case <-j.ctx.Done():
+	err = work.Start(j.ctx) // requests don't wait for it
+	if err == nil {
+		select {
+		case err := <-failed:
+			return err
+		case <-j.ctx.Done():
+		}
 	}
 	j.log.Info("stopping", "within", j.cfg.StopTimeout)
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(j.ctx), j.cfg.StopTimeout)
 	defer cancel()
-	if err := srv.Stop(ctx); err != nil {
-		return fmt.Errorf("requests were cut off after %s: %w", j.cfg.StopTimeout, err)
+	if stopping := srv.Stop(ctx); stopping != nil {
+		return errors.Join(err, fmt.Errorf("requests were cut off after %s: %w", j.cfg.StopTimeout, stopping))
 	}
-	return <-failed
+	return errors.Join(err, <-failed)
 }

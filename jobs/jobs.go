@@ -8,6 +8,7 @@ import (
 	"database/sql"
 	"fmt"
 	"log/slog"
+	"strings"
 	"time"
 
 	"github.com/riverqueue/river"
@@ -37,6 +38,10 @@ const (
 	shortTime = time.Minute
 	longTime  = 2 * time.Hour // the largest import known takes minutes
 
+	// lookEvery is how often each queue is looked into. It is what a server costs that has nothing to do: a look is a
+	// statement that writes.
+	lookEvery = 2 * time.Second
+
 	// rescueAfter is when work is begun again that no instance has ended: its process was killed.
 	rescueAfter = 5 * time.Minute
 )
@@ -47,6 +52,7 @@ type Work func(ctx context.Context, id models.ID) error
 
 // Runner takes work and does it.
 type Runner struct {
+	store  *store.Store
 	client *river.Client[*sql.Tx]
 	log    *slog.Logger
 	kinds  map[string]kind
@@ -68,12 +74,12 @@ func (task) Kind() string { return "lectern" }
 
 // New makes a runner over a database that Migrate has prepared. now is the clock, nil outside tests.
 func New(s *store.Store, log *slog.Logger, now func() time.Time) (*Runner, error) {
-	r := &Runner{log: log, kinds: map[string]kind{}}
+	r := &Runner{store: s, log: log, kinds: map[string]kind{}}
 	workers := river.NewWorkers()
 	river.AddWorker(workers, &worker{runner: r})
 	cfg := &river.Config{
 		Workers: workers, ErrorHandler: failures{log}, Logger: slog.New(serious{log.Handler()}),
-		JobTimeout: shortTime, RescueStuckJobsAfter: rescueAfter, PollOnly: true,
+		JobTimeout: shortTime, RescueStuckJobsAfter: rescueAfter, PollOnly: true, FetchPollInterval: lookEvery,
 		Queues: map[string]river.QueueConfig{string(Short): {MaxWorkers: shortWorkers}, string(Long): {MaxWorkers: longWorkers}},
 	}
 	if now != nil {
@@ -124,7 +130,23 @@ func (r *Runner) Enqueue(ctx context.Context, tx *store.Tx, name string, id mode
 
 // Start begins to do work, until Stop.
 func (r *Runner) Start(ctx context.Context) error {
+	if err := r.takeLead(ctx); err != nil {
+		return err
+	}
 	if err := r.client.Start(context.WithoutCancel(ctx)); err != nil {
+		return fmt.Errorf("start to work: %w", err)
+	}
+	return nil
+}
+
+// takeLead makes room for this instance to wake up what is to be done at a time, which one instance does for all. A killed
+// one keeps that for some 15 seconds. With SQLite, one process serves a database, and need not wait; should there be another
+// all the same, both may wake up the same work, which does no harm.
+func (r *Runner) takeLead(ctx context.Context) error {
+	if r.store.Postgres() {
+		return nil
+	}
+	if _, err := r.store.DB().ExecContext(ctx, "DELETE FROM river_leader"); err != nil {
 		return fmt.Errorf("start to work: %w", err)
 	}
 	return nil
@@ -185,12 +207,26 @@ func (f failures) HandlePanic(ctx context.Context, job *rivertype.JobRow, cause 
 	return nil
 }
 
-// serious lets only warnings and errors of River into the log: it tells of each start and each look.
+// serious lets only warnings and errors of River into the log: it tells of each start and each look. That a statement
+// was broken off by Stop is none.
 type serious struct{ slog.Handler }
 
 // Enabled tells whether a level is worth a line.
 func (h serious) Enabled(ctx context.Context, level slog.Level) bool {
 	return level >= slog.LevelWarn && h.Handler.Enabled(ctx, level)
+}
+
+// Handle writes a line.
+func (h serious) Handle(ctx context.Context, line slog.Record) error {
+	brokenOff := false
+	line.Attrs(func(a slog.Attr) bool {
+		brokenOff = strings.HasSuffix(a.Value.String(), context.Canceled.Error())
+		return !brokenOff
+	})
+	if brokenOff {
+		return nil
+	}
+	return h.Handler.Handle(ctx, line)
 }
 
 // WithAttrs keeps the level.
