@@ -63,4 +63,3 @@ func (b *background) resume(ctx context.Context) error {
 		return b.Enqueue(ctx, tx, content.WorkSchedules, "", time.Now())
 	})
 }
-

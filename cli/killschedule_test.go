@@ -6,6 +6,7 @@ import (
 	"math/rand/v2"
 	"net/http"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -16,14 +17,16 @@ import (
 
 const (
 	plannedModules = 40              // that go live at the same moment
-	plannedAhead   = 2 * time.Second // is enough to ask for all of them
+	plannedAhead   = 2 * time.Second // is enough to ask for most of them
 )
 
 // plan is a data folder with modules that are to go live all at once.
 type plan struct {
-	t     *testing.T
-	data  string
-	token string
+	t       *testing.T
+	data    string
+	token   string
+	courses int // that are live
+	planned int // schedules
 }
 
 func newPlan(t *testing.T) *plan {
@@ -36,8 +39,8 @@ func newPlan(t *testing.T) *plan {
 	return p
 }
 
-// post makes a request of the admin API that must be done.
-func (p *plan) post(url, path, body string, status int) {
+// post makes a request of the admin API that has to have one of some results, and gives which.
+func (p *plan) post(url, path, body string, want ...int) (status int) {
 	p.t.Helper()
 	req, err := http.NewRequestWithContext(p.t.Context(), http.MethodPost, url+"/v1/admin/"+path, strings.NewReader(body))
 	if err != nil {
@@ -50,9 +53,10 @@ func (p *plan) post(url, path, body string, status int) {
 		p.t.Fatal(err)
 	}
 	defer res.Body.Close()
-	if answer, err := io.ReadAll(res.Body); err != nil || res.StatusCode != status {
+	if answer, err := io.ReadAll(res.Body); err != nil || !slices.Contains(want, res.StatusCode) {
 		p.t.Fatalf("%s: %s %s, %v", path, res.Status, answer, err)
 	}
+	return res.StatusCode
 }
 
 // plans makes modules that are to go live at a moment, which it gives.
@@ -60,6 +64,7 @@ func (p *plan) plans(url string) time.Time {
 	course := models.NewID()
 	p.post(url, "courses", fmt.Sprintf(`{"id": %q, "title": "Course %s", "language": "en"}`, course, course), http.StatusCreated)
 	p.post(url, "publish", fmt.Sprintf(`{"targets": [{"type": "course", "id": %q}]}`, course), http.StatusOK)
+	p.courses++
 	var ops []string
 	var modules []models.ID
 	for range plannedModules {
@@ -69,8 +74,12 @@ func (p *plan) plans(url string) time.Time {
 	}
 	p.post(url, "batch", batchOf(ops), http.StatusOK)
 	at := time.Now().Add(plannedAhead)
+	body := fmt.Sprintf(`{"action": "publish", "at": %q}`, at.Format(time.RFC3339Nano))
 	for _, id := range modules {
-		p.post(url, "modules/"+string(id)+"/schedule", fmt.Sprintf(`{"action": "publish", "at": %q}`, at.Format(time.RFC3339Nano)), http.StatusCreated)
+		if p.post(url, "modules/"+string(id)+"/schedule", body, http.StatusCreated, http.StatusUnprocessableEntity) != http.StatusCreated {
+			break // the moment has come already: the machine is slow
+		}
+		p.planned++
 	}
 	return at
 }
@@ -110,8 +119,8 @@ func (p *plan) done() (done int) {
 			}
 		}
 		revision, err := tx.Revision()
-		if courses := len(all) / plannedModules; int(revision) != done+courses {
-			p.t.Errorf("the content has revision %d: %d courses and %d modules were published", revision, courses, done)
+		if int(revision) != done+p.courses || len(all) != p.planned {
+			p.t.Fatalf("the content has revision %d, and %d of %d modules of %d courses were published; %d were planned", revision, done, len(all), p.courses, p.planned)
 		}
 		return err
 	})
@@ -128,22 +137,24 @@ func TestAKilledServerDoesWhatWasPlannedOnce(t *testing.T) {
 	found := map[int]int{} // how many kills left how many quarters done
 	for n := range kills() {
 		url, kill := servingProcess(t, p.data)
+		earlier := p.planned
 		at := p.plans(url)
 		time.Sleep(time.Until(at) + rand.N(3*time.Second))
 		kill()
-		before := p.done() - n*plannedModules
-		if found[before*4/plannedModules]++; before < 0 || t.Failed() {
-			t.Fatalf("after kill %d, %d are done", n+1, before)
+		before := p.done() - earlier
+		if before < 0 || p.planned == earlier {
+			t.Fatalf("after kill %d, %d of %d are done", n+1, before, p.planned-earlier)
 		}
+		found[before*4/(p.planned-earlier)]++
 		_, kill = servingProcess(t, p.data)
-		eventually(t, "all is done after the restart", func() bool { return p.done() == (n+1)*plannedModules })
+		eventually(t, "all is done after the restart", func() bool { return p.done() == p.planned })
 		kill()
 	}
 	_, stop := serving(t, p.data)
 	time.Sleep(3 * time.Second) // what was done would be done again by now
 	stop().mustBe(t, ExitOK)
-	if got, want := p.done(), kills()*plannedModules; got != want {
-		t.Errorf("in the end %d are done, want %d", got, want)
+	if got := p.done(); got != p.planned {
+		t.Errorf("in the end %d are done, want %d", got, p.planned)
 	}
-	t.Logf("quarters that were done after a kill, and how often: %v", found)
+	t.Logf("%d schedules, %d kills; quarters that were done after a kill, and how often: %v", p.planned, kills(), found)
 }

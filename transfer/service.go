@@ -341,8 +341,8 @@ func (s *Service) ended(ctx context.Context, who access.Subject, x *store.Transf
 	return s.dropArchive(x.ID)
 }
 
-// Resume takes up what is still to be done, by a process that was killed for instance, and removes what that left on disk. It is for the start, before any work is
-// done; only one process may use the folder.
+// Resume takes up what is still to be done, by a process that was killed for instance, and removes what that left on
+// disk. It is for the start, before any work is done; only one process may use the folder.
 func (s *Service) Resume(ctx context.Context) error {
 	if err := s.sweep(ctx, 0); err != nil {
 		return err
