@@ -14,7 +14,8 @@ import (
 
 // Create saves a new record as a draft, from the JSON of its editable members, the ids of what it is to belong to, and
 // two members of its own: "id" for a client that mints ids itself (a UUID, best of version 7), and "position" (see
-// Position), without which it comes last among its siblings. It fails with Conflict when the id or the slug is taken.
+// Position), without which it comes last among its siblings. A slug or key that it does not name is made of its title, with
+// a number behind it where a sibling has it already. It fails with Conflict when the id is taken, or a slug that it names.
 func (e *Editor) Create(ctx context.Context, kind models.Kind, doc []byte, message string) (d Draft, err error) {
 	err = e.change(ctx, func(w *work) error {
 		r, err := w.create(kind, doc, message)
@@ -50,6 +51,9 @@ func (w *work) create(kind models.Kind, doc []byte, message string) (models.Reco
 		return nil, err
 	}
 	if err := standsUnderOwners(w.tx, r, true); err != nil {
+		return nil, err
+	}
+	if err := w.nameNew(r, doc); err != nil {
 		return nil, err
 	}
 	if err := last(w.tx, r); err != nil {
@@ -226,19 +230,21 @@ func (e *Editor) edit(ctx context.Context, fn func(*work) (models.Record, error)
 	return d, err
 }
 
-// saved saves a changed draft, and writes down that it was, unless nothing has changed.
+// saved saves what a patch made of a draft, which has been validated, and writes down that it did, unless nothing has
+// changed.
 func (w *work) saved(next, was models.Record, message string) (models.Record, error) {
-	same, err := sameContent(next, was)
-	if err != nil || same {
-		return was, err
+	fields := patch.Fields(was, next)
+	if len(fields) == 0 {
+		return was, nil
 	}
-	if err := w.save(next, was, message); err != nil {
+	delete(w.modules, next.Base().ID) // its owners may have changed
+	if err := w.s.updateValid(w.tx, next, was.Base().Version, w.by(message), false); err != nil {
 		return nil, err
 	}
-	return next, w.did("update", next, map[string]any{"fields": patch.Fields(was, next)})
+	return next, w.did("update", next, map[string]any{"fields": fields})
 }
 
-// save saves next as the version after was.
+// save validates next and saves it as the version after was.
 func (w *work) save(next, was models.Record, message string) error {
 	delete(w.modules, next.Base().ID) // its owners may have changed
 	return w.s.update(w.tx, next, was.Base().Version, w.by(message), false)
