@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/lectern-cms/lectern/access"
+	"github.com/lectern-cms/lectern/content"
 	"github.com/lectern-cms/lectern/models"
 )
 
@@ -32,7 +33,10 @@ func (s *site) attempts(l *lesson, u models.ID) map[string]attempt {
 	self := func(path, body string) attempt { return attempt{self: true, path: path, body: body} }
 	manage := func(path, body string) attempt { return attempt{action: access.ManageUsers, path: path, body: body} }
 	user := "/v1/admin/users/" + string(u)
-	ref := fmt.Sprintf(`{"targets": [{"type": "section", "id": %q}], "dry_run": false, "token": "stale"}`, l.page.ID)
+	editing := s.content.As(access.Subject{Name: "ines", Grants: []access.Grant{{Role: access.Editor}}}, access.Origin{})
+	preview, err := editing.CreatePreview(s.t.Context(), *ref(l.page), content.PreviewRequest{})
+	check(s.t, err)
+	targets := fmt.Sprintf(`{"targets": [{"type": "section", "id": %q}], "dry_run": false, "token": "stale"}`, l.page.ID)
 	return map[string]attempt{
 		"GET /v1/admin/session":             self("/v1/admin/session", ""),
 		"GET /v1/admin/sessions":            self("/v1/admin/sessions", ""),
@@ -54,6 +58,10 @@ func (s *site) attempts(l *lesson, u models.ID) map[string]attempt {
 		"GET /v1/admin/audit":             {action: access.ReadAudit, path: "/v1/admin/audit"},
 		"GET /v1/admin/audit/export":      {action: access.ReadAudit, path: "/v1/admin/audit/export?format=csv"},
 
+		"GET /v1/admin/previews":                 self("/v1/admin/previews", ""),
+		"DELETE /v1/admin/previews/{id}":         on(access.Update, "/v1/admin/previews/"+string(preview.ID), ""),
+		"POST /v1/admin/{records}/{id}/previews": on(access.Update, at+"/previews", `{}`),
+
 		"GET /v1/admin/{records}":                                   on(access.Read, "/v1/admin/sections", ""),
 		"POST /v1/admin/{records}":                                  on(access.Create, "/v1/admin/sections", fmt.Sprintf(`{"module_id": %q, "title": "x"}`, l.module.ID)),
 		"GET /v1/admin/{records}/{id}":                              on(access.Read, at, ""),
@@ -71,8 +79,8 @@ func (s *site) attempts(l *lesson, u models.ID) map[string]attempt {
 		"POST /v1/admin/{records}/{id}/unpublish":                   on(access.Publish, at+"/unpublish", `{"token": "stale"}`),
 		"PUT /v1/admin/{records}/{id}/{list}":                       on(access.Update, at+"/blocks", `[]`),
 		"PATCH /v1/admin/{records}/{id}/{list}":                     {action: access.Update, kind: models.KindSection, place: in, path: at + "/blocks", body: `[]`, media: "application/json"},
-		"POST /v1/admin/publish":                                    on(access.Publish, "/v1/admin/publish", ref),
-		"POST /v1/admin/unpublish":                                  on(access.Publish, "/v1/admin/unpublish", strings.Replace(ref, `, "dry_run": false`, "", 1)),
+		"POST /v1/admin/publish":                                    on(access.Publish, "/v1/admin/publish", targets),
+		"POST /v1/admin/unpublish":                                  on(access.Publish, "/v1/admin/unpublish", strings.Replace(targets, `, "dry_run": false`, "", 1)),
 		"POST /v1/admin/batch":                                      on(access.Update, "/v1/admin/batch", fmt.Sprintf(`{"operations": [{"op": "update", "kind": "section", "id": %q, "version": 999, "data": {}}]}`, l.page.ID)),
 	}
 }

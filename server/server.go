@@ -145,6 +145,7 @@ func (s *Server) routes() {
 
 	s.adminRoutes()
 
+	s.app.Get(previewPath+":token/*", s.preview) // goes on to the routes that follow
 	v1 := s.app.Group("/v1", notAdmin(s.cors), notAdmin(s.contentKey), notAdmin(moment))
 	v1.Get("/courses", s.courses)
 	v1.Get("/courses/:course", s.course)
@@ -205,6 +206,9 @@ func (s *Server) adminRoutes() {
 	admin.Delete("/tokens/:id", s.revokeToken)
 	admin.Get("/audit", s.audit)
 	admin.Get("/permissions/explain", s.explain)
+	admin.Get("/previews", s.previews)
+	admin.Delete("/previews/:id", s.revokePreview)
+	admin.Post("/:records/:id/previews", s.createPreview)
 	s.recordRoutes(admin)
 }
 
