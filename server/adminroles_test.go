@@ -27,6 +27,7 @@ type attempt struct {
 func (s *site) attempts(l *lesson, u models.ID) map[string]attempt {
 	in := access.Place{Course: l.course.ID, Module: l.module.ID}
 	at := "/v1/admin/sections/" + string(l.page.ID)
+	ofCourse, course := access.Place{Course: l.course.ID}, "/v1/admin/courses/"+string(l.course.ID)
 	on := func(action access.Action, path, body string) attempt {
 		return attempt{action: action, kind: models.KindSection, place: in, path: path, body: body}
 	}
@@ -61,6 +62,10 @@ func (s *site) attempts(l *lesson, u models.ID) map[string]attempt {
 		"GET /v1/admin/previews":                 self("/v1/admin/previews", ""),
 		"DELETE /v1/admin/previews/{id}":         on(access.Update, "/v1/admin/previews/"+string(preview.ID), ""),
 		"POST /v1/admin/{records}/{id}/previews": on(access.Update, at+"/previews", `{}`),
+
+		"GET /v1/admin/courses/{id}/settings": {action: access.Read, kind: models.KindCourse, place: ofCourse, path: course + "/settings"},
+		"PUT /v1/admin/courses/{id}/settings": {action: access.Publish, kind: models.KindCourse, place: ofCourse, path: course + "/settings", body: `{}`},
+		"GET /v1/admin/courses/{id}/problems": {action: access.Read, kind: models.KindCourse, place: ofCourse, path: course + "/problems"},
 
 		"GET /v1/admin/{records}":                                   on(access.Read, "/v1/admin/sections", ""),
 		"POST /v1/admin/{records}":                                  on(access.Create, "/v1/admin/sections", fmt.Sprintf(`{"module_id": %q, "title": "x"}`, l.module.ID)),

@@ -209,6 +209,9 @@ func (s *Server) adminRoutes() {
 	admin.Get("/previews", s.previews)
 	admin.Delete("/previews/:id", s.revokePreview)
 	admin.Post("/:records/:id/previews", s.createPreview)
+	admin.Get("/courses/:id/settings", s.courseSettings)
+	admin.Put("/courses/:id/settings", s.setCourseSettings)
+	admin.Get("/courses/:id/problems", s.problems)
 	s.recordRoutes(admin)
 }
 

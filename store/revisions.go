@@ -99,5 +99,5 @@ func (t *Tx) Purge(kind models.Kind, id models.ID) error {
 			return fmt.Errorf("purge %s %s from %s: %w", kind, id, table, err)
 		}
 	}
-	return nil
+	return wrapped("purge settings of "+string(id), t.db.Exec("DELETE FROM course_settings WHERE course_id = ?", id).Error)
 }
