@@ -37,6 +37,10 @@ func (s *site) attempts(l *lesson, u models.ID) map[string]attempt {
 	editing := s.content.As(access.Subject{Name: "ines", Grants: []access.Grant{{Role: access.Editor}}}, access.Origin{})
 	preview, err := editing.CreatePreview(s.t.Context(), *ref(l.page), content.PreviewRequest{})
 	check(s.t, err)
+	twin := &models.Source{Meta: meta(), CourseID: l.course.ID, Key: "twin", Parse: models.ParseParsed, CSL: models.CSL{Type: "book"}}
+	check(s.t, s.content.Create(s.t.Context(), twin, editor))
+	merge, err := editing.MergeSources(s.t.Context(), l.source.ID, 1, []content.Merged{{ID: twin.ID, Version: 1}})
+	check(s.t, err)
 	targets := fmt.Sprintf(`{"targets": [{"type": "section", "id": %q}], "dry_run": false, "token": "stale"}`, l.page.ID)
 	return map[string]attempt{
 		"GET /v1/admin/session":             self("/v1/admin/session", ""),
@@ -66,6 +70,10 @@ func (s *site) attempts(l *lesson, u models.ID) map[string]attempt {
 		"GET /v1/admin/courses/{id}/settings": {action: access.Read, kind: models.KindCourse, place: ofCourse, path: course + "/settings"},
 		"PUT /v1/admin/courses/{id}/settings": {action: access.Publish, kind: models.KindCourse, place: ofCourse, path: course + "/settings", body: `{}`},
 		"GET /v1/admin/courses/{id}/problems": {action: access.Read, kind: models.KindCourse, place: ofCourse, path: course + "/problems"},
+
+		"GET /v1/admin/courses/{id}/source-merges": {action: access.Read, kind: models.KindCourse, place: ofCourse, path: course + "/source-merges"},
+		"POST /v1/admin/sources/{id}/merge":        {action: access.Update, kind: models.KindSource, place: ofCourse, path: "/v1/admin/sources/" + string(l.source.ID) + "/merge", body: fmt.Sprintf(`{"from": [{"id": %q, "version": 1}]}`, models.NewID())},
+		"POST /v1/admin/source-merges/{id}/undo":   {action: access.Delete, kind: models.KindSource, place: ofCourse, path: "/v1/admin/source-merges/" + string(merge.ID) + "/undo"},
 
 		"GET /v1/admin/{records}":                                   on(access.Read, "/v1/admin/sections", ""),
 		"POST /v1/admin/{records}":                                  on(access.Create, "/v1/admin/sections", fmt.Sprintf(`{"module_id": %q, "title": "x"}`, l.module.ID)),

@@ -212,6 +212,9 @@ func (s *Server) adminRoutes() {
 	admin.Get("/courses/:id/settings", s.courseSettings)
 	admin.Put("/courses/:id/settings", s.setCourseSettings)
 	admin.Get("/courses/:id/problems", s.problems)
+	admin.Get("/courses/:id/source-merges", s.sourceMerges)
+	admin.Post("/sources/:id/merge", s.mergeSources)
+	admin.Post("/source-merges/:id/undo", s.undoSourceMerge)
 	s.recordRoutes(admin)
 }
 
