@@ -75,6 +75,10 @@ func (s *site) attempts(l *lesson, u models.ID) map[string]attempt {
 		"POST /v1/admin/sources/{id}/merge":        {action: access.Update, kind: models.KindSource, place: ofCourse, path: "/v1/admin/sources/" + string(l.source.ID) + "/merge", body: fmt.Sprintf(`{"from": [{"id": %q, "version": 1}]}`, models.NewID())},
 		"POST /v1/admin/source-merges/{id}/undo":   {action: access.Delete, kind: models.KindSource, place: ofCourse, path: "/v1/admin/source-merges/" + string(merge.ID) + "/undo"},
 
+		"GET /v1/admin/{records}/{id}/presence":    on(access.Read, at+"/presence", ""),
+		"POST /v1/admin/{records}/{id}/presence":   on(access.Read, at+"/presence", `{"client": "a-page"}`),
+		"DELETE /v1/admin/{records}/{id}/presence": on(access.Read, at+"/presence?client=a-page", ""),
+
 		"GET /v1/admin/{records}":                                   on(access.Read, "/v1/admin/sections", ""),
 		"POST /v1/admin/{records}":                                  on(access.Create, "/v1/admin/sections", fmt.Sprintf(`{"module_id": %q, "title": "x"}`, l.module.ID)),
 		"GET /v1/admin/{records}/{id}":                              on(access.Read, at, ""),

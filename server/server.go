@@ -215,6 +215,9 @@ func (s *Server) adminRoutes() {
 	admin.Get("/courses/:id/source-merges", s.sourceMerges)
 	admin.Post("/sources/:id/merge", s.mergeSources)
 	admin.Post("/source-merges/:id/undo", s.undoSourceMerge)
+	admin.Get("/:records/:id/presence", s.presence)
+	admin.Post("/:records/:id/presence", s.enter)
+	admin.Delete("/:records/:id/presence", s.leave)
 	s.recordRoutes(admin)
 }
 

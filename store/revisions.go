@@ -94,7 +94,7 @@ func (t *Tx) Purge(kind models.Kind, id models.ID) error {
 	if err := t.Draft.Remove(kind, id); err != nil {
 		return err
 	}
-	for _, table := range []string{"revisions", "import_items", "import_addresses", "import_dead_links", "previews", "source_merges"} {
+	for _, table := range []string{"revisions", "import_items", "import_addresses", "import_dead_links", "previews", "source_merges", "presence"} {
 		if err := t.db.Exec("DELETE FROM "+table+" WHERE record_id = ?", id).Error; err != nil {
 			return fmt.Errorf("purge %s %s from %s: %w", kind, id, table, err)
 		}
