@@ -64,6 +64,7 @@ type commands struct {
 	Reindex reindexCommand `cmd:"" help:"Rebuild the search index from what is published."`
 	Migrate migrateCommand `cmd:"" help:"Bring the database to this version's schema."`
 	Check   checkCommand   `cmd:"" help:"Check the database and compare the search index with it."`
+	Prune   pruneCommand   `cmd:"" help:"Remove revisions that the settings history-days and history-count don't keep."`
 	User    userCommand    `cmd:"" help:"Add and change users."`
 	Token   tokenCommand   `cmd:"" help:"Make and revoke tokens, with which programs act for users."`
 	Version versionCommand `cmd:"" help:"Print the version."`

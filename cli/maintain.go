@@ -70,3 +70,19 @@ func (j *job) withIndex(fn func(*store.Store, *content.Service, search.Index) er
 		return errors.Join(fn(s, c, index), index.Close())
 	})
 }
+
+type pruneCommand struct{}
+
+// Run removes revisions that are not kept, as a server does each day.
+func (pruneCommand) Run(j *job) error {
+	if err := j.existing(); err != nil {
+		return err
+	}
+	return j.with(func(_ *store.Store, c *content.Service) error {
+		n, err := c.PruneHistory(j.ctx, j.retention())
+		if err == nil {
+			j.printf("%s removed\n", plural(int(n), "revision"))
+		}
+		return err
+	})
+}

@@ -24,8 +24,10 @@ func TestPresenceOverHTTP(t *testing.T) {
 	if all := ines.send(http.MethodGet, path, nil).part(t).Data; len(all) != 1 {
 		t.Errorf("there are %v", all)
 	}
-	if version := vera.send(http.MethodGet, "/v1/admin/sections/"+string(l.page.ID), nil).header.Get("ETag"); version != `"2"` {
-		t.Errorf("it has made version %s", version)
+	draft, err := s.content.Draft(t.Context(), *ref(l.page))
+	check(t, err)
+	if draft.Base().Version != 2 {
+		t.Errorf("it has made version %d", draft.Base().Version)
 	}
 	s.nobody().wrongly(http.MethodPost, path, client).problem(t, http.StatusUnauthorized)
 	ines.wrongly(http.MethodPost, path, "{").problem(t, http.StatusBadRequest)
