@@ -77,6 +77,9 @@ type flags struct {
 	Data           *string `help:"${data}" placeholder:"FOLDER"`
 	CORS           *string `name:"cors" help:"${cors}" placeholder:"ORIGINS"`
 	ContentAccess  *string `help:"${content_access}" placeholder:"open|key"`
+	Coalesce       *string `help:"${coalesce}" placeholder:"TIME"`
+	HistoryDays    *string `help:"${history_days}" placeholder:"DAYS"`
+	HistoryCount   *string `help:"${history_count}" placeholder:"COUNT"`
 	LogLevel       *string `help:"${log_level}" placeholder:"LEVEL"`
 	LogFormat      *string `help:"${log_format}" placeholder:"FORMAT"`
 	RequestTimeout *string `help:"${request_timeout}" placeholder:"TIME"`
@@ -86,7 +89,8 @@ type flags struct {
 func (f flags) given() map[string]string {
 	out := map[string]string{}
 	for name, v := range map[string]*string{
-		config.FileSetting: f.Config, "addr": f.Addr, "data": f.Data, "cors": f.CORS, "content-access": f.ContentAccess, "log-level": f.LogLevel,
+		config.FileSetting: f.Config, "addr": f.Addr, "data": f.Data, "cors": f.CORS, "content-access": f.ContentAccess, "coalesce": f.Coalesce,
+		"history-days": f.HistoryDays, "history-count": f.HistoryCount, "log-level": f.LogLevel,
 		"log-format": f.LogFormat, "request-timeout": f.RequestTimeout, "stop-timeout": f.StopTimeout,
 	} {
 		if v != nil {

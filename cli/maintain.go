@@ -79,6 +79,10 @@ func (pruneCommand) Run(j *job) error {
 		return err
 	}
 	return j.with(func(_ *store.Store, c *content.Service) error {
+		if j.retention() == (content.Retention{}) {
+			j.printf("neither history-days nor history-count is set: all revisions are kept\n")
+			return nil
+		}
 		n, err := c.PruneHistory(j.ctx, j.retention())
 		if err == nil {
 			j.printf("%s removed\n", plural(int(n), "revision"))

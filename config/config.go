@@ -32,7 +32,7 @@ type Config struct {
 	SessionLifetime time.Duration // and so long after sign-in in any case
 	AuditDays       int           // how long entries of the audit log are kept; 0: for ever
 
-	Coalesce     time.Duration // saves by one person within it are one revision
+	Coalesce     time.Duration // saves by one person within it are one revision; 0: each is
 	HistoryDays  int           // revisions of more days may be removed; 0: of any age, when HistoryCount is set
 	HistoryCount int           // and those that are not among so many newest of their record; 0: however many
 
@@ -71,7 +71,7 @@ func Settings() []Setting {
 		{"session-idle", "8h", "time after which a session ends that is not used", setDuration(func(c *Config) *time.Duration { return &c.SessionIdle })},
 		{"session-lifetime", "168h", "time after sign-in when a session ends in any case", setDuration(func(c *Config) *time.Duration { return &c.SessionLifetime })},
 		{"audit-days", "0", "days for which entries of the audit log are kept, 0 for ever", setNumber(maxDays, func(c *Config) *int { return &c.AuditDays })},
-		{"coalesce", "5m", "time for which saves by one person go on in one revision", setDuration(func(c *Config) *time.Duration { return &c.Coalesce })},
+		{"coalesce", "5m", "time for which saves by one person go on in one revision, 0s for a revision of each save", setCoalesce},
 		{"history-days", "0", "days for which revisions are kept that nothing else keeps, 0 for no such limit", setNumber(maxDays, func(c *Config) *int { return &c.HistoryDays })},
 		{"history-count", "0", "newest revisions of a record that are kept, 0 for no such limit", setNumber(maxRevisions, func(c *Config) *int { return &c.HistoryCount })},
 		{"log-level", "info", "debug, info, warn or error", setLogLevel},
@@ -251,6 +251,15 @@ func setLogFormat(c *Config, v string) error {
 		return errors.New("is neither text nor json")
 	}
 	c.LogJSON = v == "json"
+	return nil
+}
+
+func setCoalesce(c *Config, v string) error {
+	d, err := time.ParseDuration(v)
+	if err != nil || d < 0 {
+		return errors.New("is no time such as 5m, nor 0s")
+	}
+	c.Coalesce = d
 	return nil
 }
 
