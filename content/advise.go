@@ -2,6 +2,8 @@ package content
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 
 	"github.com/lectern-cms/lectern/models"
 	"github.com/lectern-cms/lectern/render"
@@ -47,8 +49,52 @@ func (c *closure) advise(r models.Record) error {
 	return nil
 }
 
-// deadLinks finds the links in texts to records that are not live when the closure is.
+// deadLinks finds the links in texts that lead nowhere when the closure is live.
 func (c *closure) deadLinks() error {
+	if err := c.linksToRecords(); err != nil {
+		return err
+	}
+	return c.linksToPages()
+}
+
+// linksToPages finds the links to pages of an imported site that were not imported, as far as they are in the texts still.
+func (c *closure) linksToPages() error {
+	for part := range slices.Chunk(c.order, readAtOnce) {
+		byID := map[models.ID]models.Record{}
+		for _, ref := range part {
+			byID[ref.ID] = c.drafts[ref]
+		}
+		dead, err := c.tx.DeadLinksOf(slices.Collect(maps.Keys(byID)))
+		if err != nil {
+			return err
+		}
+		for _, link := range dead {
+			from := byID[link.RecordID]
+			if !linksTo(from, link.Written) {
+				continue
+			}
+			detail := fmt.Sprintf("links to %q, a page of %s that was not imported", link.Written, link.Site)
+			if err := c.broken(RuleDeadLink, from, detail); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// linksTo tells whether a text that readers see links to an address as it is written.
+func linksTo(r models.Record, written string) (found bool) {
+	for _, t := range publicTexts(r) {
+		render.MapLinks(*t, func(url string) string {
+			found = found || url == written
+			return ""
+		})
+	}
+	return found
+}
+
+// linksToRecords finds the links to records that are not live when the closure is.
+func (c *closure) linksToRecords() error {
 	links := map[models.Ref][]models.Ref{} // by the record that has them
 	wanted := map[models.Kind][]models.ID{}
 	for _, ref := range c.order {

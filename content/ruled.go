@@ -24,7 +24,7 @@ const (
 	RuleCitationWithoutSource Rule = "citation_without_source"
 	RuleImageWithoutAlt       Rule = "image_without_alt"     // and not marked as decorative
 	RuleHeadingLevelSkipped   Rule = "heading_level_skipped" // a heading is more than one level below the one before it (WCAG 2.2, technique G141)
-	RuleDeadLink              Rule = "dead_link"             // a text links to a record that is not published
+	RuleDeadLink              Rule = "dead_link"             // a text links to a record that is not published, or to a page that was not imported
 )
 
 // Severity is what comes of a broken rule.

@@ -133,3 +133,41 @@ func TestProblemsOfACourse(t *testing.T) {
 		}
 	})
 }
+
+// What an import found to lead nowhere is among the problems, until somebody takes the link out.
+func TestDeadLinksOfImportsAreProblems(t *testing.T) {
+	onBoth(t, func(t *testing.T, s *site) {
+		in := reading(page{"one.md", "One", "See the [barn](../barn/) and the [well](../well/)."}, page{"two.md", "Two", "Dig."})
+		in.Site = "https://farm.example.org"
+		in.items[2].DeadLinks = []content.DeadLink{{Path: "barn", Written: "../barn/"}, {Path: "well", Written: "../well/"}}
+		s.load(in)
+		e := s.As(zoe, access.Origin{})
+		found := func() (out []string) {
+			t.Helper()
+			all, err := e.Problems(t.Context(), in.Course.ID, content.RuleDeadLink)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, p := range all.Items {
+				out = append(out, *p.Ref.Title+" "+p.Detail)
+			}
+			return out
+		}
+		const barn = `One links to "../barn/", a page of https://farm.example.org that was not imported`
+		wantEqual(t, found(), []string{barn, `One links to "../well/", a page of https://farm.example.org that was not imported`})
+
+		drafts, _ := s.drafts(models.KindSection)
+		one := drafts["One"].(*models.Section)
+		change(s, one, func(r *models.Section) { r.Blocks[0].(*models.Paragraph).Text = "See the [barn](../barn/)." })
+		wantEqual(t, found(), []string{barn})
+
+		edit := content.CourseSettingsEdit{Rules: map[content.Rule]content.Severity{content.RuleDeadLink: content.SeverityError}}
+		if _, err := e.SetCourseSettings(t.Context(), in.Course.ID, 1, edit); err != nil {
+			t.Fatal(err)
+		}
+		plan, err := e.DryRun(t.Context(), content.PublishRequest{Targets: []models.Ref{*ref(one)}})
+		if err != nil || len(plan.Blockers) != 1 || plan.Blockers[0].Rule != content.RuleDeadLink {
+			t.Errorf("a publish is blocked by %+v, %v", plan, err)
+		}
+	})
+}
