@@ -6,6 +6,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/go-json-experiment/json/jsontext"
 
@@ -28,8 +29,8 @@ type CourseSettingsEdit struct {
 	Schemas map[models.Kind]jsontext.Value `json:"schemas"`
 }
 
-// check lists all that is wrong with settings.
-func (s CourseSettingsEdit) check() error {
+// Check lists all that is wrong with settings: it fails with Invalid.
+func (s CourseSettingsEdit) Check() error {
 	var wrong []models.FieldError
 	for _, rule := range slices.Sorted(maps.Keys(s.Rules)) {
 		at := string(jsontext.Pointer("/rules").AppendToken(string(rule)))
@@ -72,10 +73,26 @@ func settingsOf(tx *store.Tx, course models.ID) (*CourseSettings, error) {
 		return s, err
 	}
 	s.Version, s.Schemas = row.Version, row.Schemas
-	for rule, severity := range row.Rules {
-		s.Rules[Rule(rule)] = Severity(severity)
-	}
+	maps.Copy(s.Rules, rulesOf(row))
 	return s, nil
+}
+
+// rulesOf are the rules that are not as by default.
+func rulesOf(row *store.CourseSettings) map[Rule]Severity {
+	out := map[Rule]Severity{}
+	for rule, severity := range row.Rules {
+		out[Rule(rule)] = Severity(severity)
+	}
+	return out
+}
+
+// row is how settings are kept.
+func (s CourseSettingsEdit) row(course models.ID, at time.Time) *store.CourseSettings {
+	row := &store.CourseSettings{CourseID: course, Rules: map[string]string{}, Schemas: s.Schemas, UpdatedAt: at}
+	for rule, severity := range s.Rules {
+		row.Rules[string(rule)] = string(severity)
+	}
+	return row
 }
 
 // CourseSettings reads the settings of a course.
@@ -107,7 +124,7 @@ func (e *Editor) SetCourseSettings(ctx context.Context, course models.ID, read i
 		if err != nil {
 			return err
 		}
-		if err := edit.check(); err != nil {
+		if err := edit.Check(); err != nil {
 			return err
 		}
 		was, err := settingsOf(w.tx, course)
@@ -117,10 +134,7 @@ func (e *Editor) SetCourseSettings(ctx context.Context, course models.ID, read i
 		if was.Version != read {
 			return models.Stale(fmt.Sprintf("the settings are in version %d by now, and not in version %d", was.Version, read))
 		}
-		row := &store.CourseSettings{CourseID: course, Rules: map[string]string{}, Schemas: edit.Schemas, UpdatedAt: w.s.now()}
-		for rule, severity := range edit.Rules {
-			row.Rules[string(rule)] = string(severity)
-		}
+		row := edit.row(course, w.s.now())
 		if err := w.tx.PutCourseSettings(row, read); err != nil {
 			return err
 		}

@@ -7,6 +7,7 @@ import (
 
 	"github.com/go-json-experiment/json/jsontext"
 	"gorm.io/gorm"
+	"gorm.io/gorm/clause"
 
 	"github.com/lectern-cms/lectern/models"
 )
@@ -50,6 +51,15 @@ func (t *Tx) PutCourseSettings(s *CourseSettings, read int64) error {
 		return staleSettings
 	}
 	return nil
+}
+
+// KeepCourseSettings brings settings back as they were, version and all, in the place of those that are there.
+func (t *Tx) KeepCourseSettings(s *CourseSettings) error {
+	again := clause.OnConflict{
+		Columns:   []clause.Column{{Name: "course_id"}},
+		DoUpdates: clause.AssignmentColumns([]string{"version", "rules", "schemas", "updated_at"}),
+	}
+	return wrapped("bring back the settings of a course", t.db.Table("course_settings").Clauses(again).Create(s).Error)
 }
 
 var staleSettings = models.Stale("the settings were changed by someone else")
