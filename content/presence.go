@@ -2,7 +2,6 @@ package content
 
 import (
 	"context"
-	"fmt"
 	"time"
 
 	"github.com/lectern-cms/lectern/access"
@@ -14,7 +13,7 @@ import (
 // between two times, so that one that is lost does no harm.
 const PresenceLife = 45 * time.Second
 
-// MaxPresenceClient bounds the name that a client gives itself, in bytes.
+// MaxPresenceClient bounds the name that a client gives itself, in characters.
 const MaxPresenceClient = 64
 
 // Presence says that somebody has a record open. It informs, and keeps nobody from anything. It is in the database, so
@@ -29,10 +28,8 @@ type Presence struct {
 
 // Present notes that a client of the subject has a record open, and lists who has.
 func (e *Editor) Present(ctx context.Context, ref models.Ref, client string) (out []Presence, err error) {
-	if client == "" || len(client) > MaxPresenceClient {
-		return nil, models.Invalid("it is not clear who is present", []models.FieldError{
-			{Pointer: "/client", Detail: fmt.Sprintf("must have from 1 to %d bytes", MaxPresenceClient)},
-		})
+	if err := models.Invalid("it is not clear who is present", wrongText("/client", client, 1, MaxPresenceClient)); err != nil {
+		return nil, err
 	}
 	err = e.change(ctx, func(w *work) error {
 		if _, err := w.draft(access.Read, ref); err != nil {
@@ -66,6 +63,9 @@ func (e *Editor) Presences(ctx context.Context, ref models.Ref) (out []Presence,
 
 // Absent notes that a client of the subject has closed a record.
 func (e *Editor) Absent(ctx context.Context, ref models.Ref, client string) error {
+	if err := models.Invalid("it is not clear who is absent", wrongText("/client", client, 1, MaxPresenceClient)); err != nil {
+		return err
+	}
 	return e.change(ctx, func(w *work) error {
 		if _, err := w.draft(access.Read, ref); err != nil {
 			return err

@@ -55,9 +55,10 @@ func TestWhoHasARecordOpen(t *testing.T) {
 		wantKind(t, err, models.KindNotFound)
 		_, err = nobody.Presences(t.Context(), page)
 		wantKind(t, err, models.KindNotFound)
-		for _, client := range []string{"", strings.Repeat("c", content.MaxPresenceClient+1)} {
+		for _, client := range []string{"", strings.Repeat("ç", content.MaxPresenceClient+1), "a\x00"} {
 			_, err = zoe.Present(t.Context(), page, client)
 			wantKind(t, err, models.KindInvalid)
+			wantKind(t, zoe.Absent(t.Context(), page, client), models.KindInvalid)
 		}
 	})
 }

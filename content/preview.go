@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 	"unicode/utf8"
 
@@ -69,10 +70,22 @@ func (r PreviewRequest) expiry(now time.Time) (time.Time, error) {
 	if life := at.Sub(now); life < MinPreviewLife || life > MaxPreviewLife {
 		wrong = append(wrong, models.FieldError{Pointer: field, Detail: fmt.Sprintf("must be from a minute to %d days from now", MaxPreviewLife/(24*time.Hour))})
 	}
-	if utf8.RuneCountInString(r.Note) > MaxPreviewNote {
-		wrong = append(wrong, models.FieldError{Pointer: "/note", Detail: fmt.Sprintf("must have at most %d characters", MaxPreviewNote)})
-	}
+	wrong = append(wrong, wrongText("/note", r.Note, 0, MaxPreviewNote)...)
 	return at, models.Invalid("the preview can't be made", wrong)
+}
+
+// wrongText lists what is wrong with a text that is no record's: it must have from least to most characters, and not
+// U+0000, which PostgreSQL can't keep.
+func wrongText(pointer, text string, least, most int) []models.FieldError {
+	switch n := utf8.RuneCountInString(text); {
+	case n > most:
+		return []models.FieldError{{Pointer: pointer, Detail: fmt.Sprintf("must have at most %d characters", most)}}
+	case n < least:
+		return []models.FieldError{{Pointer: pointer, Detail: fmt.Sprintf("must have at least %d characters", least)}}
+	case strings.ContainsRune(text, 0):
+		return []models.FieldError{{Pointer: pointer, Detail: "holds the character U+0000"}}
+	}
+	return nil
 }
 
 // CreatePreview makes a preview of a draft for a subject that may change it, and may read all that it shows.

@@ -207,6 +207,7 @@ func TestPreviewRequestsThatAreRefused(t *testing.T) {
 		"below nothing": {content.PreviewRequest{ExpiresIn: seconds(-1)}, []string{"/expires_in"}},
 		"in the past":   {content.PreviewRequest{ExpiresAt: &past}, []string{"/expires_at"}},
 		"two of it":     {content.PreviewRequest{ExpiresAt: &past, ExpiresIn: seconds(60)}, []string{"/expires_at"}},
+		"a NUL":         {content.PreviewRequest{Note: "\x00"}, []string{"/note"}},
 		"all of it": {
 			content.PreviewRequest{ExpiresIn: seconds(1), Note: strings.Repeat("n", 501)}, []string{"/expires_in", "/note"},
 		},

@@ -1,6 +1,10 @@
 package server
 
 import (
+	"fmt"
+	"strings"
+	"unicode/utf8"
+
 	"github.com/gofiber/fiber/v2"
 
 	"github.com/lectern-cms/lectern/content"
@@ -51,13 +55,14 @@ func (s *Server) leave(c *fiber.Ctx) error {
 		return err
 	}
 	p := query(c, "client")
-	if client := p.values["client"]; client == "" || len(client) > content.MaxPresenceClient {
-		p.fail("client", "is required: what the client calls itself")
+	client := p.values["client"]
+	if n := utf8.RuneCountInString(client); n == 0 || n > content.MaxPresenceClient || strings.ContainsRune(client, 0) {
+		p.fail("client", fmt.Sprintf("must have from 1 to %d characters: what the client calls itself", content.MaxPresenceClient))
 	}
 	if err := p.err(); err != nil {
 		return err
 	}
-	if err := s.editor(c).Absent(c.UserContext(), ref, p.values["client"]); err != nil {
+	if err := s.editor(c).Absent(c.UserContext(), ref, client); err != nil {
 		return err
 	}
 	return sendNothing(c)
