@@ -21,19 +21,21 @@ import (
 	"github.com/lectern-cms/lectern/content"
 	"github.com/lectern-cms/lectern/files"
 	"github.com/lectern-cms/lectern/search"
+	"github.com/lectern-cms/lectern/transfer"
 	"github.com/lectern-cms/lectern/web/docs"
 )
 
 // Config is what a server needs.
 type Config struct {
-	Content  *content.Service
-	Accounts *accounts.Service
-	Files    *files.Folder
-	Index    search.Index
-	Follower *search.Follower
-	Contract []byte // openapi.yaml
-	Version  string
-	Log      *slog.Logger
+	Content   *content.Service
+	Accounts  *accounts.Service
+	Transfers *transfer.Service
+	Files     *files.Folder
+	Index     search.Index
+	Follower  *search.Follower
+	Contract  []byte // openapi.yaml
+	Version   string
+	Log       *slog.Logger
 
 	BaseURL        string         // origin under which clients reach the server, for the documentation; empty: not known
 	TrustedProxies []netip.Prefix // whose X-Forwarded-For is believed
@@ -47,11 +49,12 @@ type Config struct {
 
 // Limits of connections. They are generous for slow readers and mean to clients that only hold a connection.
 const (
-	readTimeout  = 10 * time.Second // for a whole request
-	writeTimeout = 30 * time.Second // for a whole answer
-	idleTimeout  = 2 * time.Minute  // between two requests of one connection
-	maxHeader    = 16 << 10         // bytes of a request's line and headers
-	maxBody      = 64 << 10         // bytes of a request's body where a route has no limit of its own
+	readTimeout     = 10 * time.Second // for a whole request
+	writeTimeout    = 30 * time.Second // for a whole answer
+	idleTimeout     = 2 * time.Minute  // between two requests of one connection
+	transferTimeout = 30 * time.Minute // to send an archive, or to get one: 300 KiB a second are enough
+	maxHeader       = 16 << 10         // bytes of a request's line and headers
+	maxBody         = 64 << 10         // bytes of a request's body where a route has no limit of its own
 )
 
 // Server is the HTTP side of Lectern.
@@ -96,6 +99,8 @@ func New(cfg Config) *Server {
 	})
 	s.app.Server().HeaderReceived = limitsFor
 	s.app.Server().NoDefaultServerHeader = true
+	s.app.Server().StreamRequestBody = true // the middleware body reads what routes don't
+	s.app.Server().DisablePreParseMultipartForm = true
 	s.routes()
 	s.app.Server().Handler = s.refuseUnknownMethods(s.app.Handler())
 	return s
@@ -115,6 +120,8 @@ var routeLimits = []struct {
 	prefix string
 	fasthttp.RequestConfig
 }{
+	{importsPath, fasthttp.RequestConfig{ReadTimeout: transferTimeout, WriteTimeout: writeTimeout, MaxRequestBodySize: maxBody}},
+	{exportsPath, fasthttp.RequestConfig{ReadTimeout: readTimeout, WriteTimeout: transferTimeout, MaxRequestBodySize: maxBody}},
 	{"/v1/", fasthttp.RequestConfig{ReadTimeout: readTimeout, WriteTimeout: writeTimeout, MaxRequestBodySize: maxBody}},
 }
 
@@ -131,7 +138,7 @@ func limitsFor(h *fasthttp.RequestHeader) fasthttp.RequestConfig {
 
 // routes lists all routes. The contract test compares them with openapi.yaml.
 func (s *Server) routes() {
-	s.app.Use(s.observe, s.recover, s.headers, s.deadline)
+	s.app.Use(s.observe, s.recover, s.headers, s.body, s.deadline)
 
 	s.app.Get("/", func(c *fiber.Ctx) error { return c.Redirect("/docs", fiber.StatusFound) })
 	s.app.Get("/healthz", s.healthz)
@@ -186,6 +193,8 @@ func (s *Server) adminRoutes() {
 	open.Post("/setup", s.sameOrigin, s.setUp)
 	open.Post("/reset", s.sameOrigin, s.setPassword)
 
+	s.app.Post(importsPath, s.authenticate, s.createImport)
+
 	admin := s.app.Group(adminPath, s.authenticate, s.once)
 	admin.Get("/session", s.session)
 	admin.Delete("/session", s.signOut)
@@ -218,6 +227,9 @@ func (s *Server) adminRoutes() {
 	admin.Get("/:records/:id/presence", s.presence)
 	admin.Post("/:records/:id/presence", s.enter)
 	admin.Delete("/:records/:id/presence", s.leave)
+	s.scheduleRoutes(admin)
+	s.importRoutes(admin)
+	s.exportRoutes(admin)
 	s.recordRoutes(admin)
 }
 
