@@ -37,6 +37,10 @@ type Config struct {
 	MeiliKey   string // its key
 	MeiliIndex string // uid of the index there
 
+	Coalesce     time.Duration // saves by one person within it are one revision; 0: each is
+	HistoryDays  int           // revisions of more days may be removed; 0: of any age, when HistoryCount is set
+	HistoryCount int           // and those that are not among so many newest of their record; 0: however many
+
 	LogLevel       slog.Level    //
 	LogJSON        bool          // lines of JSON instead of key=value
 	RequestTimeout time.Duration // for the work of one request
@@ -71,10 +75,13 @@ func Settings() []Setting {
 		{"content-access", "open", "open, or key: content is only for those with a session, or a token with the scope content:read", setContentAccess},
 		{"session-idle", "8h", "time after which a session ends that is not used", setDuration(func(c *Config) *time.Duration { return &c.SessionIdle })},
 		{"session-lifetime", "168h", "time after sign-in when a session ends in any case", setDuration(func(c *Config) *time.Duration { return &c.SessionLifetime })},
-		{"audit-days", "0", "days for which entries of the audit log are kept, 0 for ever", setAuditDays},
 		{"meili-url", "", "Meilisearch server to search with, such as http://127.0.0.1:7700; empty for the embedded engine", setMeiliURL},
 		{"meili-key", "", "key of the Meilisearch server", setMeiliKey},
 		{"meili-index", "lectern", "name of the index there: sites that share a server need one each", setMeiliIndex},
+		{"audit-days", "0", "days for which entries of the audit log are kept, 0 for ever", setNumber(maxDays, func(c *Config) *int { return &c.AuditDays })},
+		{"coalesce", "5m", "time for which saves by one person go on in one revision, 0s for a revision of each save", setCoalesce},
+		{"history-days", "0", "days for which revisions are kept that nothing else keeps, 0 for no such limit", setNumber(maxDays, func(c *Config) *int { return &c.HistoryDays })},
+		{"history-count", "0", "newest revisions of a record that are kept, 0 for no such limit", setNumber(maxRevisions, func(c *Config) *int { return &c.HistoryCount })},
 		{"log-level", "info", "debug, info, warn or error", setLogLevel},
 		{"log-format", "text", "text or json", setLogFormat},
 		{"request-timeout", "10s", "time for the work of one request", setDuration(func(c *Config) *time.Duration { return &c.RequestTimeout })},
@@ -251,16 +258,21 @@ func setMeiliIndex(c *Config, v string) error {
 	return nil
 }
 
-// maxAuditDays keeps days within what times can be reckoned with: a century.
-const maxAuditDays = 36_525
+// Limits of numbers.
+const (
+	maxDays      = 36_525 // a century, within what times can be reckoned with
+	maxRevisions = 1_000_000
+)
 
-func setAuditDays(c *Config, v string) error {
-	n, err := strconv.Atoi(v)
-	if err != nil || n < 0 || n > maxAuditDays {
-		return fmt.Errorf("is no number of days from 0 to %d", maxAuditDays)
+func setNumber(most int, at func(*Config) *int) func(*Config, string) error {
+	return func(c *Config, v string) error {
+		n, err := strconv.Atoi(v)
+		if err != nil || n < 0 || n > most {
+			return fmt.Errorf("is no whole number from 0 to %d", most)
+		}
+		*at(c) = n
+		return nil
 	}
-	c.AuditDays = n
-	return nil
 }
 
 func setLogLevel(c *Config, v string) error {
@@ -275,6 +287,15 @@ func setLogFormat(c *Config, v string) error {
 		return errors.New("is neither text nor json")
 	}
 	c.LogJSON = v == "json"
+	return nil
+}
+
+func setCoalesce(c *Config, v string) error {
+	d, err := time.ParseDuration(v)
+	if err != nil || d < 0 {
+		return errors.New("is no time such as 5m, nor 0s")
+	}
+	c.Coalesce = d
 	return nil
 }
 

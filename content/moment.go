@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"github.com/lectern-cms/lectern/models"
 	"github.com/lectern-cms/lectern/store"
 )
 
@@ -21,8 +22,12 @@ func NoteMoment(ctx context.Context, in *Moment) context.Context {
 	return context.WithValue(ctx, momentKey{}, in)
 }
 
-// view runs a read of live content. The moment is noted in the same snapshot, so that it is that of the answer.
+// view runs a read of what readers see: live content, or in a preview what would be live. The moment is noted in the same
+// snapshot, so that it is that of the answer; previews have none.
 func (s *Service) view(ctx context.Context, read func(*store.Tx) error) error {
+	if ref, ok := ctx.Value(previewKey{}).(models.Ref); ok {
+		return s.preview(ctx, ref, read)
+	}
 	return s.store.View(ctx, func(tx *store.Tx) (err error) {
 		if m, ok := ctx.Value(momentKey{}).(*Moment); ok {
 			if m.Revision, m.At, err = tx.Newest(); err != nil {

@@ -16,9 +16,13 @@ import (
 // cacheControl lets caches keep content answers and makes them ask each time whether they are still right.
 const cacheControl = "public, max-age=0, must-revalidate"
 
-// setCaching says how long caches may keep an answer: of content that is behind a key only the client's own.
+// setCaching says how long caches may keep an answer: of content that is behind a key only the client's own, and in a
+// preview none.
 func setCaching(c *fiber.Ctx, control string) {
-	if isKeyed(c) {
+	switch {
+	case previewBase(c) != "":
+		control = "private, no-store"
+	case isKeyed(c):
 		control = strings.Replace(control, "public", "private", 1)
 	}
 	c.Set(fiber.HeaderCacheControl, control)

@@ -36,7 +36,7 @@ func (s *Server) observe(c *fiber.Ctx) error {
 	status := c.Response().StatusCode()
 	s.metrics.observe(c.Method(), route(c), status, took)
 	s.Log.LogAttrs(c.UserContext(), slog.LevelInfo, "request",
-		slog.String("method", c.Method()), slog.String("path", c.Path()), slog.Int("status", status),
+		slog.String("method", c.Method()), slog.String("path", loggedPath(c)), slog.Int("status", status),
 		slog.Int("bytes", len(c.Response().Body())), slog.Float64("ms", float64(took.Microseconds())/1000),
 		slog.String("ip", s.clientIP(c)), slog.String("request_id", id))
 	return nil

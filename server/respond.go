@@ -50,12 +50,12 @@ func sendJSON(c *fiber.Ctx, v any) error {
 	}
 	c.Set(fiber.HeaderContentType, fiber.MIMEApplicationJSON)
 	c.Set(headerCacheTag, cacheTags(body))
-	return sendCacheable(c, body)
+	return sendCacheable(c, leadOn(c, body))
 }
 
 // linksOf makes the links of a part of a list. They are root-relative.
 func linksOf(c *fiber.Ctx, next, prev *content.Place) links {
-	l := links{Self: c.Path(), Next: linkTo(c, next), Prev: linkTo(c, prev)}
+	l := links{Self: here(c), Next: linkTo(c, next), Prev: linkTo(c, prev)}
 	if raw := string(c.Context().QueryArgs().QueryString()); raw != "" {
 		l.Self += "?" + raw
 	}
@@ -73,6 +73,6 @@ func linkTo(c *fiber.Ctx, to *content.Place) *string {
 		values.Del(name)
 	}
 	values.Set(to.Param, to.Value)
-	address := c.Path() + "?" + values.Encode()
+	address := here(c) + "?" + values.Encode()
 	return &address
 }

@@ -152,6 +152,7 @@ func (s *Server) routes() {
 
 	s.adminRoutes()
 
+	s.app.Get(previewPath+":token/*", s.preview) // goes on to the routes that follow
 	v1 := s.app.Group("/v1", notAdmin(s.cors), notAdmin(s.contentKey), notAdmin(moment))
 	v1.Get("/courses", s.courses)
 	v1.Get("/courses/:course", s.course)
@@ -214,6 +215,18 @@ func (s *Server) adminRoutes() {
 	admin.Delete("/tokens/:id", s.revokeToken)
 	admin.Get("/audit", s.audit)
 	admin.Get("/permissions/explain", s.explain)
+	admin.Get("/previews", s.previews)
+	admin.Delete("/previews/:id", s.revokePreview)
+	admin.Post("/:records/:id/previews", s.createPreview)
+	admin.Get("/courses/:id/settings", s.courseSettings)
+	admin.Put("/courses/:id/settings", s.setCourseSettings)
+	admin.Get("/courses/:id/problems", s.problems)
+	admin.Get("/courses/:id/source-merges", s.sourceMerges)
+	admin.Post("/sources/:id/merge", s.mergeSources)
+	admin.Post("/source-merges/:id/undo", s.undoSourceMerge)
+	admin.Get("/:records/:id/presence", s.presence)
+	admin.Post("/:records/:id/presence", s.enter)
+	admin.Delete("/:records/:id/presence", s.leave)
 	s.scheduleRoutes(admin)
 	s.importRoutes(admin)
 	s.exportRoutes(admin)
