@@ -76,6 +76,8 @@ type flags struct {
 	Data           *string `help:"${data}" placeholder:"FOLDER"`
 	CORS           *string `name:"cors" help:"${cors}" placeholder:"ORIGINS"`
 	ContentAccess  *string `help:"${content_access}" placeholder:"open|key"`
+	CacheSize      *string `help:"${cache_size}" placeholder:"SIZE"`
+	CacheControl   *string `help:"${cache_control}" placeholder:"DIRECTIVES"`
 	LogLevel       *string `help:"${log_level}" placeholder:"LEVEL"`
 	LogFormat      *string `help:"${log_format}" placeholder:"FORMAT"`
 	RequestTimeout *string `help:"${request_timeout}" placeholder:"TIME"`
@@ -85,7 +87,8 @@ type flags struct {
 func (f flags) given() map[string]string {
 	out := map[string]string{}
 	for name, v := range map[string]*string{
-		config.FileSetting: f.Config, "addr": f.Addr, "data": f.Data, "cors": f.CORS, "content-access": f.ContentAccess, "log-level": f.LogLevel,
+		config.FileSetting: f.Config, "addr": f.Addr, "data": f.Data, "cors": f.CORS, "content-access": f.ContentAccess,
+		"cache-size": f.CacheSize, "cache-control": f.CacheControl, "log-level": f.LogLevel,
 		"log-format": f.LogFormat, "request-timeout": f.RequestTimeout, "stop-timeout": f.StopTimeout,
 	} {
 		if v != nil {
@@ -125,7 +128,7 @@ func Run(ctx context.Context, args []string, env Env) error {
 	if err != nil && command.Command() != "version" {
 		return usage{err}
 	}
-	return command.Run(&job{Env: env, ctx: ctx, cfg: cfg, log: newLog(cfg, env.Stderr)})
+	return command.Run(&job{Env: env, ctx: ctx, cfg: cfg, log: slog.New(newLog(cfg, env.Stderr))})
 }
 
 // helpTexts says for each setting what it is, its default and its environment variable.
@@ -137,12 +140,12 @@ func helpTexts() kong.Vars {
 	return vars
 }
 
-func newLog(cfg config.Config, w io.Writer) *slog.Logger {
+func newLog(cfg config.Config, w io.Writer) slog.Handler {
 	options := &slog.HandlerOptions{Level: cfg.LogLevel}
 	if cfg.LogJSON {
-		return slog.New(slog.NewJSONHandler(w, options))
+		return slog.NewJSONHandler(w, options)
 	}
-	return slog.New(slog.NewTextHandler(w, options))
+	return slog.NewTextHandler(w, options)
 }
 
 // printf writes to standard output. A reader that has gone away is not the command's failure.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net"
 	"sync"
 
@@ -22,6 +23,9 @@ type serveCommand struct {
 
 // Run serves until the context ends, and then lets requests under way finish.
 func (cmd serveCommand) Run(j *job) error {
+	lines := newLineBuffer(j.Stderr)
+	defer lines.close()
+	j.log = slog.New(bufferedLog{newLog(j.cfg, lines), lines})
 	ln, err := (&net.ListenConfig{}).Listen(j.ctx, "tcp", j.cfg.Addr)
 	if err != nil {
 		return fmt.Errorf("listen on %s: %w", j.cfg.Addr, err)
@@ -84,6 +88,7 @@ func (j *job) serve(ln net.Listener, s *store.Store, c *content.Service, a *acco
 	srv := server.New(server.Config{
 		Content: c, Accounts: a, Files: folder, Index: index, Follower: follower, Contract: j.Contract, Version: version(), Log: j.log,
 		Origins: j.cfg.Origins, AdminOrigins: j.cfg.AdminOrigins, ContentKey: j.cfg.ContentKey, BaseURL: j.cfg.BaseURL,
+		CacheBytes: j.cfg.CacheBytes, CacheControl: j.cfg.CacheControl,
 		TrustedProxies: j.cfg.TrustedProxies, RequestTimeout: j.cfg.RequestTimeout, Ping: s.Ping, Statements: s.Statements,
 	})
 	control, err := srv.StartControl(j.ctx, j.cfg.Data)

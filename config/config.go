@@ -32,6 +32,9 @@ type Config struct {
 	SessionLifetime time.Duration // and so long after sign-in in any case
 	AuditDays       int           // how long entries of the audit log are kept; 0: for ever
 
+	CacheBytes   int64  // memory for answers of the content API that are kept; 0: none are
+	CacheControl string // of these answers: how long caches between the server and its clients may keep them
+
 	LogLevel       slog.Level    //
 	LogJSON        bool          // lines of JSON instead of key=value
 	RequestTimeout time.Duration // for the work of one request
@@ -67,6 +70,8 @@ func Settings() []Setting {
 		{"session-idle", "8h", "time after which a session ends that is not used", setDuration(func(c *Config) *time.Duration { return &c.SessionIdle })},
 		{"session-lifetime", "168h", "time after sign-in when a session ends in any case", setDuration(func(c *Config) *time.Duration { return &c.SessionLifetime })},
 		{"audit-days", "0", "days for which entries of the audit log are kept, 0 for ever", setAuditDays},
+		{"cache-size", "32MB", "memory for answers of the content API that are kept, in KB, MB or GB, 0 for none", setCacheSize},
+		{"cache-control", "public, max-age=0, must-revalidate", "Cache-Control of the content API: how long browsers and CDNs may keep its answers", setCacheControl},
 		{"log-level", "info", "debug, info, warn or error", setLogLevel},
 		{"log-format", "text", "text or json", setLogFormat},
 		{"request-timeout", "10s", "time for the work of one request", setDuration(func(c *Config) *time.Duration { return &c.RequestTimeout })},

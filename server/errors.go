@@ -135,7 +135,11 @@ func redirect(c *fiber.Ctx, location string) error {
 	if raw := string(c.Context().QueryArgs().QueryString()); raw != "" {
 		location += "?" + raw
 	}
-	setCaching(c, cacheControl)
+	control := cacheControl
+	if r := readingOf(c); r != nil {
+		control = r.control
+	}
+	c.Set(fiber.HeaderCacheControl, control)
 	c.Set(fiber.HeaderLocation, location)
 	c.Status(fiber.StatusPermanentRedirect)
 	return nil

@@ -40,6 +40,8 @@ type Config struct {
 	Origins        []string       // that browsers may read the content API from; "*" for all
 	AdminOrigins   []string       // whose pages may use the admin API with a session; none by default
 	ContentKey     bool           // the content API is only for those with a session, or a token for it
+	CacheControl   string         // of content: how long caches between the server and its clients may keep it
+	CacheBytes     int64          // memory for answers that are kept; 0: none are
 	RequestTimeout time.Duration  // for the work of one request, down to its SQL
 	Ping           func(context.Context) error
 	Statements     func() int64 // SQL statements so far
@@ -65,7 +67,11 @@ type Server struct {
 	adminOrigins map[string]bool
 	crossOrigin  *http.CrossOriginProtection
 
-	bell *bell // rings when something is published, and when the server stops
+	bell  *bell // rings when something is published, and when the server stops
+	fresh freshness
+	cache *cache // nil when no answers are kept
+
+	privateControl string // CacheControl for content behind a key
 
 	mu       sync.Mutex
 	listener net.Listener // since Serve
@@ -79,7 +85,17 @@ func New(cfg Config) *Server {
 		origins: set(cfg.Origins), adminOrigins: set(cfg.AdminOrigins), crossOrigin: newCrossOrigin(cfg),
 	}
 	s.Index = measure(cfg.Index, cfg.Follower, s.metrics.registry)
-	cfg.Content.OnPublish(func(int64) { s.bell.ring() })
+	if s.CacheControl == "" {
+		s.CacheControl = cacheControl
+	}
+	s.privateControl = withoutShared(s.CacheControl)
+	if cfg.CacheBytes > 0 {
+		s.cache = newCache(cfg.CacheBytes, s.metrics.registry)
+	}
+	cfg.Content.OnPublish(func(revision int64) {
+		s.fresh.advance(revision)
+		s.bell.ring()
+	})
 	s.app = fiber.New(fiber.Config{
 		AppName:               "Lectern",
 		DisableStartupMessage: true,
@@ -131,7 +147,9 @@ func limitsFor(h *fasthttp.RequestHeader) fasthttp.RequestConfig {
 
 // routes lists all routes. The contract test compares them with openapi.yaml.
 func (s *Server) routes() {
-	s.app.Use(s.observe, s.recover, s.headers, s.deadline)
+	s.app.Use(s.observe, s.recover, s.headers)
+	v1 := s.app.Group("/v1", notAdmin(s.cors), notAdmin(s.contentKey), notAdmin(s.fromCache), notAdmin(s.reading))
+	s.app.Use(s.deadline)
 
 	s.app.Get("/", func(c *fiber.Ctx) error { return c.Redirect("/docs", fiber.StatusFound) })
 	s.app.Get("/healthz", s.healthz)
@@ -145,36 +163,35 @@ func (s *Server) routes() {
 
 	s.adminRoutes()
 
-	v1 := s.app.Group("/v1", notAdmin(s.cors), notAdmin(s.contentKey), notAdmin(moment))
-	v1.Get("/courses", s.courses)
-	v1.Get("/courses/:course", s.course)
-	v1.Get("/courses/:course/same-sources", s.sameSources)
-	v1.Get("/courses/:course/modules/:module", s.moduleByPath)
-	v1.Get("/courses/:course/modules/:module/tree", s.tree)
-	v1.Get("/courses/:course/modules/:module/sections/:section", s.sectionByPath)
-	v1.Get("/courses/:course/modules/:module/worksheets/:worksheet", s.worksheetByPath)
-	v1.Get("/modules", s.modules)
-	v1.Get("/modules/:id", s.module)
-	v1.Get("/sections", s.sections)
-	v1.Get("/sections/:id", s.section)
-	v1.Get("/sections/:id/similar", s.similar)
-	v1.Get("/citations", s.citations)
-	v1.Get("/citations/:id", s.citation)
-	v1.Get("/sources", s.sources)
-	v1.Get("/sources/:id", s.source)
-	v1.Get("/worksheets", s.worksheets)
-	v1.Get("/worksheets/:id", s.worksheet)
-	v1.Get("/fragments", s.fragments)
-	v1.Get("/fragments/:id", s.fragment)
-	v1.Get("/assets", s.assets)
-	v1.Get("/assets/:id", s.asset)
+	v1.Get("/courses", s.caching(s.courses))
+	v1.Get("/courses/:course", s.caching(s.course))
+	v1.Get("/courses/:course/same-sources", s.caching(s.sameSources))
+	v1.Get("/courses/:course/modules/:module", s.caching(s.moduleByPath))
+	v1.Get("/courses/:course/modules/:module/tree", s.caching(s.tree))
+	v1.Get("/courses/:course/modules/:module/sections/:section", s.caching(s.sectionByPath))
+	v1.Get("/courses/:course/modules/:module/worksheets/:worksheet", s.caching(s.worksheetByPath))
+	v1.Get("/modules", s.caching(s.modules))
+	v1.Get("/modules/:id", s.caching(s.module))
+	v1.Get("/sections", s.caching(s.sections))
+	v1.Get("/sections/:id", s.caching(s.section))
+	v1.Get("/sections/:id/similar", s.cachingSearch(s.similar))
+	v1.Get("/citations", s.caching(s.citations))
+	v1.Get("/citations/:id", s.caching(s.citation))
+	v1.Get("/sources", s.caching(s.sources))
+	v1.Get("/sources/:id", s.caching(s.source))
+	v1.Get("/worksheets", s.caching(s.worksheets))
+	v1.Get("/worksheets/:id", s.caching(s.worksheet))
+	v1.Get("/fragments", s.caching(s.fragments))
+	v1.Get("/fragments/:id", s.caching(s.fragment))
+	v1.Get("/assets", s.caching(s.assets))
+	v1.Get("/assets/:id", s.caching(s.asset))
 	v1.Get("/assets/:id/file", s.assetFile)
-	v1.Get("/search", s.search)
-	v1.Get("/search/export", s.exportSearch)
-	v1.Get("/search/feed", s.searchFeed)
-	v1.Get("/suggest", s.suggest)
-	v1.Get("/resolve", s.resolve)
-	v1.Get("/courses/:course/sitemap", s.sitemap)
+	v1.Get("/search", s.cachingSearch(s.search))
+	v1.Get("/search/export", s.cachingSearch(s.exportSearch))
+	v1.Get("/search/feed", s.cachingSearch(s.searchFeed))
+	v1.Get("/suggest", s.cachingSearch(s.suggest))
+	v1.Get("/resolve", s.caching(s.resolve))
+	v1.Get("/courses/:course/sitemap", s.caching(s.sitemap))
 	v1.Get("/changes", s.changes)
 }
 
@@ -213,7 +230,12 @@ func (s *Server) Serve(ln net.Listener) error {
 	if !s.begin(ln) {
 		return ln.Close()
 	}
-	if err := s.app.Listener(ln); err != nil {
+	var wg sync.WaitGroup
+	wg.Go(s.watch)
+	err := s.app.Listener(ln)
+	s.bell.stop()
+	wg.Wait()
+	if err != nil {
 		return fmt.Errorf("serve %s: %w", ln.Addr(), err)
 	}
 	return nil

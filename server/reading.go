@@ -1,0 +1,59 @@
+package server
+
+import (
+	"strconv"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+
+	"github.com/lectern-cms/lectern/content"
+)
+
+// reading is what is known of a request for content while it is answered.
+type reading struct {
+	content.Moment                 // which state of the content the answer is of
+	key            cacheKey        // of the answer
+	control        string          // how long caches may keep it
+	made           *representation // once it is made
+}
+
+// localReading is where the reading of a request stands.
+const localReading = "reading"
+
+// reading makes the reads of a request note which state of the content they see.
+func (s *Server) reading(c *fiber.Ctx) error {
+	r := &reading{key: keyOf(c).clone(), control: s.control(c)}
+	c.Locals(localReading, r)
+	c.SetUserContext(content.NoteMoment(c.UserContext(), &r.Moment))
+	return c.Next()
+}
+
+// readingOf is the reading of a request, nil for requests of other things than content.
+func readingOf(c *fiber.Ctx) *reading {
+	r, _ := c.Locals(localReading).(*reading)
+	return r
+}
+
+// control is the Cache-Control of content.
+func (s *Server) control(c *fiber.Ctx) string {
+	if isKeyed(c) {
+		return s.privateControl
+	}
+	return s.CacheControl
+}
+
+// revisionOf gives the revision of the content that an answer shows, and its time; nothing for answers that show no
+// content.
+func revisionOf(c *fiber.Ctx) (string, time.Time) {
+	r := readingOf(c)
+	if r == nil {
+		return "", time.Time{}
+	}
+	return strconv.FormatInt(r.Revision, 10), r.At
+}
+
+// setRevision says which revision of the content an answer shows.
+func setRevision(c *fiber.Ctx) {
+	revision, _ := revisionOf(c)
+	c.Set(headerRevision, revision)
+}
