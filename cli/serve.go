@@ -25,6 +25,10 @@ type serveCommand struct {
 func (cmd serveCommand) Run(j *job) error {
 	lines := newLineBuffer(j.Stderr)
 	defer lines.close()
+	logRequest := func(server.RequestLine) {}
+	if j.cfg.LogLevel <= slog.LevelInfo {
+		logRequest = server.RequestLog(lines, j.cfg.LogJSON)
+	}
 	j.log = slog.New(bufferedLog{newLog(j.cfg, lines), lines})
 	ln, err := (&net.ListenConfig{}).Listen(j.ctx, "tcp", j.cfg.Addr)
 	if err != nil {
@@ -50,7 +54,7 @@ func (cmd serveCommand) Run(j *job) error {
 		if err := j.offerSetup(a); err != nil {
 			return err
 		}
-		return j.serve(ln, s, c, a, folder)
+		return j.serve(ln, s, c, a, folder, logRequest)
 	})
 }
 
@@ -78,7 +82,7 @@ func (j *job) loadSample(c *content.Service, folder *files.Folder) error {
 }
 
 // serve opens the index and answers requests.
-func (j *job) serve(ln net.Listener, s *store.Store, c *content.Service, a *accounts.Service, folder *files.Folder) error {
+func (j *job) serve(ln net.Listener, s *store.Store, c *content.Service, a *accounts.Service, folder *files.Folder, logRequest func(server.RequestLine)) error {
 	index, err := search.OpenEmbedded(j.path(indexFolder), j.log)
 	if err != nil {
 		return err
@@ -86,7 +90,7 @@ func (j *job) serve(ln net.Listener, s *store.Store, c *content.Service, a *acco
 	follower := search.NewFollower(index, c, j.log)
 	c.OnPublish(func(int64) { follower.Wake() })
 	srv := server.New(server.Config{
-		Content: c, Accounts: a, Files: folder, Index: index, Follower: follower, Contract: j.Contract, Version: version(), Log: j.log,
+		Content: c, Accounts: a, Files: folder, Index: index, Follower: follower, Contract: j.Contract, Version: version(), Log: j.log, LogRequest: logRequest,
 		Origins: j.cfg.Origins, AdminOrigins: j.cfg.AdminOrigins, ContentKey: j.cfg.ContentKey, BaseURL: j.cfg.BaseURL,
 		CacheBytes: j.cfg.CacheBytes, CacheControl: j.cfg.CacheControl,
 		TrustedProxies: j.cfg.TrustedProxies, RequestTimeout: j.cfg.RequestTimeout, Ping: s.Ping, Statements: s.Statements,

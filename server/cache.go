@@ -100,7 +100,7 @@ func newCache(size int64, registry *prometheus.Registry) *cache {
 
 // weigh tells how many bytes an answer takes.
 func weigh(key cacheKey, v *kept) uint32 {
-	n := keptOverhead + len(key.path) + len(key.query) + len(v.cacheTag) + len(v.body.plain) + int(v.body.size.Load())
+	n := keptOverhead + len(key.path) + len(key.query) + v.sizeOfFields() + len(v.body.plain) + int(v.body.size.Load())
 	return uint32(min(n, math.MaxUint32))
 }
 

@@ -1,9 +1,11 @@
 package server
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"encoding/base64"
 	"regexp"
+	"strconv"
 	"strings"
 	"time"
 
@@ -14,6 +16,8 @@ import (
 // cacheControl lets caches keep answers and makes them ask each time whether they are still right. For content the
 // settings may say otherwise.
 const cacheControl = "public, max-age=0, must-revalidate"
+
+var controlField = newField(fiber.HeaderCacheControl, cacheControl)
 
 const (
 	headerCacheTag = "Cache-Tag"
@@ -56,8 +60,7 @@ func withoutShared(control string) string {
 // sendCacheable answers with bytes that clients may keep, or with 304 when the client has them already. The header fields
 // that say what the bytes are must be set before.
 func sendCacheable(c *fiber.Ctx, body []byte) error {
-	a := newRepresentation(c, body)
-	control := cacheControl
+	a, control := newRepresentation(c, body), controlField
 	if r := readingOf(c); r != nil {
 		r.made, control = a, r.control
 	}
@@ -67,14 +70,12 @@ func sendCacheable(c *fiber.Ctx, body []byte) error {
 // representation is a whole answer that clients may keep: all of it but what belongs to one request. It is not changed once it
 // is made, other than that it gets its codings.
 type representation struct {
-	contentType string
-	disposition string
-	cacheTag    string
-	revision    string    // of the content that it shows, "" for answers that show none
-	at          time.Time // of that revision; zero when it is not known
-	modified    string    // the same as HTTP writes it
+	contentType []byte
+	fields      []field   // those that are the same in all codings
+	at          time.Time // when the content that it shows was published; zero when that is not known
+	modified    field     // the same as HTTP writes it
 	tag         string
-	etags       [numCodings]string // by coding
+	etags       [numCodings]field // by coding
 	body        codedBody
 
 	route any // pattern of the route that made it: a string, as Locals takes it
@@ -82,46 +83,49 @@ type representation struct {
 
 func newRepresentation(c *fiber.Ctx, body []byte) *representation {
 	h := &c.Response().Header
-	a := &representation{
-		contentType: string(h.ContentType()), disposition: string(h.Peek(fiber.HeaderContentDisposition)), cacheTag: string(h.Peek(headerCacheTag)),
-		tag: etag(body), body: codedBody{plain: body}, route: c.Route().Path,
-	}
+	a := &representation{contentType: bytes.Clone(h.ContentType()), tag: etag(body), body: codedBody{plain: body}, route: c.Route().Path}
 	for in := range a.etags {
-		a.etags[in] = `"` + a.tag + codings[in].suffix + `"`
+		a.etags[in] = newField(fiber.HeaderETag, `"`+a.tag+codings[in].suffix+`"`)
 	}
-	a.revision, a.at = revisionOf(c)
-	if !a.at.IsZero() {
-		a.modified = a.at.UTC().Format(httpDate)
+	for _, name := range []string{headerCacheTag, fiber.HeaderContentDisposition} {
+		if value := h.Peek(name); len(value) > 0 {
+			a.fields = append(a.fields, newField(name, string(value)))
+		}
+	}
+	if r := readingOf(c); r != nil {
+		a.at = r.At
+		a.fields = append(a.fields, newField(headerRevision, strconv.FormatInt(r.Revision, 10)))
+		a.modified = newField(fiber.HeaderLastModified, a.at.UTC().Format(httpDate))
 	}
 	return a
 }
 
 // send answers one request.
-func (a *representation) send(c *fiber.Ctx, control string) error {
+func (a *representation) send(c *fiber.Ctx, control field) error {
 	in := choose(peek(c, fiber.HeaderAcceptEncoding), len(a.body.plain))
-	c.Set(fiber.HeaderETag, a.etags[in])
-	c.Set(fiber.HeaderCacheControl, control)
+	set(c, a.etags[in], control)
+	set(c, a.fields...)
 	vary(c, fiber.HeaderAcceptEncoding)
-	setIfAny(c, headerRevision, a.revision)
-	setIfAny(c, headerCacheTag, a.cacheTag)
-	setIfAny(c, fiber.HeaderContentDisposition, a.disposition)
 	known := !a.at.IsZero() && time.Since(a.at) > settled
 	if known {
-		c.Set(fiber.HeaderLastModified, a.modified)
+		set(c, a.modified)
 	}
 	if a.unchanged(c, known) {
 		return sendNotModified(c)
 	}
-	c.Set(fiber.HeaderContentType, a.contentType)
-	setIfAny(c, fiber.HeaderContentEncoding, codings[in].name)
+	c.Response().Header.SetContentTypeBytes(a.contentType)
+	if in != identity {
+		c.Response().Header.SetContentEncoding(codings[in].name)
+	}
 	c.Response().SetBodyRaw(a.body.in(in))
 	return nil
 }
 
-func setIfAny(c *fiber.Ctx, name, value string) {
-	if value != "" {
-		c.Set(name, value)
+func (a *representation) sizeOfFields() (n int) {
+	for _, f := range a.fields {
+		n += len(f.name) + len(f.value)
 	}
+	return n
 }
 
 // httpDate is how HTTP writes times (RFC 9110, 5.6.7).
@@ -146,13 +150,15 @@ func peek(c *fiber.Ctx, name string) string {
 	return utils.UnsafeString(c.Request().Header.Peek(name))
 }
 
+var varyName = newField(fiber.HeaderVary, "").name
+
 // vary names a header field of requests that an answer depends on.
-func vary(c *fiber.Ctx, field string) {
+func vary(c *fiber.Ctx, name string) {
 	if len(c.Response().Header.Peek(fiber.HeaderVary)) == 0 {
-		c.Set(fiber.HeaderVary, field)
+		c.Response().Header.SetCanonical(varyName, utils.UnsafeBytes(name))
 		return
 	}
-	c.Vary(field)
+	c.Vary(name)
 }
 
 // noneMatch tells whether a client has an answer already. It compares weakly (RFC 9110, 13.1.2) and leaves aside the

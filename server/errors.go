@@ -135,11 +135,11 @@ func redirect(c *fiber.Ctx, location string) error {
 	if raw := string(c.Context().QueryArgs().QueryString()); raw != "" {
 		location += "?" + raw
 	}
-	control := cacheControl
+	control := controlField
 	if r := readingOf(c); r != nil {
 		control = r.control
 	}
-	c.Set(fiber.HeaderCacheControl, control)
+	set(c, control)
 	c.Set(fiber.HeaderLocation, location)
 	c.Status(fiber.StatusPermanentRedirect)
 	return nil

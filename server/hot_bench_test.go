@@ -2,7 +2,6 @@ package server
 
 import (
 	"io"
-	"log/slog"
 	"net/http"
 	"testing"
 
@@ -13,7 +12,7 @@ import (
 
 // hotAllocations is how many allocations a request may cost whose answer is kept, with its id, its line in the log and its
 // numbers in the metrics. docs/performance.md has the figure, and what they are.
-const hotAllocations = 14
+const hotAllocations = 8
 
 // hotRequests are reads whose answers are kept.
 func hotRequests(l *lesson) map[string][]string {
@@ -46,8 +45,8 @@ func hot(s *site, path string, headers ...string) (ask func() int) {
 	}
 }
 
-// logged makes the server write a log, as it does when it serves.
-func logged(cfg *Config) { cfg.Log = slog.New(slog.NewTextHandler(io.Discard, nil)) }
+// logged makes the server write lines of requests, as it does when it serves.
+func logged(cfg *Config) { cfg.LogRequest = RequestLog(io.Discard, false) }
 
 func BenchmarkHot(b *testing.B) {
 	s := newSite(b, logged)

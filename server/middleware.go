@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/binary"
 	"fmt"
-	"log/slog"
 	"math/rand/v2"
 	"net/netip"
 	"runtime/debug"
@@ -41,24 +40,22 @@ func (s *Server) observe(c *fiber.Ctx) error {
 	took := time.Since(begin)
 	status := c.Response().StatusCode()
 	s.metrics.observe(c.Method(), route(c), status, took)
-	if s.Log.Enabled(c.Context(), slog.LevelInfo) {
-		s.Log.LogAttrs(c.Context(), slog.LevelInfo, "request",
-			slog.String("method", c.Method()), slog.String("path", c.Path()), slog.Int("status", status),
-			slog.Int("bytes", len(c.Response().Body())), slog.Float64("ms", float64(took.Microseconds())/1000),
-			slog.String("ip", s.clientIP(c)), slog.String("request_id", id))
-	}
+	s.LogRequest(RequestLine{
+		At: begin.Add(took), Method: c.Method(), Path: c.Path(), Status: status, Bytes: len(c.Response().Body()), Took: took,
+		IP: s.clientAddr(c), ID: id,
+	})
 	return nil
 }
 
-// clientIP is where a request comes from: behind trusted proxies the nearest address that is none of theirs. What stands
+// clientIP is where a request comes from, as text.
+func (s *Server) clientIP(c *fiber.Ctx) string { return s.clientAddr(c).String() }
+
+// clientAddr is where a request comes from: behind trusted proxies the nearest address that is none of theirs. What stands
 // before it in X-Forwarded-For anybody may have written.
-func (s *Server) clientIP(c *fiber.Ctx) string {
-	ip, ok := netip.AddrFromSlice(c.Context().RemoteIP())
-	if !ok {
-		return c.IP()
-	}
+func (s *Server) clientAddr(c *fiber.Ctx) netip.Addr {
+	ip, _ := netip.AddrFromSlice(c.Context().RemoteIP()) // which is one on every network that we listen on
 	if len(s.TrustedProxies) == 0 {
-		return ip.Unmap().String()
+		return ip.Unmap()
 	}
 	hops := strings.Split(c.Get(fiber.HeaderXForwardedFor), ",")
 	for i := len(hops) - 1; i >= 0 && s.isProxy(ip.Unmap()); i-- {
@@ -68,7 +65,7 @@ func (s *Server) clientIP(c *fiber.Ctx) string {
 		}
 		ip = hop
 	}
-	return ip.Unmap().String()
+	return ip.Unmap()
 }
 
 // fromProxy tells whether a trusted proxy has passed the request on.
@@ -166,9 +163,13 @@ func (s *Server) headers(c *fiber.Ctx) error {
 
 // setHeaders makes browsers careful. Pages of ours load nothing from elsewhere.
 func setHeaders(c *fiber.Ctx) {
-	c.Set(fiber.HeaderXContentTypeOptions, "nosniff")
-	c.Set(fiber.HeaderReferrerPolicy, "strict-origin-when-cross-origin")
-	c.Set(fiber.HeaderContentSecurityPolicy, "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'")
+	set(c, carefulFields...)
+}
+
+var carefulFields = []field{
+	newField(fiber.HeaderXContentTypeOptions, "nosniff"),
+	newField(fiber.HeaderReferrerPolicy, "strict-origin-when-cross-origin"),
+	newField(fiber.HeaderContentSecurityPolicy, "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"),
 }
 
 // deadline bounds the work of a request. It reaches SQL through the context.
@@ -193,20 +194,25 @@ const (
 	corsMaxAge  = "86400"
 )
 
+var (
+	corsAll     = newField(fiber.HeaderAccessControlAllowOrigin, "*")
+	corsExposes = newField(fiber.HeaderAccessControlExposeHeaders, corsExposed)
+)
+
 // cors lets browsers read the content API from the configured origins, without credentials (Fetch standard, CORS
 // protocol).
 func (s *Server) cors(c *fiber.Ctx) error {
 	origin := peek(c, fiber.HeaderOrigin)
 	switch {
 	case s.origins["*"]:
-		c.Set(fiber.HeaderAccessControlAllowOrigin, "*")
+		set(c, corsAll)
 	default:
 		c.Vary(fiber.HeaderOrigin)
 		if s.origins[origin] {
 			c.Set(fiber.HeaderAccessControlAllowOrigin, origin)
 		}
 	}
-	c.Set(fiber.HeaderAccessControlExposeHeaders, corsExposed)
+	set(c, corsExposes)
 	if c.Method() != fiber.MethodOptions {
 		return c.Next()
 	}

@@ -2,7 +2,6 @@ package server
 
 import (
 	"strconv"
-	"time"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -13,7 +12,7 @@ import (
 type reading struct {
 	content.Moment                 // which state of the content the answer is of
 	key            cacheKey        // of the answer
-	control        string          // how long caches may keep it
+	control        field           // how long caches may keep it
 	made           *representation // once it is made
 }
 
@@ -35,25 +34,14 @@ func readingOf(c *fiber.Ctx) *reading {
 }
 
 // control is the Cache-Control of content.
-func (s *Server) control(c *fiber.Ctx) string {
+func (s *Server) control(c *fiber.Ctx) field {
 	if isKeyed(c) {
 		return s.privateControl
 	}
-	return s.CacheControl
-}
-
-// revisionOf gives the revision of the content that an answer shows, and its time; nothing for answers that show no
-// content.
-func revisionOf(c *fiber.Ctx) (string, time.Time) {
-	r := readingOf(c)
-	if r == nil {
-		return "", time.Time{}
-	}
-	return strconv.FormatInt(r.Revision, 10), r.At
+	return s.publicControl
 }
 
 // setRevision says which revision of the content an answer shows.
 func setRevision(c *fiber.Ctx) {
-	revision, _ := revisionOf(c)
-	c.Set(headerRevision, revision)
+	c.Set(headerRevision, strconv.FormatInt(readingOf(c).Revision, 10))
 }

@@ -35,6 +35,8 @@ type Config struct {
 	Version  string
 	Log      *slog.Logger
 
+	LogRequest func(RequestLine) // writes the line of a request; nil: to Log
+
 	BaseURL        string         // origin under which clients reach the server, for the documentation; empty: not known
 	TrustedProxies []netip.Prefix // whose X-Forwarded-For is believed
 	Origins        []string       // that browsers may read the content API from; "*" for all
@@ -71,7 +73,7 @@ type Server struct {
 	fresh freshness
 	cache *cache // nil when no answers are kept
 
-	privateControl string // CacheControl for content behind a key
+	publicControl, privateControl field // CacheControl of content that is open, and of content behind a key
 
 	mu       sync.Mutex
 	listener net.Listener // since Serve
@@ -82,13 +84,17 @@ type Server struct {
 func New(cfg Config) *Server {
 	s := &Server{
 		Config: cfg, metrics: newMetrics(cfg), docs: newDocumentation(servedAt(cfg.Contract, cfg.BaseURL)), bell: newBell(),
-		origins: set(cfg.Origins), adminOrigins: set(cfg.AdminOrigins), crossOrigin: newCrossOrigin(cfg),
+		origins: setOf(cfg.Origins), adminOrigins: setOf(cfg.AdminOrigins), crossOrigin: newCrossOrigin(cfg),
 	}
 	s.Index = measure(cfg.Index, cfg.Follower, s.metrics.registry)
+	if s.LogRequest == nil {
+		s.LogRequest = requestsTo(cfg.Log)
+	}
 	if s.CacheControl == "" {
 		s.CacheControl = cacheControl
 	}
-	s.privateControl = withoutShared(s.CacheControl)
+	s.publicControl = newField(fiber.HeaderCacheControl, s.CacheControl)
+	s.privateControl = newField(fiber.HeaderCacheControl, withoutShared(s.CacheControl))
 	if cfg.CacheBytes > 0 {
 		s.cache = newCache(cfg.CacheBytes, s.metrics.registry)
 	}
@@ -117,7 +123,7 @@ func New(cfg Config) *Server {
 	return s
 }
 
-func set(names []string) map[string]bool {
+func setOf(names []string) map[string]bool {
 	out := map[string]bool{}
 	for _, n := range names {
 		out[n] = true
