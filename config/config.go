@@ -35,6 +35,8 @@ type Config struct {
 	CacheBytes   int64  // memory for answers of the content API that are kept; 0: none are
 	CacheControl string // of these answers: how long caches between the server and its clients may keep them
 
+	Purge Purge
+
 	LogLevel       slog.Level    //
 	LogJSON        bool          // lines of JSON instead of key=value
 	RequestTimeout time.Duration // for the work of one request
@@ -57,6 +59,9 @@ func (s Setting) Env() string {
 // FileSetting names the file of settings. It is a flag and an environment variable only.
 const FileSetting = "config"
 
+// secretSetting is the setting whose value stays out of error messages.
+const secretSetting = "purge-header"
+
 // Settings lists all settings.
 func Settings() []Setting {
 	return []Setting{
@@ -72,6 +77,10 @@ func Settings() []Setting {
 		{"audit-days", "0", "days for which entries of the audit log are kept, 0 for ever", setAuditDays},
 		{"cache-size", "32MB", "memory for answers of the content API that are kept, in KB, MB or GB, 0 for none", setCacheSize},
 		{"cache-control", "public, max-age=0, must-revalidate", "Cache-Control of the content API: how long browsers and CDNs may keep its answers", setCacheControl},
+		{"purge-url", "", "address of a CDN that is told what to drop after a publish", setPurgeURL},
+		{"purge-method", "POST", "method of these calls: POST, PUT, DELETE, PURGE or BAN", setPurgeMethod},
+		{"purge-header", "", "header fields of these calls, Name: value, with | between several; {tags} becomes the tags", setPurgeHeader},
+		{"purge-tags", "all", "all content, or changed: only answers that name a record that has changed", setPurgeTags},
 		{"log-level", "info", "debug, info, warn or error", setLogLevel},
 		{"log-format", "text", "text or json", setLogFormat},
 		{"request-timeout", "10s", "time for the work of one request", setDuration(func(c *Config) *time.Duration { return &c.RequestTimeout })},
@@ -96,6 +105,9 @@ func Load(flags map[string]string, getenv func(string) string) (Config, error) {
 			value, from = v, "--"+s.Name
 		}
 		if err := s.set(&cfg, value); err != nil {
+			if s.Name == secretSetting {
+				value = "…"
+			}
 			errs = append(errs, fmt.Errorf("%s: %q %w", from, value, err))
 		}
 	}

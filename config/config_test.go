@@ -3,8 +3,10 @@ package config
 import (
 	"fmt"
 	"log/slog"
+	"net/http"
 	"os"
 	"path/filepath"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -90,6 +92,20 @@ func TestTheCache(t *testing.T) {
 	}
 }
 
+func TestThePurge(t *testing.T) {
+	cfg, err := load(t, nil, map[string]string{"LECTERN_PURGE_URL": "https://cdn.example.net/purge?zone=1", "LECTERN_PURGE_METHOD": "PURGE",
+		"LECTERN_PURGE_HEADER": "Authorization: Bearer key:1 |x-keys: {tags}", "LECTERN_PURGE_TAGS": "changed"})
+	want := Purge{URL: "https://cdn.example.net/purge?zone=1", Method: "PURGE", Changed: true,
+		Header: http.Header{"Authorization": {"Bearer key:1"}, "X-Keys": {"{tags}"}}}
+	if err != nil || !reflect.DeepEqual(cfg.Purge, want) {
+		t.Errorf("settings are %+v, %v", cfg.Purge, err)
+	}
+	_, err = load(t, nil, map[string]string{"LECTERN_PURGE_HEADER": "Authorization Bearer quicksilver"})
+	if err == nil || strings.Contains(err.Error(), "quicksilver") {
+		t.Errorf("the error says %v", err)
+	}
+}
+
 func TestMistakesNameTheirPlace(t *testing.T) {
 	for name, tt := range map[string]struct {
 		flags, env map[string]string
@@ -116,6 +132,10 @@ func TestMistakesNameTheirPlace(t *testing.T) {
 		"wrong seconds":  {map[string]string{"cache-control": "max-age=+1"}, nil, []string{"--cache-control", `"max-age=+1"`}},
 		"twice":          {map[string]string{"cache-control": "max-age=1, max-age=2"}, nil, []string{"--cache-control", "max-age twice"}},
 		"line break":     {map[string]string{"cache-control": "public\r\nX: y"}, nil, []string{"--cache-control"}},
+		"purge URL":      {map[string]string{"purge-url": "cdn.example.net/purge"}, nil, []string{"--purge-url", "without a user"}},
+		"purge method":   {map[string]string{"purge-method": "GET"}, nil, []string{"--purge-method", "PURGE"}},
+		"purge header":   {map[string]string{"purge-header": "Authorization"}, nil, []string{"--purge-header", "with | between"}},
+		"purge tags":     {map[string]string{"purge-tags": "some"}, nil, []string{"--purge-tags", "neither all nor changed"}},
 		"several at all": {map[string]string{"addr": "x"}, map[string]string{"LECTERN_LOG_LEVEL": "y"}, []string{"--addr", "LECTERN_LOG_LEVEL"}},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -44,6 +44,7 @@ type Config struct {
 	ContentKey     bool           // the content API is only for those with a session, or a token for it
 	CacheControl   string         // of content: how long caches between the server and its clients may keep it
 	CacheBytes     int64          // memory for answers that are kept; 0: none are
+	Purge          Purge          // how a CDN is told of what has changed
 	RequestTimeout time.Duration  // for the work of one request, down to its SQL
 	Ping           func(context.Context) error
 	Statements     func() int64 // SQL statements so far
@@ -71,7 +72,8 @@ type Server struct {
 
 	bell  *bell // rings when something is published, and when the server stops
 	fresh freshness
-	cache *cache // nil when no answers are kept
+	cache *cache  // nil when no answers are kept
+	purge *purger // nil when there is no CDN to tell
 
 	publicControl, privateControl field // CacheControl of content that is open, and of content behind a key
 
@@ -97,6 +99,9 @@ func New(cfg Config) *Server {
 	s.privateControl = newField(fiber.HeaderCacheControl, withoutShared(s.CacheControl))
 	if cfg.CacheBytes > 0 {
 		s.cache = newCache(cfg.CacheBytes, s.metrics.registry)
+	}
+	if cfg.Purge.URL != "" {
+		s.purge = newPurger(s, cfg.Purge, s.metrics.registry)
 	}
 	cfg.Content.OnPublish(func(revision int64) {
 		s.fresh.advance(revision)
@@ -238,6 +243,14 @@ func (s *Server) Serve(ln net.Listener) error {
 	}
 	var wg sync.WaitGroup
 	wg.Go(s.watch)
+	if s.purge != nil {
+		ctx, cancel := context.WithCancel(context.Background())
+		wg.Go(func() { s.purge.run(ctx) })
+		wg.Go(func() {
+			<-s.bell.stopped
+			cancel()
+		})
+	}
 	err := s.app.Listener(ln)
 	s.bell.stop()
 	wg.Wait()
