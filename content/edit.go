@@ -226,19 +226,21 @@ func (e *Editor) edit(ctx context.Context, fn func(*work) (models.Record, error)
 	return d, err
 }
 
-// saved saves a changed draft, and writes down that it was, unless nothing has changed.
+// saved saves what a patch made of a draft, which has been validated, and writes down that it did, unless nothing has
+// changed.
 func (w *work) saved(next, was models.Record, message string) (models.Record, error) {
-	same, err := sameContent(next, was)
-	if err != nil || same {
-		return was, err
+	fields := patch.Fields(was, next)
+	if len(fields) == 0 {
+		return was, nil
 	}
-	if err := w.save(next, was, message); err != nil {
+	delete(w.modules, next.Base().ID) // its owners may have changed
+	if err := w.s.updateValid(w.tx, next, was.Base().Version, w.by(message), false); err != nil {
 		return nil, err
 	}
-	return next, w.did("update", next, map[string]any{"fields": patch.Fields(was, next)})
+	return next, w.did("update", next, map[string]any{"fields": fields})
 }
 
-// save saves next as the version after was.
+// save validates next and saves it as the version after was.
 func (w *work) save(next, was models.Record, message string) error {
 	delete(w.modules, next.Base().ID) // its owners may have changed
 	return w.s.update(w.tx, next, was.Base().Version, w.by(message), false)

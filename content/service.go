@@ -139,10 +139,15 @@ func (s *Service) Update(ctx context.Context, ref models.Ref, version int64, edi
 
 // update validates and saves a changed draft as the version after the one that was read.
 func (s *Service) update(tx *store.Tx, r models.Record, read int64, by Save, imported bool) error {
-	r.Base().UpdatedAt = s.now()
 	if err := models.Validate(r); err != nil {
 		return err
 	}
+	return s.updateValid(tx, r, read, by, imported)
+}
+
+// updateValid is update for a draft that has been validated: it takes long for a large one.
+func (s *Service) updateValid(tx *store.Tx, r models.Record, read int64, by Save, imported bool) error {
+	r.Base().UpdatedAt = s.now()
 	if err := tx.Draft.Update(r, read); err != nil {
 		return err
 	}

@@ -4,42 +4,68 @@ import "reflect"
 
 // Clone copies a record with all that it points to.
 func Clone[R Record](r R) R {
-	return deepCopy(reflect.ValueOf(&r).Elem()).Interface().(R)
+	detach(reflect.ValueOf(&r).Elem())
+	return r
 }
 
-func deepCopy(v reflect.Value) reflect.Value {
-	out := reflect.New(v.Type()).Elem()
-	out.Set(v)
+// detach gives a place in memory copies of all that it points to, so that it shares nothing with what it was copied from.
+func detach(v reflect.Value) {
 	switch v.Kind() {
-	case reflect.Pointer:
-		if !v.IsNil() {
-			out.Set(reflect.New(v.Type().Elem()))
-			out.Elem().Set(deepCopy(v.Elem()))
+	case reflect.Pointer, reflect.Interface:
+		if v.IsNil() {
+			return
 		}
-	case reflect.Interface:
-		if !v.IsNil() {
-			out.Set(deepCopy(v.Elem()))
+		if v.Kind() == reflect.Pointer {
+			own := reflect.New(v.Type().Elem())
+			own.Elem().Set(v.Elem())
+			detach(own.Elem())
+			v.Set(own)
+			return
 		}
+		v.Set(detached(v.Elem()))
 	case reflect.Slice:
-		if !v.IsNil() {
-			out.Set(reflect.MakeSlice(v.Type(), v.Len(), v.Len()))
-			for i := range v.Len() {
-				out.Index(i).Set(deepCopy(v.Index(i)))
+		if v.IsNil() {
+			return
+		}
+		own := reflect.MakeSlice(v.Type(), v.Len(), v.Len())
+		reflect.Copy(own, v)
+		if pointsElsewhere(v.Type().Elem()) {
+			for i := range own.Len() {
+				detach(own.Index(i))
 			}
 		}
+		v.Set(own)
 	case reflect.Map:
-		if !v.IsNil() {
-			out.Set(reflect.MakeMapWithSize(v.Type(), v.Len()))
-			for k, e := range v.Seq2() {
-				out.SetMapIndex(k, deepCopy(e))
-			}
+		if v.IsNil() {
+			return
 		}
+		own := reflect.MakeMapWithSize(v.Type(), v.Len())
+		for k, e := range v.Seq2() {
+			own.SetMapIndex(k, detached(e))
+		}
+		v.Set(own)
 	case reflect.Struct:
 		for i := range v.NumField() {
-			if v.Type().Field(i).IsExported() {
-				out.Field(i).Set(deepCopy(v.Field(i)))
+			if f := v.Field(i); f.CanSet() && pointsElsewhere(f.Type()) {
+				detach(f)
 			}
 		}
 	}
-	return out
+}
+
+// detached copies a value that can't be changed where it is.
+func detached(v reflect.Value) reflect.Value {
+	own := reflect.New(v.Type()).Elem()
+	own.Set(v)
+	detach(own)
+	return own
+}
+
+// pointsElsewhere tells whether values of a type may share memory with their copies. Strings do, but can't be changed.
+func pointsElsewhere(t reflect.Type) bool {
+	switch t.Kind() {
+	case reflect.Pointer, reflect.Interface, reflect.Slice, reflect.Map, reflect.Struct:
+		return true
+	}
+	return false
 }

@@ -26,6 +26,8 @@ import (
 type contractDoc struct {
 	*openapi3.T
 	routers.Router
+	flat   *openapi3.T // the same, said to be of OpenAPI 3.0: kin-openapi looks at parameters and headers without compiling schemas then
+	bodies *bodySchemas
 }
 
 func loadContract(change func(*openapi3.T)) (*contractDoc, error) {
@@ -39,7 +41,13 @@ func loadContract(change func(*openapi3.T)) (*contractDoc, error) {
 	}
 	change(doc)
 	router, err := gorillamux.NewRouter(doc)
-	return &contractDoc{doc, router}, err
+	if err != nil {
+		return nil, err
+	}
+	flat := *doc
+	flat.OpenAPI = "3.0.3"
+	bodies, err := newBodySchemas(doc)
+	return &contractDoc{doc, router, &flat, bodies}, err
 }
 
 var contract = sync.OnceValues(func() (*contractDoc, error) { return loadContract(func(*openapi3.T) {}) })
@@ -223,38 +231,37 @@ func (c *contractTransport) check(req *http.Request, res *http.Response, body []
 	if req.Method == http.MethodOptions && res.StatusCode == http.StatusNoContent {
 		return nil // of CORS, which the contract leaves to the Fetch standard
 	}
-	input, err := routed(req)
-	wrong := req.Context().Value(wrongOnPurpose{}) != nil
-	switch {
-	case err == nil && !wrong:
-		err = openapi3filter.ValidateRequest(req.Context(), input)
-	case wrong:
-		err = nil
-	}
+	doc, err := contractOf(req)
 	if err != nil {
 		return err
+	}
+	input, err := doc.routed(req)
+	if wrong := req.Context().Value(wrongOnPurpose{}) != nil; !wrong {
+		err = errors.Join(err, openapi3filter.ValidateRequest(req.Context(), input), doc.bodies.checkRequest(input.Route.Operation, req))
+		if err != nil {
+			return err
+		}
 	}
 	if res.StatusCode == http.StatusNotModified {
 		return checkNotModified(res, body)
 	}
 	answer := &openapi3filter.ResponseValidationInput{
 		RequestValidationInput: input, Status: res.StatusCode, Header: res.Header,
-		Options: &openapi3filter.Options{IncludeResponseStatus: true},
+		Options: &openapi3filter.Options{IncludeResponseStatus: true, ExcludeResponseBody: true},
 	}
-	return openapi3filter.ValidateResponse(req.Context(), answer.SetBodyBytes(body))
+	return errors.Join(openapi3filter.ValidateResponse(req.Context(), answer), doc.bodies.checkAnswer(input.Route.Operation, req.Method, res, body))
+}
+
+// contractOf is the contract for a request.
+func contractOf(req *http.Request) (*contractDoc, error) {
+	if strings.Contains(req.URL.RawQuery, "fields") {
+		return relaxed()
+	}
+	return contract()
 }
 
 // routed finds the operation of a request: HEAD has that of GET, and a request that has none gets the default answer.
-func routed(req *http.Request) (*openapi3filter.RequestValidationInput, error) {
-	read := contract
-	if strings.Contains(req.URL.RawQuery, "fields") {
-		read = relaxed
-	}
-	c, err := read()
-	if err != nil {
-		return nil, err
-	}
-	doc, router := c.T, c.Router
+func (c *contractDoc) routed(req *http.Request) (*openapi3filter.RequestValidationInput, error) {
 	like := req.Clone(req.Context())
 	if like.Method == http.MethodHead {
 		like.Method = http.MethodGet
@@ -262,12 +269,16 @@ func routed(req *http.Request) (*openapi3filter.RequestValidationInput, error) {
 	like.URL = &url.URL{Path: req.URL.Path, RawPath: req.URL.RawPath, RawQuery: req.URL.RawQuery}
 	input := &openapi3filter.RequestValidationInput{Request: req, Options: &openapi3filter.Options{
 		AuthenticationFunc: openapi3filter.NoopAuthenticationFunc, // whether credentials are good is for the server to say
+		ExcludeRequestBody: true,
 	}}
-	input.Route, input.PathParams, err = router.FindRoute(like)
+	found, params, err := c.FindRoute(like)
 	if err != nil {
-		problem := openapi3.WithName("default", doc.Components.Responses["Problem"].Value)
-		input.Route = &routers.Route{Spec: doc, Operation: &openapi3.Operation{Responses: openapi3.NewResponses(problem)}}
+		problem := openapi3.WithName("default", c.Components.Responses["Problem"].Value)
+		found = &routers.Route{Operation: &openapi3.Operation{Responses: openapi3.NewResponses(problem)}}
 	}
+	route := *found
+	route.Spec = c.flat
+	input.Route, input.PathParams = &route, params
 	return input, err
 }
 
