@@ -6,6 +6,8 @@ import (
 	"os"
 
 	"github.com/gofiber/fiber/v2"
+
+	"github.com/lectern-cms/lectern/server"
 )
 
 // bareTag is the ETag of all answers of the bare server.
@@ -22,7 +24,7 @@ func serveBare(ctx context.Context, addr, file string) error {
 	if err := json.Unmarshal(data, &bodies); err != nil {
 		return err
 	}
-	app := fiber.New(fiber.Config{DisableStartupMessage: true, StrictRouting: true, CaseSensitive: true, Immutable: true, UnescapePath: true})
+	app := fiber.New(server.FiberSettings())
 	app.Get("/healthz", func(c *fiber.Ctx) error { return c.SendStatus(fiber.StatusOK) })
 	app.Get("/v1/*", func(c *fiber.Ctx) error {
 		c.Set(fiber.HeaderETag, bareTag)

@@ -56,6 +56,7 @@ const (
 	writeTimeout = 30 * time.Second // for a whole answer
 	idleTimeout  = 2 * time.Minute  // between two requests of one connection
 	maxHeader    = 16 << 10         // bytes of a request's line and headers
+	writeBuffer  = 64 << 10         // bytes of an answer that are written at once: nearly all answers are smaller
 	maxBody      = 64 << 10         // bytes of a request's body where a route has no limit of its own
 )
 
@@ -107,7 +108,19 @@ func New(cfg Config) *Server {
 		s.fresh.advance(revision)
 		s.bell.ring()
 	})
-	s.app = fiber.New(fiber.Config{
+	settings := FiberSettings()
+	settings.ErrorHandler = s.problem
+	s.app = fiber.New(settings)
+	s.app.Server().HeaderReceived = limitsFor
+	s.app.Server().NoDefaultServerHeader = true
+	s.routes()
+	s.app.Server().Handler = s.refuseUnknownMethods(s.app.Handler())
+	return s
+}
+
+// FiberSettings are the settings of Fiber that the server runs with, for benchmarks that compare it with Fiber alone.
+func FiberSettings() fiber.Config {
+	return fiber.Config{
 		AppName:               "Lectern",
 		DisableStartupMessage: true,
 		StrictRouting:         true,
@@ -116,16 +129,11 @@ func New(cfg Config) *Server {
 		UnescapePath:          true,
 		BodyLimit:             maxBody,
 		ReadBufferSize:        maxHeader,
+		WriteBufferSize:       writeBuffer,
 		ReadTimeout:           readTimeout,
 		WriteTimeout:          writeTimeout,
 		IdleTimeout:           idleTimeout,
-		ErrorHandler:          s.problem,
-	})
-	s.app.Server().HeaderReceived = limitsFor
-	s.app.Server().NoDefaultServerHeader = true
-	s.routes()
-	s.app.Server().Handler = s.refuseUnknownMethods(s.app.Handler())
-	return s
+	}
 }
 
 func setOf(names []string) map[string]bool {
