@@ -39,6 +39,7 @@ type Config struct {
 
 	LogLevel       slog.Level    //
 	LogJSON        bool          // lines of JSON instead of key=value
+	MaxRequests    int           // that are worked for at once; 0: any number
 	RequestTimeout time.Duration // for the work of one request
 	StopTimeout    time.Duration // for requests under way when Lectern is told to stop
 }
@@ -83,6 +84,7 @@ func Settings() []Setting {
 		{"purge-tags", "all", "all content, or changed: only answers that name a record that has changed", setPurgeTags},
 		{"log-level", "info", "debug, info, warn or error", setLogLevel},
 		{"log-format", "text", "text or json", setLogFormat},
+		{"max-requests", "500", "requests that are worked for at once, those that wait for the database included; 0 for any number", setMaxRequests},
 		{"request-timeout", "10s", "time for the work of one request", setDuration(func(c *Config) *time.Duration { return &c.RequestTimeout })},
 		{"stop-timeout", "10s", "time for requests under way when told to stop", setDuration(func(c *Config) *time.Duration { return &c.StopTimeout })},
 	}
@@ -241,6 +243,18 @@ func setAuditDays(c *Config, v string) error {
 		return fmt.Errorf("is no number of days from 0 to %d", maxAuditDays)
 	}
 	c.AuditDays = n
+	return nil
+}
+
+// maxMaxRequests is more than any machine has memory for.
+const maxMaxRequests = 1_000_000
+
+func setMaxRequests(c *Config, v string) error {
+	n, err := strconv.Atoi(v)
+	if err != nil || n < 0 || n > maxMaxRequests {
+		return fmt.Errorf("is no number of requests from 0 to %d", maxMaxRequests)
+	}
+	c.MaxRequests = n
 	return nil
 }
 

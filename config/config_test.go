@@ -136,6 +136,7 @@ func TestMistakesNameTheirPlace(t *testing.T) {
 		"purge method":   {map[string]string{"purge-method": "GET"}, nil, []string{"--purge-method", "PURGE"}},
 		"purge header":   {map[string]string{"purge-header": "Authorization"}, nil, []string{"--purge-header", "with | between"}},
 		"purge tags":     {map[string]string{"purge-tags": "some"}, nil, []string{"--purge-tags", "neither all nor changed"}},
+		"no requests":    {map[string]string{"max-requests": "-1"}, nil, []string{"--max-requests", "from 0 to 1000000"}},
 		"several at all": {map[string]string{"addr": "x"}, map[string]string{"LECTERN_LOG_LEVEL": "y"}, []string{"--addr", "LECTERN_LOG_LEVEL"}},
 	} {
 		t.Run(name, func(t *testing.T) {

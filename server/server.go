@@ -12,9 +12,11 @@ import (
 	"net/netip"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
+	"github.com/prometheus/client_golang/prometheus"
 	"github.com/valyala/fasthttp"
 
 	"github.com/lectern-cms/lectern/accounts"
@@ -45,6 +47,7 @@ type Config struct {
 	CacheControl   string         // of content: how long caches between the server and its clients may keep it
 	CacheBytes     int64          // memory for answers that are kept; 0: none are
 	Purge          Purge          // how a CDN is told of what has changed
+	MaxRequests    int            // that are worked for at once, those that wait for the database included; 0: any number
 	RequestTimeout time.Duration  // for the work of one request, down to its SQL
 	Ping           func(context.Context) error
 	Statements     func() int64 // SQL statements so far
@@ -78,6 +81,9 @@ type Server struct {
 
 	publicControl, privateControl field // CacheControl of content that is open, and of content behind a key
 
+	working atomic.Int64 // requests that are being worked for
+	refused prometheus.Counter
+
 	mu       sync.Mutex
 	listener net.Listener // since Serve
 	stopped  bool
@@ -101,6 +107,7 @@ func New(cfg Config) *Server {
 	if cfg.CacheBytes > 0 {
 		s.cache = newCache(cfg.CacheBytes, s.metrics.registry)
 	}
+	s.refused = newShed(s, s.metrics.registry)
 	if cfg.Purge.URL != "" {
 		s.purge = newPurger(s, cfg.Purge, s.metrics.registry)
 	}
@@ -180,6 +187,7 @@ func (s *Server) routes() {
 	s.app.Get("/docs/icon.svg", docsFile("image/svg+xml", docs.Icon))
 	s.app.Get("/docs/:page", s.docsPage)
 
+	s.app.Use("/v1", s.shed)
 	s.adminRoutes()
 
 	v1.Get("/courses", s.caching(s.courses))
