@@ -70,16 +70,52 @@ func (s *Service) ByToken(ctx context.Context, secret string) (*Caller, error) {
 		return nil, err
 	}
 	now := s.now()
-	if token == nil || user.Disabled || token.ExpiresAt != nil && !now.Before(*token.ExpiresAt) {
+	if token == nil || user.Disabled || !isGood(token, now) {
 		return nil, errToken
 	}
 	if token.LastUsedAt == nil || now.Sub(*token.LastUsedAt) >= touchEvery {
 		s.touch(ctx, func(tx *store.Tx) error { return tx.UsedToken(token.ID, now) })
 	}
-	who := subjectOf(user).Within(token.Courses)
-	who.Token = token.ID
-	who.Scopes = append([]access.Scope{}, token.Scopes...) // never nil, which would be all
-	return &Caller{Subject: who}, nil
+	return &Caller{Subject: subjectWith(user, token)}, nil
+}
+
+// Standing is what somebody may do by now who has asked for something earlier, with a token or, when it is empty, with a
+// session. It fails with Forbidden when the user is disabled or gone, or the token is not good any more.
+func (s *Service) Standing(tx *store.Tx, user, token models.ID) (access.Subject, error) {
+	u, err := tx.User(user)
+	switch {
+	case models.KindOf(err) == models.KindNotFound:
+		return access.Subject{}, models.Forbidden("who asked for it is no user any more")
+	case err != nil:
+		return access.Subject{}, err
+	case u.Disabled:
+		return access.Subject{}, models.Forbidden(u.Name + ", who asked for it, is disabled")
+	case token == "":
+		return subjectOf(u), nil
+	}
+	t, err := tx.Token(token)
+	switch {
+	case models.KindOf(err) == models.KindNotFound:
+		return access.Subject{}, models.Forbidden("the token with which it was asked for has been revoked")
+	case err != nil:
+		return access.Subject{}, err
+	case !isGood(t, s.now()):
+		return access.Subject{}, models.Forbidden("the token with which it was asked for has expired")
+	}
+	return subjectWith(u, t), nil
+}
+
+// isGood tells whether a token has not expired.
+func isGood(t *store.Token, now time.Time) bool {
+	return t.ExpiresAt == nil || now.Before(*t.ExpiresAt)
+}
+
+// subjectWith is a user with a token.
+func subjectWith(u *store.User, t *store.Token) access.Subject {
+	who := subjectOf(u).Within(t.Courses)
+	who.Token = t.ID
+	who.Scopes = append([]access.Scope{}, t.Scopes...) // never nil, which would be all
+	return who
 }
 
 // touch writes down a last use. That it fails, because an import holds the database for instance, is no reason to

@@ -14,12 +14,12 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-var update = flag.Bool("update", false, "write the answers that docs/admin-api.md shows anew")
+var update = flag.Bool("update", false, "write the answers that the pages of the admin API show anew")
 
-const (
-	adminDoc     = "../docs/admin-api.md"
-	addressShown = "http://127.0.0.1:8080"
-)
+// adminDocs are the pages that are sessions at a shell.
+var adminDocs = []string{"../docs/admin-api.md", "../docs/admin-jobs.md"}
+
+const addressShown = "http://127.0.0.1:8080"
 
 // step is one script of a document, and what it is said to print.
 type step struct {
@@ -63,8 +63,8 @@ func normal(outputs []string) string {
 	return varies.ReplaceAllString(text, "…")
 }
 
-// The page is a session at a shell: each script in it runs, in order, and prints what stands below it.
-func TestThePageOfTheAdminAPIIsTrue(t *testing.T) {
+// A page is a session at a shell: each script in it runs, in order, and prints what stands below it.
+func TestThePagesOfTheAdminAPIAreTrue(t *testing.T) {
 	for _, tool := range []string{"bash", "curl", "jq"} {
 		if _, err := exec.LookPath(tool); err != nil {
 			if os.Getenv("CI") == "true" {
@@ -73,15 +73,24 @@ func TestThePageOfTheAdminAPIIsTrue(t *testing.T) {
 			t.Skipf("needs %s", tool)
 		}
 	}
-	data, err := os.ReadFile(adminDoc)
+	binary := built(t)
+	for _, page := range adminDocs {
+		t.Run(filepath.Base(page), func(t *testing.T) { isTrue(t, page, binary) })
+	}
+}
+
+// isTrue fails unless a page shows what is so.
+func isTrue(t *testing.T, page, binary string) {
+	t.Helper()
+	data, err := os.ReadFile(page)
 	if err != nil {
 		t.Fatal(err)
 	}
 	doc := string(data)
 	steps := stepsOf(doc)
-	got := play(t, steps)
+	got := play(t, steps, binary)
 	if *update {
-		writeAnswers(t, doc, steps, got)
+		writeAnswers(t, page, doc, steps, got)
 		return
 	}
 	shown := make([]string, len(steps))
@@ -93,17 +102,24 @@ func TestThePageOfTheAdminAPIIsTrue(t *testing.T) {
 	}
 }
 
-// play runs the steps beside a server of the sample course, in one shell, and gives what each prints.
-func play(t *testing.T, steps []step) []string {
+// built is the file of a Lectern that was built for the test.
+func built(t *testing.T) string {
 	t.Helper()
-	home := t.TempDir()
-	build := exec.CommandContext(t.Context(), "go", "build", "-o", filepath.Join(home, "lectern"), "..")
+	file := filepath.Join(t.TempDir(), "lectern")
+	build := exec.CommandContext(t.Context(), "go", "build", "-o", file, "..")
 	build.Env = append(os.Environ(), "CGO_ENABLED=0", "GOFLAGS=") // a plain binary, whatever flags the tests have
 	if out, err := build.CombinedOutput(); err != nil {
 		t.Fatalf("%v: %s", err, out)
 	}
+	return file
+}
+
+// play runs the steps beside a server of the sample course, in one shell, and gives what each prints.
+func play(t *testing.T, steps []step, binary string) []string {
+	t.Helper()
+	home := t.TempDir()
 	data := filepath.Join(home, "lectern-data")
-	url := servingBinary(t, filepath.Join(home, "lectern"), data)
+	url := servingBinary(t, binary, data)
 	var script strings.Builder
 	script.WriteString("set -euo pipefail\n")
 	for _, s := range steps {
@@ -113,7 +129,7 @@ func play(t *testing.T, steps []step) []string {
 	bash := exec.CommandContext(t.Context(), "bash", "-s")
 	bash.Stdin, bash.Stdout, bash.Stderr = strings.NewReader(script.String()), &out, &problems
 	bash.Dir = home
-	bash.Env = append(os.Environ(), "LECTERN_DATA="+data, "PATH="+home+":"+os.Getenv("PATH"))
+	bash.Env = append(os.Environ(), "LECTERN_DATA="+data, "PATH="+filepath.Dir(binary)+":"+os.Getenv("PATH"))
 	err := bash.Run()
 	shown := strings.NewReplacer(url, addressShown, "\r\n", "\n").Replace(out.String()) // lines of headers end in CRLF
 	outputs := strings.Split(shown, "\036")
@@ -150,7 +166,7 @@ func servingBinary(t *testing.T, binary, data string) (url string) {
 }
 
 // writeAnswers puts what the steps printed into the document.
-func writeAnswers(t *testing.T, doc string, steps []step, got []string) {
+func writeAnswers(t *testing.T, page, doc string, steps []step, got []string) {
 	t.Helper()
 	var b strings.Builder
 	at := 0
@@ -167,7 +183,7 @@ func writeAnswers(t *testing.T, doc string, steps []step, got []string) {
 		fmt.Fprintf(&b, "\n```%s\n%s\n```\n", lang, strings.TrimSuffix(got[i], "\n"))
 	}
 	b.WriteString(doc[at:])
-	if err := os.WriteFile(adminDoc, []byte(b.String()), 0o600); err != nil {
+	if err := os.WriteFile(page, []byte(b.String()), 0o600); err != nil {
 		t.Fatal(err)
 	}
 }

@@ -13,7 +13,7 @@ import (
 	"github.com/alecthomas/kong"
 
 	"github.com/lectern-cms/lectern/config"
-	"github.com/lectern-cms/lectern/seed"
+	"github.com/lectern-cms/lectern/transfer"
 )
 
 // Exit codes, for scripts.
@@ -133,7 +133,7 @@ func Run(ctx context.Context, args []string, env Env) error {
 
 // helpTexts says for each setting what it is, its default and its environment variable.
 func helpTexts() kong.Vars {
-	vars := kong.Vars{"kinds": strings.Join(append(seed.Kinds(), exportKinds()...), ", ")}
+	vars := kong.Vars{"kinds": strings.Join(transfer.Kinds(), ", ")}
 	for _, s := range config.Settings() {
 		vars[strings.ReplaceAll(s.Name, "-", "_")] = fmt.Sprintf("%s (default %s) [%s].", s.Help, s.Default, s.Env())
 	}

@@ -13,6 +13,7 @@ import (
 
 	"github.com/lectern-cms/lectern/accounts"
 	"github.com/lectern-cms/lectern/content"
+	"github.com/lectern-cms/lectern/jobs"
 	"github.com/lectern-cms/lectern/models"
 	"github.com/lectern-cms/lectern/store"
 )
@@ -23,8 +24,9 @@ const (
 	indexFolder  = "search"
 	filesFolder  = "files"
 
-	stagingFolder = "staging" // what imports wait to save
-	lockFile      = "serve.lock"
+	stagingFolder   = "staging"   // what imports wait to save
+	transfersFolder = "transfers" // archives that came in, or go out, over the API
+	lockFile        = "serve.lock"
 )
 
 func (j *job) path(name string) string {
@@ -43,7 +45,11 @@ func (j *job) open() (*store.Store, *content.Service, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	if err := s.Migrate(j.ctx); err != nil {
+	err = s.Migrate(j.ctx)
+	if err == nil {
+		err = jobs.Migrate(j.ctx, s)
+	}
+	if err != nil {
 		return nil, nil, errors.Join(err, s.Close())
 	}
 	return s, content.New(s, j.log, time.Now), nil

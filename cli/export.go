@@ -10,6 +10,7 @@ import (
 	"github.com/lectern-cms/lectern/models"
 	"github.com/lectern-cms/lectern/seed/target"
 	"github.com/lectern-cms/lectern/store"
+	"github.com/lectern-cms/lectern/transfer"
 )
 
 type exportCommand struct {
@@ -27,9 +28,12 @@ func (cmd exportCommand) Run(j *job) error {
 	if cmd.Public && cmd.Revisions {
 		return usage{errors.New("--public and --revisions: what was saved before is not for readers")}
 	}
-	form := formatOf(cmd.Format)
-	if cmd.Revisions && form.edited {
-		return usage{fmt.Errorf("--revisions: %s has no room for them", form.name)}
+	form, ok := transfer.FormatNamed(cmd.Format)
+	if !ok {
+		return usage{fmt.Errorf("there is no format %q", cmd.Format)}
+	}
+	if cmd.Revisions && form.Edited {
+		return usage{fmt.Errorf("--revisions: %s has no room for them", form.Name)}
 	}
 	if err := j.existing(); err != nil {
 		return err
@@ -48,7 +52,7 @@ func (cmd exportCommand) Run(j *job) error {
 			return err
 		}
 		req := content.ExportRequest{Course: course.Base().ID, Public: cmd.Public, Revisions: cmd.Revisions}
-		if err := form.write(j.ctx, c, folder, req, to); err != nil {
+		if err := form.Write(j.ctx, c, folder, req, to); err != nil {
 			return errors.Join(err, to.Abort())
 		}
 		if err := to.Commit(); err != nil {
@@ -60,12 +64,12 @@ func (cmd exportCommand) Run(j *job) error {
 }
 
 // replaceable tells whether what is under the name may be replaced. What authors have written is not, unless they say so.
-func (cmd exportCommand) replaceable(form exportFormat) func(fs.FS) error {
+func (cmd exportCommand) replaceable(form transfer.Format) func(fs.FS) error {
 	return func(fsys fs.FS) error {
-		if err := form.replaceable(fsys); err != nil {
+		if err := form.Replaceable(fsys); err != nil {
 			return err
 		}
-		if form.edited && !cmd.Replace {
+		if form.Edited && !cmd.Replace {
 			return models.Conflict("it is an earlier export, in which an author may have written: import it first, and say --replace", nil)
 		}
 		return nil

@@ -13,6 +13,7 @@ import (
 	"github.com/lectern-cms/lectern/models"
 	"github.com/lectern-cms/lectern/seed"
 	"github.com/lectern-cms/lectern/store"
+	"github.com/lectern-cms/lectern/transfer"
 )
 
 type importCommand struct {
@@ -25,20 +26,6 @@ type importCommand struct {
 	Commit  string   `help:"Commit of the source, for links to its pages (default: as the repository or archive says)." placeholder:"HASH"`
 	Path    string   `help:"Path of the page that comes from standard input." placeholder:"PATH"`
 	Sources []string `arg:"" name:"path" help:"Folders, archives (zip, tar.gz), pages, and exports of Lectern; - is standard input."`
-}
-
-// loaded is a source that was read and waits to be saved.
-type loaded interface {
-	Name() string
-	Save(ctx context.Context, c *content.Service) (*seed.Report, error)
-	Close() error
-}
-
-// opened is a source whose kind is known: a site with pages, or an export of Lectern.
-type opened struct {
-	seed.Source
-	site   *seed.Site // nil for an export
-	format exportFormat
 }
 
 // importMemory is what an import tries to get along with, by collecting garbage sooner: of a page it keeps some
@@ -79,12 +66,12 @@ func (cmd importCommand) Run(j *job) (err error) {
 }
 
 // load reads the sources.
-func (cmd importCommand) load(j *job, sources []opened) ([]loaded, error) {
+func (cmd importCommand) load(j *job, sources []*transfer.Source) ([]transfer.Loaded, error) {
 	folder, err := files.Open(j.path(filesFolder))
 	if err != nil {
 		return nil, err
 	}
-	var out []loaded
+	var out []transfer.Loaded
 	exports := map[models.ID]string{} // the sources that have their courses
 	for _, src := range sources {
 		progress := j.progress(len(src.Pages), "reading "+src.Name)
@@ -102,23 +89,20 @@ func (cmd importCommand) load(j *job, sources []opened) ([]loaded, error) {
 	return out, nil
 }
 
-func (cmd importCommand) loadOne(ctx context.Context, src opened, o seed.Options, exports map[models.ID]string) (loaded, error) {
-	if src.site != nil {
-		return seed.Load(ctx, src.site, o)
+func (cmd importCommand) loadOne(ctx context.Context, src *transfer.Source, o seed.Options, exports map[models.ID]string) (transfer.Loaded, error) {
+	l, course, err := src.Load(ctx, o)
+	if err != nil || course == "" {
+		return l, err
 	}
-	l, err := src.format.load(ctx, src.FS, src.Name, cmd.Course, o)
-	if err != nil {
-		return nil, err
-	}
-	if other, ok := exports[l.CourseID()]; ok {
+	if other, ok := exports[course]; ok {
 		return nil, errors.Join(models.Conflict(other+" is an export of the same course", nil), l.Close())
 	}
-	exports[l.CourseID()] = src.Name
+	exports[course] = src.Name
 	return l, nil
 }
 
 // save saves what was read, source by source.
-func (cmd importCommand) save(j *job, c *content.Service, loaded []loaded) error {
+func (cmd importCommand) save(j *job, c *content.Service, loaded []transfer.Loaded) error {
 	blocked := 0
 	var reports []*seed.Report
 	for _, l := range loaded {
@@ -160,32 +144,26 @@ func (cmd importCommand) report(reports []*seed.Report) error {
 }
 
 // survey looks at all sources.
-func (cmd importCommand) survey(j *job) ([]opened, error) {
+func (cmd importCommand) survey(j *job) ([]*transfer.Source, error) {
 	from := map[string]string{} // names of pages, and the source that has them
-	var sources []opened
+	var sources []*transfer.Source
 	for _, name := range cmd.Sources {
-		src, err := cmd.open(j, name)
+		opened, err := cmd.open(j, name)
 		if err != nil {
 			return sources, err
 		}
-		sources = append(sources, opened{Source: src})
-		isExport, err := cmd.isExport(&sources[len(sources)-1])
+		src, err := transfer.Survey(j.ctx, opened, transfer.Choices{As: cmd.As, Course: cmd.Course, Module: cmd.Module, Commit: cmd.Commit})
+		sources = append(sources, src)
+		if errors.Is(err, transfer.ErrSaysItself) {
+			err = usage{err}
+		}
 		if err != nil {
 			return sources, err
 		}
-		if isExport {
+		if src.Site == nil {
 			continue
 		}
-		src.Module, src.Course, src.As = cmd.Module, cmd.Course, cmd.As
-		if cmd.Commit != "" {
-			src.Commit = cmd.Commit
-		}
-		site, err := seed.Survey(j.ctx, src)
-		if err != nil {
-			return sources, err
-		}
-		sources[len(sources)-1].site = site
-		for _, page := range site.Names() {
+		for _, page := range src.Site.Names() {
 			if other, ok := from[page]; ok {
 				return sources, models.Conflict(fmt.Sprintf("%s and %s have the same page (%s): it would be one page, with the "+
 					"text of the last; import the folder that both are in", other, name, page[strings.LastIndexByte(page, ' ')+1:]), nil)
@@ -194,23 +172,6 @@ func (cmd importCommand) survey(j *job) ([]opened, error) {
 		}
 	}
 	return sources, nil
-}
-
-// isExport tells whether a source is an export of Lectern. A kind that was named is believed, and must be so.
-func (cmd importCommand) isExport(src *opened) (is bool, err error) {
-	src.format, is = formatIn(src.FS)
-	for _, f := range exportFormats {
-		if cmd.As == f.kind && src.format.kind != f.kind {
-			return false, models.Malformed(fmt.Sprintf("%s is no export of Lectern as %s (%s)", src.Name, f.name, f.kind), nil)
-		}
-	}
-	if !is || cmd.As != "" && cmd.As != src.format.kind {
-		return false, nil
-	}
-	if cmd.Module != "" || cmd.Commit != "" {
-		return false, usage{fmt.Errorf("%s is an export of Lectern, which says itself what --module and --commit say of pages", src.Name)}
-	}
-	return true, nil
 }
 
 func (cmd importCommand) open(j *job, name string) (seed.Source, error) {

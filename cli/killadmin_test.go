@@ -11,6 +11,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -108,31 +109,40 @@ func (r *rounds) play(url string, now int, extra models.ID) {
 	}
 }
 
-// life starts a server in another process, plays, and kills the server with SIGKILL some time later.
-func (r *rounds) life(now int, extra models.ID, after time.Duration) {
-	r.t.Helper()
-	addr := freeAddr(r.t)
+// servingProcess starts a server in another process. kill ends it with SIGKILL; it may be called again.
+func servingProcess(t *testing.T, data string) (url string, kill func()) {
+	t.Helper()
+	addr := freeAddr(t)
 	var out bytes.Buffer
-	cmd := exec.CommandContext(r.t.Context(), os.Args[0], "serve")
-	cmd.Env = append(os.Environ(), envHelper+"=1", "LECTERN_DATA="+r.data, "LECTERN_ADDR="+addr)
+	cmd := exec.CommandContext(t.Context(), os.Args[0], "serve")
+	cmd.Env = append(os.Environ(), envHelper+"=1", "LECTERN_DATA="+data, "LECTERN_ADDR="+addr)
 	cmd.Stdout, cmd.Stderr = &out, &out
 	if err := cmd.Start(); err != nil {
-		r.t.Fatal(err)
+		t.Fatal(err)
 	}
-	url := "http://" + addr
-	defer func() {
+	kill = sync.OnceFunc(func() {
 		_ = cmd.Process.Kill()
 		_ = cmd.Wait() // killed, as it should be
-		if r.t.Failed() {
-			r.t.Logf("the server said:\n%s", out.String())
+		if t.Failed() {
+			t.Logf("the server said:\n%s", out.String())
 		}
-	}()
-	eventually(r.t, "the server answers", func() bool {
+	})
+	t.Cleanup(kill)
+	url = "http://" + addr
+	eventually(t, "the server answers", func() bool {
 		status, _, err := get(url + "/healthz")
 		return err == nil && status == http.StatusOK
 	})
+	return url, kill
+}
+
+// life starts a server in another process, plays, and kills the server with SIGKILL some time later.
+func (r *rounds) life(now int, extra models.ID, after time.Duration) {
+	r.t.Helper()
+	url, kill := servingProcess(r.t, r.data)
+	defer kill()
 	eventually(r.t, "all is sound after the start", func() bool { return in(r.t, r.data, "check").code == ExitOK })
-	killed := time.AfterFunc(after, func() { _ = cmd.Process.Kill() })
+	killed := time.AfterFunc(after, kill)
 	defer killed.Stop()
 	r.play(url, now, extra)
 }

@@ -89,9 +89,14 @@ func (j *job) serve(ln net.Listener, s *store.Store, c *content.Service, a *acco
 	}
 	follower := search.NewFollower(index, c, j.log)
 	c.OnPublish(func(int64) { follower.Wake() })
+	work, err := j.newBackground(s, c, a, folder)
+	if err != nil {
+		return errors.Join(err, index.Close())
+	}
 	srv := server.New(server.Config{
-		Content: c, Accounts: a, Files: folder, Index: index, Follower: follower, Contract: j.Contract, Version: version(), Log: j.log, LogRequest: logRequest,
-		Origins: j.cfg.Origins, AdminOrigins: j.cfg.AdminOrigins, ContentKey: j.cfg.ContentKey, BaseURL: j.cfg.BaseURL,
+		Content: c, Accounts: a, Transfers: work.transfers, Files: folder, Index: index, Follower: follower, Contract: j.Contract, Version: version(), Log: j.log,
+		LogRequest: logRequest,
+		Origins:    j.cfg.Origins, AdminOrigins: j.cfg.AdminOrigins, ContentKey: j.cfg.ContentKey, BaseURL: j.cfg.BaseURL,
 		Purge: server.Purge(j.cfg.Purge), MaxRequests: j.cfg.MaxRequests, CacheBytes: j.cfg.CacheBytes, CacheControl: j.cfg.CacheControl,
 		TrustedProxies: j.cfg.TrustedProxies, RequestTimeout: j.cfg.RequestTimeout, Ping: s.Ping, Statements: s.Statements,
 	})
@@ -99,13 +104,13 @@ func (j *job) serve(ln net.Listener, s *store.Store, c *content.Service, a *acco
 	if err != nil {
 		return errors.Join(err, index.Close())
 	}
-	err = j.untilDone(ln, srv, follower, a)
+	err = j.untilDone(ln, srv, follower, a, work)
 	return errors.Join(err, control.Close(), index.Close())
 }
 
-// untilDone runs server and follower until the context ends or the server fails. The follower stops last but for the
-// index: requests under way may still search.
-func (j *job) untilDone(ln net.Listener, srv *server.Server, follower *search.Follower, a *accounts.Service) error {
+// untilDone runs server, follower and background work until the context ends or the server fails. The follower stops last
+// but for the index: requests under way may still search.
+func (j *job) untilDone(ln net.Listener, srv *server.Server, follower *search.Follower, a *accounts.Service, work *background) (err error) {
 	following, stopFollowing := context.WithCancel(context.WithoutCancel(j.ctx))
 	var wg sync.WaitGroup
 	wg.Go(func() { follower.Run(following) })
@@ -113,19 +118,31 @@ func (j *job) untilDone(ln net.Listener, srv *server.Server, follower *search.Fo
 	defer wg.Wait()
 	defer stopFollowing()
 
+	if err := work.resume(j.ctx); err != nil {
+		return err
+	}
+	defer func() {
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(j.ctx), j.cfg.StopTimeout)
+		defer cancel()
+		err = errors.Join(err, work.Stop(ctx))
+	}()
+
 	failed := make(chan error, 1)
 	go func() { failed <- srv.Serve(ln) }()
 	j.log.Info("lectern serves", "address", "http://"+ln.Addr().String(), "data", j.cfg.Data, "version", version())
-	select {
-	case err := <-failed:
-		return err
-	case <-j.ctx.Done():
+	err = work.Start(j.ctx) // requests don't wait for it
+	if err == nil {
+		select {
+		case err := <-failed:
+			return err
+		case <-j.ctx.Done():
+		}
 	}
 	j.log.Info("stopping", "within", j.cfg.StopTimeout)
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(j.ctx), j.cfg.StopTimeout)
 	defer cancel()
-	if err := srv.Stop(ctx); err != nil {
-		return fmt.Errorf("requests were cut off after %s: %w", j.cfg.StopTimeout, err)
+	if stopping := srv.Stop(ctx); stopping != nil {
+		return errors.Join(err, fmt.Errorf("requests were cut off after %s: %w", j.cfg.StopTimeout, stopping))
 	}
-	return <-failed
+	return errors.Join(err, <-failed)
 }

@@ -25,6 +25,7 @@ type Draft struct {
 	LiveVersion   *int64       `json:"live_version"` // that readers see; null: none
 	TrashedAt     *time.Time   `json:"trashed_at"`
 	ChangedWithin *bool        `json:"changed_within"` // something that it owns is not live as it is; null for kinds that own nothing
+	ScheduledAt   *time.Time   `json:"scheduled_at"`   // when it is published or unpublished next; null: nothing waits
 
 	// Owner keeps the order of the record and its siblings; null for kinds without one. Moving takes its version.
 	Owner *Owner `json:"owner"`
@@ -111,9 +112,16 @@ func (w *work) views(rs []models.Record, body bool) ([]Draft, error) {
 	if err != nil {
 		return nil, err
 	}
+	scheduled, err := w.tx.Draft.ScheduledAt(ids)
+	if err != nil {
+		return nil, err
+	}
 	for i, r := range rs {
 		m := r.Base()
 		out[i] = Draft{Kind: kind, Version: m.Version, State: m.State(), LiveVersion: m.LiveVersion, TrashedAt: m.TrashedAt}
+		if at, ok := scheduled[m.ID]; ok {
+			out[i].ScheduledAt = &at
+		}
 		if within != nil || hasParts(kind) {
 			out[i].ChangedWithin = new(within[m.ID])
 		}

@@ -8,7 +8,6 @@ import (
 	"github.com/lectern-cms/lectern/access"
 	"github.com/lectern-cms/lectern/models"
 	"github.com/lectern-cms/lectern/render"
-	"github.com/lectern-cms/lectern/store"
 )
 
 // Duplicate copies a draft with all that it owns, as new drafts with ids of their own. What is copied together refers to
@@ -167,72 +166,8 @@ func (c *copier) rename(r models.Record) error {
 		if r.Title != "" {
 			r.Title += copied
 		}
-	case *models.Source:
-		return c.freeKey(r)
 	}
-	return c.freeSlug(r)
-}
-
-// freeSlug gives a record the first of slug-2, slug-3 … that no sibling has.
-func (c *copier) freeSlug(r models.Record) error {
-	slug := slugOf(r)
-	if slug == nil {
-		return nil
-	}
-	return c.freeName(r, slug, func(name string) error {
-		return c.tx.Draft.BySlug(models.NewRecord(r.Kind()), slugOwner(r), name)
-	})
-}
-
-func (c *copier) freeKey(r *models.Source) error {
-	there, err := c.tx.Draft.List(store.Query{Kind: models.KindSource, Course: r.CourseID})
-	if err != nil {
-		return err
-	}
-	keys := map[string]bool{}
-	for _, s := range there {
-		keys[s.(*models.Source).Key] = true
-	}
-	return c.freeName(r, &r.Key, func(name string) error {
-		if keys[name] {
-			return nil
-		}
-		return models.NotFound(models.KindSource, name)
-	})
-}
-
-// freeName puts a number behind a name until find says that there is none like it.
-func (c *copier) freeName(r models.Record, name *string, find func(string) error) error {
-	base := *name
-	for n := 2; n <= maxCopies; n++ {
-		suffix := fmt.Sprintf("-%d", n)
-		*name = strings.TrimRight(base[:min(len(base), models.MaxSlugLength-len(suffix))], "-") + suffix
-		err := find(*name)
-		if models.KindOf(err) == models.KindNotFound {
-			return nil
-		}
-		if err != nil {
-			return err
-		}
-	}
-	return models.Conflict(fmt.Sprintf("the %s has too many copies with names alike", r.Kind()), nil)
-}
-
-// slugOf is the place of a record's slug, nil for kinds without one.
-func slugOf(r models.Record) *string {
-	switch r := r.(type) {
-	case *models.Course:
-		return &r.Slug
-	case *models.Module:
-		return &r.Slug
-	case *models.Section:
-		return &r.Slug
-	case *models.Worksheet:
-		return &r.Slug
-	case *models.Fragment:
-		return &r.Slug
-	}
-	return nil
+	return c.freeName(r)
 }
 
 // insert saves the copies, owners first.
@@ -246,7 +181,7 @@ func (c *copier) insert(copies []models.Record, message string) error {
 	for i, r := range copies {
 		// Sections below a copied one stand in the module of the originals, whose slugs are taken.
 		if i > 0 && r.Kind() == models.KindSection && copies[0].Kind() == models.KindSection {
-			if err := c.freeSlug(r); err != nil {
+			if err := c.freeName(r); err != nil {
 				return err
 			}
 		}

@@ -23,6 +23,10 @@ type Service struct {
 	// flood history. What was published or imported, or has a message, is a revision of its own. Zero: each save is one.
 	Coalesce time.Duration
 
+	// Queue and Standing are what schedules need; without them nothing can be scheduled.
+	Queue    Queue
+	Standing Standing
+
 	mu        sync.Mutex
 	listeners []func(revision int64)
 }

@@ -3,6 +3,7 @@ package content_test
 import (
 	"context"
 	"log/slog"
+	"os"
 	"path/filepath"
 	"testing"
 	"time"
@@ -18,7 +19,12 @@ import (
 	"github.com/lectern-cms/lectern/store/pgtest"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m, goleak.Cleanup(pgtest.Exit)) }
+func TestMain(m *testing.M) {
+	if path := os.Getenv(victimPath); path != "" {
+		runUntilKilled(path)
+	}
+	goleak.VerifyTestMain(m, goleak.Cleanup(pgtest.Exit))
+}
 
 // site is a service over a database of its own, with what these tests do most.
 type site struct {

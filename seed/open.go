@@ -54,6 +54,16 @@ func Open(name string) (Source, error) {
 // archiveHead is how many bytes tell whether a file is an archive.
 const archiveHead = 4
 
+// OpenArchive makes a source of an archive on disk (zip, tar.gz), which reports and errors call by a name that is not its
+// path: an upload for instance. The source must be closed.
+func OpenArchive(path, name string) (Source, error) {
+	a, err := archive.OpenAs(path, name)
+	if err != nil {
+		return Source{}, err
+	}
+	return openArchive(a, name)
+}
+
 func openArchive(a *archive.Archive, name string) (Source, error) {
 	src, err := sourceOf(a.FS(), name)
 	if err != nil {

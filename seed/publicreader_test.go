@@ -20,8 +20,17 @@ import (
 	"github.com/lectern-cms/lectern/content"
 	"github.com/lectern-cms/lectern/files"
 	"github.com/lectern-cms/lectern/search"
-	"github.com/lectern-cms/lectern/server"
 )
+
+// HTTPServer is what NewServer makes.
+type HTTPServer interface {
+	Serve(ln net.Listener) error
+	Stop(ctx context.Context) error
+}
+
+// NewServer makes a server of content and its index. It is set by the external tests of this package, because the server
+// imports the package itself, for imports over the API.
+var NewServer func(c *content.Service, folder *files.Folder, index search.Index, log *slog.Logger) HTTPServer
 
 // publicReader reads all that the content API has for readers, over HTTP.
 type publicReader struct {
@@ -56,10 +65,7 @@ func newPublicReader(t *testing.T, c *content.Service, folder *files.Folder) *pu
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := server.New(server.Config{
-		Content: c, Files: folder, Index: index, Follower: search.NewFollower(index, c, log), Version: "test", Log: log,
-		RequestTimeout: time.Minute, Ping: func(context.Context) error { return nil }, Statements: func() int64 { return 0 },
-	})
+	s := NewServer(c, folder, index, log)
 	ln, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)

@@ -18,16 +18,21 @@ import (
 // cheap hashes passwords in no time, which only tests want.
 var cheap = argon2id.Params{Memory: 8, Iterations: 1, Parallelism: 1, SaltLength: 8, KeyLength: 16}
 
-// clock is the time of accounts: the real one, moved on by tests.
+// clock is the time of a site: the real one, moved on by tests.
 type clock struct {
 	mu    sync.Mutex
 	moved time.Duration
 }
 
-func (c *clock) now() time.Time {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return time.Now().Add(c.moved)
+func (c *clock) now() time.Time { return c.from(time.Now)() }
+
+// from is another time, moved on alike.
+func (c *clock) from(now func() time.Time) func() time.Time {
+	return func() time.Time {
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		return now().Add(c.moved)
+	}
 }
 
 func (c *clock) advance(d time.Duration) {

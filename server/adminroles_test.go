@@ -6,8 +6,10 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/lectern-cms/lectern/access"
+	"github.com/lectern-cms/lectern/content"
 	"github.com/lectern-cms/lectern/models"
 )
 
@@ -33,7 +35,29 @@ func (s *site) attempts(l *lesson, u models.ID) map[string]attempt {
 	manage := func(path, body string) attempt { return attempt{action: access.ManageUsers, path: path, body: body} }
 	user := "/v1/admin/users/" + string(u)
 	ref := fmt.Sprintf(`{"targets": [{"type": "section", "id": %q}], "dry_run": false, "token": "stale"}`, l.page.ID)
+	boss := s.content.As(access.Subject{ID: u, Name: "boss", Grants: []access.Grant{{Role: access.Owner}}}, access.Origin{})
+	soon := content.ScheduleRequest{Action: content.SchedulePublish, At: time.Now().Add(time.Hour)}
+	scheduled, err := boss.Schedule(s.t.Context(), models.Ref{Type: models.KindSection, ID: l.page.ID}, soon)
+	check(s.t, err)
+	someImport := "/v1/admin/imports/" + string(models.NewID())
+	someExport := "/v1/admin/exports/" + string(models.NewID())
 	return map[string]attempt{
+		"POST /v1/admin/{records}/{id}/schedule": on(access.Publish, at+"/schedule", textOf(s.t, soon)),
+		"GET /v1/admin/schedules":                self("/v1/admin/schedules", ""), // which is empty for those who may read nothing
+		"GET /v1/admin/schedules/{id}":           on(access.Read, schedulesPath+"/"+string(scheduled.ID), ""),
+		"DELETE /v1/admin/schedules/{id}":        on(access.Publish, schedulesPath+"/"+string(scheduled.ID), ""),
+		"GET /v1/admin/imports":                  self("/v1/admin/imports", ""), // one's own
+		"POST /v1/admin/imports":                 {action: access.Create, kind: models.KindCourse, path: "/v1/admin/imports?dry_run=true", body: "no archive", media: "application/zip"},
+		"GET /v1/admin/imports/{id}":             self(someImport, ""), // there is none: see TestImportsOfOthers
+		"GET /v1/admin/imports/{id}/report":      self(someImport+"/report", ""),
+		"POST /v1/admin/imports/{id}/apply":      self(someImport+"/apply", ""),
+		"DELETE /v1/admin/imports/{id}":          self(someImport, ""),
+		"GET /v1/admin/exports":                  self("/v1/admin/exports", ""),
+		"POST /v1/admin/exports":                 {action: access.ReadPrivate, kind: models.KindModule, place: access.Place{Course: l.course.ID}, path: "/v1/admin/exports", body: `{"course": "` + l.course.Slug + `", "format": "json"}`},
+		"GET /v1/admin/exports/{id}":             self(someExport, ""),
+		"GET /v1/admin/exports/{id}/file":        self(someExport+"/file", ""),
+		"DELETE /v1/admin/exports/{id}":          self(someExport, ""),
+
 		"GET /v1/admin/session":             self("/v1/admin/session", ""),
 		"GET /v1/admin/sessions":            self("/v1/admin/sessions", ""),
 		"DELETE /v1/admin/sessions/{id}":    self("/v1/admin/sessions/"+string(models.NewID()), ""),
@@ -134,7 +158,7 @@ func (v *visitor) tries(t *testing.T, who, method, name string, a attempt) {
 	allowed := a.self || subject.Decide(a.action, a.kind, a.place).Allowed
 	known := a.kind == "" || subject.Decide(access.Read, a.kind, a.place).Allowed
 	listing := name == "GET /v1/admin/{records}" // which is empty for those who may read nothing
-	creating := name == "POST /v1/admin/{records}"
+	creating := name == "POST /v1/admin/{records}" || name == "POST /v1/admin/imports"
 	var want []int
 	switch {
 	case v.user == nil:

@@ -121,7 +121,7 @@ func (d *draftSchemas) add(kind models.Kind) {
 		}
 	}
 	d.put(name+"New", yaml.MapSlice{
-		{Key: "description", Value: "A new " + string(kind) + ". What is absent or null has its default; a slug is made of the title."},
+		{Key: "description", Value: "A new " + string(kind) + ". What is absent or null has its default; a slug is made of the title, with a number behind it where a sibling has it."},
 		{Key: "type", Value: "object"},
 		{Key: "required", Value: madeWith[kind]},
 		{Key: "additionalProperties", Value: false},

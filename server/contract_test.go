@@ -31,7 +31,7 @@ type contractDoc struct {
 }
 
 func loadContract(change func(*openapi3.T)) (*contractDoc, error) {
-	for _, mediaType := range []string{"text/html", "text/css", "image/svg+xml", "text/csv", "application/jsonl", "application/atom+xml"} {
+	for _, mediaType := range []string{"text/html", "text/css", "image/svg+xml", "text/csv", "application/jsonl", "application/zip", "application/gzip", "application/atom+xml"} {
 		openapi3filter.RegisterBodyDecoder(mediaType, openapi3filter.PlainBodyDecoder)
 	}
 	openapi3filter.RegisterBodyDecoder("application/feed+json", openapi3filter.RegisteredBodyDecoder("application/json"))

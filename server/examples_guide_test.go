@@ -158,7 +158,7 @@ func parseCurl(line string) (example, error) {
 			if words[i] != largeFile {
 				return x, fmt.Errorf("%s is no file of the guide", words[i])
 			}
-			x.method, x.announced = http.MethodPost, maxBody+1
+			x.method, x.size = http.MethodPost, maxBody+1
 		default:
 			path, ok := strings.CutPrefix(words[i], exampleServer)
 			if !ok || x.path != "" || globbing && strings.ContainsAny(path, "[]{}") {

@@ -1,10 +1,10 @@
 package server
 
 import (
+	"bytes"
 	"cmp"
 	"encoding/base64"
 	"fmt"
-	"io"
 	"net/http"
 	"regexp"
 	"slices"
@@ -66,7 +66,7 @@ func newExampleSite(t *testing.T) *exampleSite {
 type example struct {
 	method, path string
 	headers      []string // names and values
-	announced    int      // bytes of a body that is too large: the server answers before it is sent
+	size         int      // bytes of a body
 	with         arrangement
 }
 
@@ -79,17 +79,9 @@ func (e *exampleSite) ask(x example) answer {
 			headers[i] = strings.ReplaceAll(headers[i], shown, real)
 		}
 	}
-	var body io.Reader = http.NoBody
-	if x.announced > 0 {
-		announced, end := io.Pipe() // from which nothing comes until the answer is there
-		defer end.Close()
-		body = announced
-	}
-	req, err := http.NewRequestWithContext(wrongly(e.t.Context()), cmp.Or(x.method, http.MethodGet), e.url+e.replaced(x.path, e.real), body)
+	req, err := http.NewRequestWithContext(wrongly(e.t.Context()), cmp.Or(x.method, http.MethodGet), e.url+e.replaced(x.path, e.real),
+		bytes.NewReader(make([]byte, x.size)))
 	check(e.t, err)
-	if x.announced > 0 {
-		req.ContentLength = int64(x.announced)
-	}
 	for i := 0; i < len(headers); i += 2 {
 		req.Header.Set(headers[i], e.real.Replace(headers[i+1]))
 	}

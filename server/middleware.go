@@ -139,6 +139,7 @@ func (s *Server) refuseUnknownMethods(next fasthttp.RequestHandler) fasthttp.Req
 		c := s.app.AcquireCtx(ctx)
 		defer s.app.ReleaseCtx(c)
 		c.Set(fiber.HeaderAllow, "GET, HEAD")
+		c.Response().SetConnectionClose() // nobody reads the body
 		if err := s.problem(c, fiber.ErrMethodNotAllowed); err != nil {
 			s.Log.Error("refuse a method", "error", err)
 		}
@@ -174,7 +175,7 @@ var carefulFields = []field{
 
 // deadline bounds the work of a request. It reaches SQL through the context.
 func (s *Server) deadline(c *fiber.Ctx) error {
-	if c.Path() == changesPath { // which waits, and bounds its reads itself
+	if c.Path() == changesPath || isUpload(c) { // which wait, and bound their reads themselves
 		return c.Next()
 	}
 	ctx, cancel := context.WithTimeout(c.UserContext(), s.RequestTimeout)

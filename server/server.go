@@ -23,19 +23,21 @@ import (
 	"github.com/lectern-cms/lectern/content"
 	"github.com/lectern-cms/lectern/files"
 	"github.com/lectern-cms/lectern/search"
+	"github.com/lectern-cms/lectern/transfer"
 	"github.com/lectern-cms/lectern/web/docs"
 )
 
 // Config is what a server needs.
 type Config struct {
-	Content  *content.Service
-	Accounts *accounts.Service
-	Files    *files.Folder
-	Index    search.Index
-	Follower *search.Follower
-	Contract []byte // openapi.yaml
-	Version  string
-	Log      *slog.Logger
+	Content   *content.Service
+	Accounts  *accounts.Service
+	Transfers *transfer.Service
+	Files     *files.Folder
+	Index     search.Index
+	Follower  *search.Follower
+	Contract  []byte // openapi.yaml
+	Version   string
+	Log       *slog.Logger
 
 	LogRequest func(RequestLine) // writes the line of a request; nil: to Log
 
@@ -55,12 +57,13 @@ type Config struct {
 
 // Limits of connections. They are generous for slow readers and mean to clients that only hold a connection.
 const (
-	readTimeout  = 10 * time.Second // for a whole request
-	writeTimeout = 30 * time.Second // for a whole answer
-	idleTimeout  = 2 * time.Minute  // between two requests of one connection
-	maxHeader    = 16 << 10         // bytes of a request's line and headers
-	writeBuffer  = 64 << 10         // bytes of an answer that are written at once: nearly all answers are smaller
-	maxBody      = 64 << 10         // bytes of a request's body where a route has no limit of its own
+	readTimeout     = 10 * time.Second // for a whole request
+	writeTimeout    = 30 * time.Second // for a whole answer
+	idleTimeout     = 2 * time.Minute  // between two requests of one connection
+	transferTimeout = 30 * time.Minute // to send an archive, or to get one: 300 KiB a second are enough
+	maxHeader       = 16 << 10         // bytes of a request's line and headers
+	writeBuffer     = 64 << 10         // bytes of an answer that are written at once: nearly all answers are smaller
+	maxBody         = 64 << 10         // bytes of a request's body where a route has no limit of its own
 )
 
 // Server is the HTTP side of Lectern.
@@ -120,6 +123,8 @@ func New(cfg Config) *Server {
 	s.app = fiber.New(settings)
 	s.app.Server().HeaderReceived = limitsFor
 	s.app.Server().NoDefaultServerHeader = true
+	s.app.Server().StreamRequestBody = true // the middleware body reads what routes don't
+	s.app.Server().DisablePreParseMultipartForm = true
 	s.routes()
 	s.app.Server().Handler = s.refuseUnknownMethods(s.app.Handler())
 	return s
@@ -157,6 +162,8 @@ var routeLimits = []struct {
 	prefix string
 	fasthttp.RequestConfig
 }{
+	{importsPath, fasthttp.RequestConfig{ReadTimeout: transferTimeout, WriteTimeout: writeTimeout, MaxRequestBodySize: maxBody}},
+	{exportsPath, fasthttp.RequestConfig{ReadTimeout: readTimeout, WriteTimeout: transferTimeout, MaxRequestBodySize: maxBody}},
 	{"/v1/", fasthttp.RequestConfig{ReadTimeout: readTimeout, WriteTimeout: writeTimeout, MaxRequestBodySize: maxBody}},
 }
 
@@ -173,7 +180,7 @@ func limitsFor(h *fasthttp.RequestHeader) fasthttp.RequestConfig {
 
 // routes lists all routes. The contract test compares them with openapi.yaml.
 func (s *Server) routes() {
-	s.app.Use(s.observe, s.recover, s.headers)
+	s.app.Use(s.observe, s.recover, s.headers, s.body)
 	v1 := s.app.Group("/v1", notAdmin(s.cors), notAdmin(s.contentKey), notAdmin(s.fromCache), notAdmin(s.reading))
 	s.app.Use(s.deadline)
 
@@ -229,6 +236,8 @@ func (s *Server) adminRoutes() {
 	open.Post("/setup", s.sameOrigin, s.setUp)
 	open.Post("/reset", s.sameOrigin, s.setPassword)
 
+	s.app.Post(importsPath, s.authenticate, s.createImport)
+
 	admin := s.app.Group(adminPath, s.authenticate, s.once)
 	admin.Get("/session", s.session)
 	admin.Delete("/session", s.signOut)
@@ -249,6 +258,9 @@ func (s *Server) adminRoutes() {
 	admin.Delete("/tokens/:id", s.revokeToken)
 	admin.Get("/audit", s.audit)
 	admin.Get("/permissions/explain", s.explain)
+	s.scheduleRoutes(admin)
+	s.importRoutes(admin)
+	s.exportRoutes(admin)
 	s.recordRoutes(admin)
 }
 

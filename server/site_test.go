@@ -21,6 +21,7 @@ import (
 	"github.com/lectern-cms/lectern/files"
 	"github.com/lectern-cms/lectern/search"
 	"github.com/lectern-cms/lectern/store"
+	"github.com/lectern-cms/lectern/transfer"
 )
 
 // requestTimeout is long enough for -race on a busy machine.
@@ -42,6 +43,7 @@ type site struct {
 	store    *store.Store
 	content  *content.Service
 	accounts *accounts.Service
+	work     *workList
 	clock    *clock
 	files    *files.Folder
 	index    *search.Embedded
@@ -77,7 +79,8 @@ func startSiteOn(t testing.TB, dir string, database store.Config, now func() tim
 	s.store, err = store.Open(t.Context(), database)
 	check(t, err)
 	check(t, s.store.Migrate(t.Context()))
-	s.content = content.New(s.store, log, now)
+	s.clock = &clock{}
+	s.content = content.New(s.store, log, s.clock.from(now))
 	s.files, err = files.Open(filepath.Join(dir, "files"))
 	check(t, err)
 	s.index, err = search.OpenEmbedded(filepath.Join(dir, "index"), slog.New(slog.DiscardHandler))
@@ -85,10 +88,16 @@ func startSiteOn(t testing.TB, dir string, database store.Config, now func() tim
 	s.follower = search.NewFollower(s.index, s.content, log)
 	contract, err := os.ReadFile("../openapi.yaml")
 	check(t, err)
-	s.clock = &clock{}
 	s.accounts = accounts.New(s.store, log, s.clock.now, accounts.Config{Hashing: &cheap})
+	s.work = &workList{}
+	s.content.Queue, s.content.Standing = s.work, s.accounts.Standing
+	transfers, err := transfer.New(transfer.Config{
+		Store: s.store, Content: s.content, Files: s.files, Folder: filepath.Join(dir, "transfers"), Staging: filepath.Join(dir, "staging"),
+		Queue: s.work, Standing: s.accounts.Standing, Log: log, Now: s.clock.now,
+	})
+	check(t, err)
 	cfg := Config{
-		Content: s.content, Accounts: s.accounts, Files: s.files, Index: s.index, Follower: s.follower, Contract: contract, Version: "0.0.0-test",
+		Content: s.content, Accounts: s.accounts, Transfers: transfers, Files: s.files, Index: s.index, Follower: s.follower, Contract: contract, Version: "0.0.0-test",
 		Log: log, Origins: []string{"*"}, CacheBytes: testCache, RequestTimeout: requestTimeout, Ping: s.store.Ping, Statements: s.store.Statements,
 	}
 	for _, f := range change {

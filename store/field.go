@@ -148,7 +148,8 @@ func Fields(kind models.Kind) []Field {
 // DraftFields lists the fields that lists of drafts of a kind can be filtered by.
 func DraftFields(kind models.Kind) []Field {
 	out := slices.DeleteFunc(Fields(kind), func(f Field) bool { return f.column == "published_at" })
-	out = append(out, Field{Name: "state", Type: FieldState})
+	out = append(out, Field{Name: "state", Type: FieldState},
+		Field{Name: "scheduled_at", Type: FieldTime, Optional: true, column: nextSchedule(kind)})
 	if unpublishedWithin[kind] != "" {
 		out = append(out, Field{Name: "changed_within", Type: FieldWithin})
 	}

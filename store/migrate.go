@@ -5,6 +5,7 @@ import (
 	"context"
 	"database/sql"
 	"embed"
+	"errors"
 	"fmt"
 	"strconv"
 	"strings"
@@ -25,7 +26,10 @@ import (
 var migrations embed.FS
 
 // migrationFiles are the migrations in order: the index is the version minus one.
-var migrationFiles = []string{"0001_first.sql.tmpl", "0002_imports.sql.tmpl", "0003_terms.sql.tmpl", "0004_accounts.sql.tmpl", "0005_editing.sql.tmpl"}
+var migrationFiles = []string{
+	"0001_first.sql.tmpl", "0002_imports.sql.tmpl", "0003_terms.sql.tmpl", "0004_accounts.sql.tmpl", "0005_editing.sql.tmpl",
+	"0006_jobs.sql.tmpl",
+}
 
 // SchemaVersion is the newest migration that this binary knows.
 func SchemaVersion() int64 { return int64(len(migrationFiles)) }
@@ -113,11 +117,10 @@ func (s *Store) provider(ctx context.Context) (*goose.Provider, func(), error) {
 		dialect = goose.DialectPostgres
 		options = append(options, goose.WithSessionLocker(locker))
 	} else {
-		l := flock.New(s.path + ".migrate.lock")
-		if _, err := l.TryLockContext(ctx, busyTimeout/50); err != nil {
-			return nil, nil, fmt.Errorf("wait for another process to migrate %s: %w", s.path, err)
+		var err error
+		if release, err = s.lockFile(ctx); err != nil {
+			return nil, nil, err
 		}
-		release = func() { _ = l.Unlock() } // the lock goes with the process in any case
 	}
 	steps, err := s.steps()
 	if err != nil {
@@ -130,6 +133,41 @@ func (s *Store) provider(ctx context.Context) (*goose.Provider, func(), error) {
 		return nil, nil, fmt.Errorf("migrate the database: %w", err)
 	}
 	return p, release, nil
+}
+
+// lockFile holds off other processes that change the schema of a SQLite database.
+func (s *Store) lockFile(ctx context.Context) (release func(), err error) {
+	l := flock.New(s.path + ".migrate.lock")
+	if _, err := l.TryLockContext(ctx, busyTimeout/50); err != nil {
+		return nil, fmt.Errorf("wait for another process to migrate %s: %w", s.path, err)
+	}
+	return func() { _ = l.Unlock() }, nil // the lock goes with the process in any case
+}
+
+// aloneLock is the key of the lock that Alone takes in PostgreSQL: any number that nobody else uses.
+const aloneLock = 0x6c656374
+
+// Alone runs fn while no other process is in Alone on the same database: for tables that others keep beside the store's.
+func (s *Store) Alone(ctx context.Context, fn func(context.Context) error) error {
+	if !s.Postgres() {
+		release, err := s.lockFile(ctx)
+		if err != nil {
+			return err
+		}
+		defer release()
+		return fn(ctx)
+	}
+	conn, err := s.write.Conn(ctx)
+	if err != nil {
+		return models.Unavailable("PostgreSQL", err)
+	}
+	defer conn.Close()
+	if _, err := conn.ExecContext(ctx, "SELECT pg_advisory_lock($1)", aloneLock); err != nil {
+		return fmt.Errorf("wait for another process to migrate: %w", err)
+	}
+	err = fn(ctx)
+	_, unlockErr := conn.ExecContext(context.WithoutCancel(ctx), "SELECT pg_advisory_unlock($1)", aloneLock)
+	return errors.Join(err, unlockErr)
 }
 
 func (s *Store) steps() ([]*goose.Migration, error) {

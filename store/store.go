@@ -194,6 +194,12 @@ func (s *Store) dialector() gorm.Dialector {
 	return sqlite.New(sqlite.Config{Conn: s.write})
 }
 
+// Postgres tells whether the database is PostgreSQL, else it is SQLite.
+func (s *Store) Postgres() bool { return s.dialect == "postgres" }
+
+// DB is the pool of connections that write, for package jobs, whose tables are beside the store's.
+func (s *Store) DB() *sql.DB { return s.write }
+
 // Statements counts the SQL statements that were run through the store since it was opened.
 func (s *Store) Statements() int64 { return s.statements.Load() }
 

@@ -17,6 +17,7 @@ import (
 type Tx struct {
 	Draft *Side
 	Live  *Side
+	conn  *sql.Tx
 	db    *gorm.DB // for tables of neither side, always named in full
 	locks bool     // the database has row locks: other writers may be at work
 }
@@ -58,6 +59,7 @@ func (s *Store) transact(ctx context.Context, pool *sql.DB, turns *semaphore.Wei
 	tx := &Tx{
 		Draft: &Side{db: draft},
 		Live:  &Side{db: live, live: true},
+		conn:  conn,
 		db:    live,
 		locks: s.dialect == "postgres",
 	}
@@ -69,6 +71,9 @@ func (s *Store) transact(ctx context.Context, pool *sql.DB, turns *semaphore.Wei
 	}
 	return nil
 }
+
+// SQL is the transaction as the database driver has it, for package jobs, whose tables are beside the store's.
+func (t *Tx) SQL() *sql.Tx { return t.conn }
 
 // bind gives a clone of a handle that works inside a transaction. Setting the pool of anything but a fresh clone's
 // statement would poison the shared handle.

@@ -43,18 +43,23 @@ func Is(head []byte) bool {
 // Open opens an archive on disk: zip or tar.gz, whatever its name. It fails with KindMalformed if there is none, or
 // if the archive is damaged, encrypted, over a limit, or names a path that could leave it.
 func Open(name string) (*Archive, error) {
-	return openPath(name, standardLimits())
+	return OpenAs(name, name)
 }
 
-func openPath(name string, l limits) (*Archive, error) {
-	about, err := os.Stat(name)
+// OpenAs opens an archive that errors call by another name than its path.
+func OpenAs(path, name string) (*Archive, error) {
+	return openPath(path, name, standardLimits())
+}
+
+func openPath(path, name string, l limits) (*Archive, error) {
+	about, err := os.Stat(path)
 	if err != nil {
 		return nil, models.Malformed("can't read "+name, reason(err))
 	}
 	if !about.Mode().IsRegular() {
 		return nil, models.Malformed(name+" is no file", nil)
 	}
-	f, err := os.Open(name)
+	f, err := os.Open(path)
 	if err != nil {
 		return nil, models.Malformed("can't read "+name, reason(err))
 	}

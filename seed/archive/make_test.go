@@ -91,7 +91,7 @@ func openBytes(t testing.TB, data []byte, l limits) (*Archive, error) {
 	t.Helper()
 	name := filepath.Join(t.TempDir(), "site.bin")
 	check(t, os.WriteFile(name, data, 0o600))
-	a, err := openPath(name, l)
+	a, err := openPath(name, name, l)
 	if err == nil {
 		t.Cleanup(func() { _ = a.Close() })
 	}

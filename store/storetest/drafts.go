@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strconv"
 	"testing"
+	"time"
 
 	"pgregory.net/rapid"
 
@@ -14,7 +15,7 @@ import (
 // draftFiltering says of lists of drafts what filtering says of live ones: each filter gives what a plain search gives,
 // states among them, and none shows the trash unless it asks for it.
 func draftFiltering(t *testing.T, s *store.Store) {
-	sh := shelf{}
+	sh := shelf{next: map[models.ID]time.Time{}}
 	for i, slug := range []string{"sewing", "welding"} {
 		sh.courses[i] = course(slug)
 		sh.modules[i] = module(sh.courses[i].ID, slug)
@@ -31,6 +32,9 @@ func draftFiltering(t *testing.T, s *store.Store) {
 			rs = append(rs, r)
 		}
 		write(t, s, func(tx *store.Tx) error { return all(tx.Draft.Insert, rs) })
+		write(t, s, func(tx *store.Tx) error {
+			return all(func(r models.Record) error { return sh.schedule(rt, tx, r) }, rs)
+		})
 		fields := slices.DeleteFunc(store.DraftFields(kind), func(f store.Field) bool { return f.Type == store.FieldWithin })
 		field := rapid.SampledFrom(fields).Draw(rt, "field")
 		op := rapid.SampledFrom(field.Ops()).Draw(rt, "op")
@@ -60,7 +64,15 @@ func draftFiltering(t *testing.T, s *store.Store) {
 		slices.Sort(want)
 		var got []models.Record
 		read(t, s, func(tx *store.Tx) (err error) {
-			got, err = tx.Draft.List(store.Query{Kind: kind, IDs: ids, Filters: []store.Filter{f}})
+			if got, err = tx.Draft.List(store.Query{Kind: kind, IDs: ids, Filters: []store.Filter{f}}); err != nil {
+				return err
+			}
+			next, err := tx.Draft.ScheduledAt(ids)
+			for _, r := range rs {
+				if at := sh.next[r.Base().ID]; !at.Equal(next[r.Base().ID]) {
+					rt.Fatalf("next for %s is %s, want %s", r.Base().ID, next[r.Base().ID], at)
+				}
+			}
 			return err
 		})
 		if !slices.Equal(idsOf(got), want) {
@@ -70,6 +82,24 @@ func draftFiltering(t *testing.T, s *store.Store) {
 			return all(func(r models.Record) error { return tx.Draft.Remove(kind, r.Base().ID) }, rs)
 		})
 	})
+}
+
+// schedule makes some schedules of a draft, in all states.
+func (sh shelf) schedule(rt *rapid.T, tx *store.Tx, r models.Record) error {
+	id := r.Base().ID
+	for range rapid.IntRange(0, 3).Draw(rt, "schedules") {
+		sc := &store.Schedule{
+			ID: models.NewID(), Action: "publish", Kind: r.Kind(), RecordID: id, At: at.Add(time.Duration(rapid.IntRange(0, 2).Draw(rt, "days")) * 24 * time.Hour),
+			State: rapid.SampledFrom([]store.ScheduleState{store.ScheduleWaiting, store.ScheduleWaiting, store.ScheduleDone, store.ScheduleFailed, store.ScheduleCancelled}).Draw(rt, "of schedule"),
+		}
+		if next, ok := sh.next[id]; sc.State == store.ScheduleWaiting && (!ok || sc.At.Before(next)) {
+			sh.next[id] = sc.At
+		}
+		if err := tx.AddSchedule(sc); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 var allStates = []models.State{models.StateDraft, models.StateChanged, models.StateLive, models.StateTrashed}

@@ -18,6 +18,7 @@ import (
 type shelf struct {
 	courses [2]*models.Course
 	modules [2]*models.Module
+	next    map[models.ID]time.Time // what is scheduled next for drafts
 }
 
 // filtering says that each filter of each field of each kind gives what a plain search through all records gives.
@@ -138,6 +139,11 @@ func (sh shelf) values(r models.Record, field string) []string {
 		return moment(meta.UpdatedAt)
 	case "published_at":
 		return moment(meta.PublishedAt)
+	case "scheduled_at":
+		if next, ok := sh.next[meta.ID]; ok {
+			return moment(next)
+		}
+		return nil
 	case "title":
 		return []string{r.Label()}
 	case "slug":

@@ -2941,6 +2941,236 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/admin/{records}/{id}/schedule": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Publish or unpublish a record at a time
+         * @description Writes down that the record is to be published or unpublished, for those who may do so now. It is done some seconds after its
+         *     time, once, and with the grants that you have then: when they are gone, or the token with which you asked has been revoked, or
+         *     something blocks it, nothing is done, and the schedule says so. A schedule whose time passes while the server is down is done at
+         *     the next start. With the `token` of a dry run it fails when anything has changed since.
+         */
+        post: operations["scheduleRecord"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/admin/schedules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List schedules
+         * @description Those of records that you may read, oldest first; what was done, failed or was cancelled stays in the list.
+         */
+        get: operations["listSchedules"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/admin/schedules/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read a schedule
+         * @description It says what became of it.
+         */
+        get: operations["getSchedule"];
+        put?: never;
+        post?: never;
+        /**
+         * Cancel a schedule
+         * @description For those who may publish the record. It stays in the list as cancelled. One that does not wait any more is a 409.
+         */
+        delete: operations["cancelSchedule"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/admin/imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List imports
+         * @description Your own; those who may create courses see those of everybody. Oldest first, without their reports.
+         */
+        get: operations["listImports"];
+        put?: never;
+        /**
+         * Import an archive
+         * @description Takes a zip or tar.gz archive, as the body or as the first file of a form, of at most 512 MiB: a folder with training pages, or an
+         *     export of Lectern. It is imported after the answer, each course of it in one transaction, as `lectern import` does it. `dry_run`
+         *     writes nothing and reports what would be done; apply then imports the very same archive. It takes the grants to create and
+         *     change all of the course that `course` names; without `course`, or when it is not there yet, those to create courses. An
+         *     `Idempotency-Key` is a 400: look at the list before an upload that got no answer is sent again.
+         */
+        post: operations["createImport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/admin/imports/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read an import
+         * @description How far it is, and its report when it is done.
+         */
+        get: operations["getImport"];
+        put?: never;
+        post?: never;
+        /**
+         * Discard an import
+         * @description Stops it if need be, and forgets it with its archive. What has been imported stays. An import that was done before it could be stopped is a 409.
+         */
+        delete: operations["discardImport"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/admin/imports/{id}/report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read the report of an import
+         * @description A page for people. While there is no report it is a 409.
+         */
+        get: operations["getImportReport"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/admin/imports/{id}/apply": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Apply a dry run
+         * @description Imports the very archive that a dry run has looked at. When drafts of its courses have changed since, it is a 412: look at
+         *     it again by another dry run. The archive is kept for 7 days.
+         */
+        post: operations["applyImport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/admin/exports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List exports
+         * @description Your own; those who may create courses see those of everybody. Oldest first.
+         */
+        get: operations["listExports"];
+        put?: never;
+        /**
+         * Export a course
+         * @description Writes a course into a zip archive after the answer, as `lectern export` does it. It takes the grant to read all of the course,
+         *     private fields too; a `public` export, which has only what readers may see, that to read its drafts.
+         */
+        post: operations["createExport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/admin/exports/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read an export
+         * @description How far it is, and where its file is.
+         */
+        get: operations["getExport"];
+        put?: never;
+        post?: never;
+        /**
+         * Discard an export
+         * @description Stops it if need be, and forgets it with its file.
+         */
+        delete: operations["discardExport"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/admin/exports/{id}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Download an export
+         * @description The zip archive, for those who might ask for the export by now. It can be downloaded for 24 hours; after that it is a 410.
+         *     While there is none it is a 409.
+         */
+        get: operations["getExportFile"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/admin/audit": {
         parameters: {
             query?: never;
@@ -7880,6 +8110,7 @@ export interface components {
          *       "live_version": 6,
          *       "trashed_at": null,
          *       "changed_within": null,
+         *       "scheduled_at": null,
          *       "owner": null,
          *       "id": "019a2b40-4b00-7d10-8c51-9e2f6a0b7d31",
          *       "created_at": "2026-01-12T09:30:00.125Z",
@@ -7900,6 +8131,7 @@ export interface components {
          *       "live_version": 6,
          *       "trashed_at": null,
          *       "changed_within": null,
+         *       "scheduled_at": null,
          *       "owner": null
          *     }
          */
@@ -7920,6 +8152,11 @@ export interface components {
             trashed_at: string | null;
             /** @description Whether something that it owns is not live as it is; null for kinds that own nothing. */
             changed_within: boolean | null;
+            /**
+             * Format: date-time
+             * @description When it is published or unpublished next; null: nothing waits.
+             */
+            scheduled_at: string | null;
             /** @description The record that keeps its place among its siblings; null for kinds without an order. */
             owner: components["schemas"]["Owner"] | null;
         };
@@ -8196,6 +8433,406 @@ export interface components {
             record: components["schemas"]["Reference"];
             /** @description What it is. */
             detail: string;
+        };
+        /**
+         * @description What is to be done with a record, and when.
+         * @example {
+         *       "action": "publish",
+         *       "at": "2026-09-01T06:00:00Z"
+         *     }
+         */
+        ScheduleRequest: {
+            /**
+             * @description What to do.
+             * @enum {string}
+             */
+            action: "publish" | "unpublish";
+            /** @description When, in the future. */
+            at: components["schemas"]["Timestamp"];
+            /** @description Changed shared records that go along, for publish. */
+            also?: components["schemas"]["RecordRef"][];
+            /** @description Of a dry run. Without it, what there is then is published. */
+            token?: string;
+        };
+        /**
+         * @description What is to be done with a record at a time, or was.
+         * @example {
+         *       "id": "019a2b42-77a0-7c31-9d02-b1c0de5f0a11",
+         *       "action": "publish",
+         *       "record": {
+         *         "type": "module",
+         *         "id": "019a2b40-1f3a-7b05-8c21-7e90d4a6b011",
+         *         "slug": "reading-laterally",
+         *         "title": "Reading Laterally",
+         *         "href": "/v1/admin/modules/019a2b40-1f3a-7b05-8c21-7e90d4a6b011",
+         *         "path": null
+         *       },
+         *       "also": [],
+         *       "at": "2026-09-01T06:00:00Z",
+         *       "state": "failed",
+         *       "by": {
+         *         "id": "019a2b41-03f2-7b10-8c55-6de10a9f4c01",
+         *         "name": "Ada Park"
+         *       },
+         *       "created_at": "2026-08-20T09:12:44.031Z",
+         *       "done_at": "2026-09-01T06:00:02.118Z",
+         *       "revision": null,
+         *       "error": {
+         *         "detail": "it can't be published",
+         *         "errors": [
+         *           {
+         *             "detail": "course \"Working with Sources\" is in the trash"
+         *           }
+         *         ]
+         *       }
+         *     }
+         */
+        Schedule: {
+            /** @description The id. */
+            id: components["schemas"]["ID"];
+            /**
+             * @description What to do.
+             * @enum {string}
+             */
+            action: "publish" | "unpublish";
+            /** @description The record, without a name when it was purged. */
+            record: components["schemas"]["ScheduledRef"];
+            /** @description Shared records that go along. */
+            also: components["schemas"]["ScheduledRef"][];
+            /** @description When. */
+            at: components["schemas"]["Timestamp"];
+            /**
+             * @description What became of it.
+             * @enum {string}
+             */
+            state: "waiting" | "done" | "failed" | "cancelled";
+            /** @description Who asked for it, and with whose grants it is done. */
+            by: components["schemas"]["Person"];
+            /** @description When it was asked for. */
+            created_at: components["schemas"]["Timestamp"];
+            /**
+             * Format: date-time
+             * @description When it was done, failed or was cancelled.
+             */
+            done_at: string | null;
+            /** @description The content revision that it made; null also when nothing had changed. */
+            revision: number | null;
+            /** @description Why it failed. */
+            error: components["schemas"]["Failure"] | null;
+        };
+        /**
+         * @description A record, with its name as long as it is there.
+         * @example {
+         *       "type": "module",
+         *       "id": "019a2b40-1f3a-7b05-8c21-7e90d4a6b011"
+         *     }
+         */
+        ScheduledRef: {
+            /**
+             * @description The kind.
+             * @enum {string}
+             */
+            type: "course" | "module" | "section" | "source" | "worksheet" | "asset" | "fragment";
+            /** @description The id. */
+            id: components["schemas"]["ID"];
+            /** @description The slug. */
+            slug?: string | null;
+            /** @description What it is called. */
+            title?: string | null;
+            /** @description Where its draft is. */
+            href?: string | null;
+            /** @description Null. */
+            path?: null;
+        };
+        /**
+         * @description A user as others see them.
+         * @example {
+         *       "id": "019a2b41-03f2-7b10-8c55-6de10a9f4c01",
+         *       "name": "Ada Park"
+         *     }
+         */
+        Person: {
+            /** @description The id. */
+            id: components["schemas"]["ID"];
+            /** @description The name when it was asked for. */
+            name: string;
+        };
+        /**
+         * @description Why something that was asked for earlier was not done.
+         * @example {
+         *       "detail": "it can't be published",
+         *       "errors": [
+         *         {
+         *           "detail": "course \"Working with Sources\" is in the trash"
+         *         }
+         *       ]
+         *     }
+         */
+        Failure: {
+            /** @description What went wrong, for people. */
+            detail: string;
+            /** @description The broken rules, what blocks a publish for instance. */
+            errors: components["schemas"]["ProblemError"][];
+        };
+        /**
+         * @description An import.
+         * @example {
+         *       "id": "019a2b42-8c15-7f20-8b6e-2a9f0c4d1e01",
+         *       "state": "done",
+         *       "name": "garden.zip",
+         *       "by": {
+         *         "id": "019a2b41-03f2-7b10-8c55-6de10a9f4c01",
+         *         "name": "Ada Park"
+         *       },
+         *       "created_at": "2026-08-20T09:20:00.500Z",
+         *       "done_at": "2026-08-20T09:20:04.871Z",
+         *       "expires_at": "2026-08-27T09:20:04.871Z",
+         *       "error": null,
+         *       "as": "",
+         *       "course": "",
+         *       "module": "",
+         *       "commit": "",
+         *       "publish": false,
+         *       "dry_run": true,
+         *       "progress": {
+         *         "done": 12,
+         *         "total": 12
+         *       },
+         *       "report": {
+         *         "source": "garden.zip",
+         *         "commit": "",
+         *         "kinds": [
+         *           {
+         *             "reader": "jekyll-module-site",
+         *             "pages": 12
+         *           }
+         *         ],
+         *         "dry_run": true,
+         *         "totals": {
+         *           "pages": 12,
+         *           "warnings": 1,
+         *           "conflicts": 0,
+         *           "blockers": 0,
+         *           "created": {
+         *             "course": 1,
+         *             "module": 2,
+         *             "section": 12
+         *           },
+         *           "updated": {},
+         *           "unchanged": {},
+         *           "published": 0
+         *         },
+         *         "courses": [],
+         *         "pages": [],
+         *         "warnings": [
+         *           {
+         *             "path": "garden/soil.md",
+         *             "line": 14,
+         *             "message": "the picture img/spade.png is not there"
+         *           }
+         *         ]
+         *       }
+         *     }
+         */
+        Import: {
+            /** @description The id. */
+            id: components["schemas"]["ID"];
+            /**
+             * @description How far it is.
+             * @enum {string}
+             */
+            state: "waiting" | "running" | "done" | "failed";
+            /** @description What the archive is called. */
+            name: string;
+            /** @description Who asked for it. */
+            by: components["schemas"]["Person"];
+            /** @description When it was asked for. */
+            created_at: components["schemas"]["Timestamp"];
+            /**
+             * Format: date-time
+             * @description When it was done or failed.
+             */
+            done_at: string | null;
+            /**
+             * Format: date-time
+             * @description When its archive is removed; null: it has none.
+             */
+            expires_at: string | null;
+            /** @description Why it failed. */
+            error: components["schemas"]["Failure"] | null;
+            /** @description The kind that was named. */
+            as: string;
+            /** @description Slug of the course that was named. */
+            course: string;
+            /** @description The module for pages that name none. */
+            module: string;
+            /** @description The commit that was named. */
+            commit: string;
+            /** @description Whether what is imported is published. */
+            publish: boolean;
+            /** @description Whether nothing is written. */
+            dry_run: boolean;
+            /** @description How far it is. */
+            progress: components["schemas"]["Progress"];
+            /** @description What was found and done; null until it is done, and in lists. */
+            report: components["schemas"]["ImportReport"] | null;
+        };
+        /**
+         * @description Pages that are read.
+         * @example {
+         *       "done": 12,
+         *       "total": 12
+         *     }
+         */
+        Progress: {
+            /** @description So many. */
+            done: number;
+            /** @description Of so many; 0 while it is not known. */
+            total: number;
+        };
+        /**
+         * @description What an import found and did. It is what `lectern import --report` writes for each source.
+         * @example {
+         *       "source": "garden.zip",
+         *       "commit": "",
+         *       "kinds": [
+         *         {
+         *           "reader": "jekyll-module-site",
+         *           "pages": 12
+         *         }
+         *       ],
+         *       "dry_run": true,
+         *       "totals": {
+         *         "pages": 12,
+         *         "warnings": 1,
+         *         "conflicts": 0,
+         *         "blockers": 0,
+         *         "created": {
+         *           "course": 1,
+         *           "module": 2,
+         *           "section": 12
+         *         },
+         *         "updated": {},
+         *         "unchanged": {},
+         *         "published": 0
+         *       },
+         *       "courses": [],
+         *       "pages": [],
+         *       "warnings": [
+         *         {
+         *           "path": "garden/soil.md",
+         *           "line": 14,
+         *           "message": "the picture img/spade.png is not there"
+         *         }
+         *       ]
+         *     }
+         */
+        ImportReport: {
+            /** @description What the archive is called. */
+            source: string;
+            /** @description Of the source; empty when it is not known. */
+            commit: string;
+            /** @description Which readers read how many pages. */
+            kinds: Record<string, never>[];
+            /** @description Whether nothing was written. */
+            dry_run: boolean;
+            /** @description The counts of all courses. */
+            totals: Record<string, never>;
+            /** @description What was done in each course, with conflicts and what blocks publishing. */
+            courses: Record<string, never>[];
+            /** @description What became of each page, with what should be looked at. */
+            pages: Record<string, never>[];
+            /** @description What is about no page. */
+            warnings: Record<string, never>[];
+        };
+        /**
+         * @description What to export, and how.
+         * @example {
+         *       "course": "working-with-sources",
+         *       "format": "json",
+         *       "public": false,
+         *       "revisions": true
+         *     }
+         */
+        ExportRequest: {
+            /** @description The slug or the id of the course. */
+            course: string;
+            /**
+             * @description json, which a Lectern restores exactly, or markdown, which authors edit.
+             * @enum {string}
+             */
+            format: "json" | "markdown";
+            /**
+             * @description Only what readers may see.
+             * @default false
+             */
+            public: boolean;
+            /**
+             * @description All saves of each record too; for json, and not for public.
+             * @default false
+             */
+            revisions: boolean;
+        };
+        /**
+         * @description An export.
+         * @example {
+         *       "id": "019a2b42-9d40-7a11-9c3f-60be7d2a4f71",
+         *       "state": "done",
+         *       "name": "working-with-sources-json.zip",
+         *       "by": {
+         *         "id": "019a2b41-03f2-7b10-8c55-6de10a9f4c01",
+         *         "name": "Ada Park"
+         *       },
+         *       "created_at": "2026-08-20T09:30:00.500Z",
+         *       "done_at": "2026-08-20T09:30:01.322Z",
+         *       "expires_at": "2026-08-21T09:30:01.322Z",
+         *       "error": null,
+         *       "course": "working-with-sources",
+         *       "format": "json",
+         *       "public": false,
+         *       "revisions": true,
+         *       "file": "/v1/admin/exports/019a2b42-9d40-7a11-9c3f-60be7d2a4f71/file"
+         *     }
+         */
+        Export: {
+            /** @description The id. */
+            id: components["schemas"]["ID"];
+            /**
+             * @description How far it is.
+             * @enum {string}
+             */
+            state: "waiting" | "running" | "done" | "failed";
+            /** @description What the archive is called. */
+            name: string;
+            /** @description Who asked for it. */
+            by: components["schemas"]["Person"];
+            /** @description When it was asked for. */
+            created_at: components["schemas"]["Timestamp"];
+            /**
+             * Format: date-time
+             * @description When it was done or failed.
+             */
+            done_at: string | null;
+            /**
+             * Format: date-time
+             * @description When its archive is removed; null: it has none.
+             */
+            expires_at: string | null;
+            /** @description Why it failed. */
+            error: components["schemas"]["Failure"] | null;
+            /** @description The course that was named. */
+            course: string;
+            /**
+             * @description The format.
+             * @enum {string}
+             */
+            format: "json" | "markdown";
+            /** @description Whether it has only what readers may see. */
+            public: boolean;
+            /** @description Whether it has all saves of each record. */
+            revisions: boolean;
+            /** @description Where it can be downloaded; null until it is done, and when its time is over. */
+            file: string | null;
         };
         /**
          * @description What publishing does.
@@ -8588,6 +9225,7 @@ export interface components {
          *       "live_version": 6,
          *       "trashed_at": null,
          *       "changed_within": null,
+         *       "scheduled_at": null,
          *       "owner": null,
          *       "id": "019a2b40-0001-7000-8000-000000000001",
          *       "created_at": "2026-02-03T14:06:10Z",
@@ -8679,7 +9317,7 @@ export interface components {
             numbering?: ("as_written" | "first_use") | null;
         };
         /**
-         * @description A new course. What is absent or null has its default; a slug is made of the title.
+         * @description A new course. What is absent or null has its default; a slug is made of the title, with a number behind it where a sibling has it.
          * @example {
          *       "title": "Reading the Web Well",
          *       "language": "en"
@@ -8803,6 +9441,7 @@ export interface components {
          *       "live_version": 6,
          *       "trashed_at": null,
          *       "changed_within": null,
+         *       "scheduled_at": null,
          *       "owner": null,
          *       "id": "019a2b40-1f3a-7b05-8c21-7e90d4a6b011",
          *       "created_at": "2026-01-12T09:30:00.125Z",
@@ -8957,7 +9596,7 @@ export interface components {
             owners?: string[] | null;
         };
         /**
-         * @description A new module. What is absent or null has its default; a slug is made of the title.
+         * @description A new module. What is absent or null has its default; a slug is made of the title, with a number behind it where a sibling has it.
          * @example {
          *       "course_id": "019a2b40-0c11-7d3a-9b42-6e1f0a7d4c01",
          *       "title": "Reading Laterally"
@@ -9016,6 +9655,7 @@ export interface components {
          *       "live_version": 6,
          *       "trashed_at": null,
          *       "changed_within": null,
+         *       "scheduled_at": null,
          *       "owner": null,
          *       "id": "019a2b40-0005-7000-8000-000000000001",
          *       "created_at": "2026-02-03T14:06:10Z",
@@ -9120,7 +9760,7 @@ export interface components {
             recogniser?: string | null;
         };
         /**
-         * @description A new source. What is absent or null has its default; a slug is made of the title.
+         * @description A new source. What is absent or null has its default; a slug is made of the title, with a number behind it where a sibling has it.
          * @example {
          *       "course_id": "019a2b40-0c11-7d3a-9b42-6e1f0a7d4c01"
          *     }
@@ -9195,6 +9835,7 @@ export interface components {
          *       "live_version": 6,
          *       "trashed_at": null,
          *       "changed_within": null,
+         *       "scheduled_at": null,
          *       "owner": null,
          *       "id": "019a2b40-0007-7000-8000-000000000001",
          *       "created_at": "2026-02-03T14:06:10Z",
@@ -10099,6 +10740,7 @@ export interface components {
          *       "live_version": 6,
          *       "trashed_at": null,
          *       "changed_within": null,
+         *       "scheduled_at": null,
          *       "owner": null,
          *       "id": "019a2b40-0008-7000-8000-000000000001",
          *       "created_at": "2026-02-03T14:06:10Z",
@@ -10160,7 +10802,7 @@ export interface components {
             blocks?: components["schemas"]["BlockSent"][] | null;
         };
         /**
-         * @description A new fragment. What is absent or null has its default; a slug is made of the title.
+         * @description A new fragment. What is absent or null has its default; a slug is made of the title, with a number behind it where a sibling has it.
          * @example {
          *       "course_id": "019a2b40-0c11-7d3a-9b42-6e1f0a7d4c01",
          *       "slug": "before-you-share"
@@ -10672,6 +11314,7 @@ export interface components {
          *       "live_version": 6,
          *       "trashed_at": null,
          *       "changed_within": null,
+         *       "scheduled_at": null,
          *       "owner": null,
          *       "id": "019a2b40-0006-7000-8000-000000000003",
          *       "created_at": "2026-02-03T14:06:10Z",
@@ -10824,7 +11467,7 @@ export interface components {
             answer_key?: components["schemas"]["AnswerSent"][] | null;
         };
         /**
-         * @description A new worksheet. What is absent or null has its default; a slug is made of the title.
+         * @description A new worksheet. What is absent or null has its default; a slug is made of the title, with a number behind it where a sibling has it.
          * @example {
          *       "module_id": "019a2b40-1e55-7b60-8c7d-2f9a3b5e6d11"
          *     }
@@ -10925,6 +11568,7 @@ export interface components {
          *       "live_version": 6,
          *       "trashed_at": null,
          *       "changed_within": null,
+         *       "scheduled_at": null,
          *       "owner": null,
          *       "id": "019a2b40-2d10-7c42-8a5e-51f0d73ba021",
          *       "created_at": "2026-01-12T09:30:00.125Z",
@@ -11093,7 +11737,7 @@ export interface components {
             editor_notes?: components["schemas"]["EditorNoteSent"][] | null;
         };
         /**
-         * @description A new section. What is absent or null has its default; a slug is made of the title.
+         * @description A new section. What is absent or null has its default; a slug is made of the title, with a number behind it where a sibling has it.
          * @example {
          *       "module_id": "019a2b40-1e55-7b60-8c7d-2f9a3b5e6d11",
          *       "title": "Leave the Page"
@@ -14996,6 +15640,7 @@ export interface components {
                  *         "live_version": 6,
                  *         "trashed_at": null,
                  *         "changed_within": null,
+                 *         "scheduled_at": null,
                  *         "owner": null,
                  *         "id": "019a2b40-4b00-7d10-8c51-9e2f6a0b7d31",
                  *         "created_at": "2026-01-12T09:30:00.125Z",
@@ -15032,6 +15677,7 @@ export interface components {
                  *         "live_version": 6,
                  *         "trashed_at": null,
                  *         "changed_within": null,
+                 *         "scheduled_at": null,
                  *         "owner": null,
                  *         "id": "019a2b40-4b00-7d10-8c51-9e2f6a0b7d31",
                  *         "created_at": "2026-01-12T09:30:00.125Z",
@@ -15067,6 +15713,7 @@ export interface components {
                  *           "live_version": 6,
                  *           "trashed_at": null,
                  *           "changed_within": null,
+                 *           "scheduled_at": null,
                  *           "owner": null,
                  *           "id": "019a2b40-4b00-7d10-8c51-9e2f6a0b7d31",
                  *           "created_at": "2026-01-12T09:30:00.125Z",
@@ -15370,6 +16017,619 @@ export interface components {
                 "application/json": {
                     data: components["schemas"]["Unpublished"];
                 };
+            };
+        };
+        /** @description A part of the list of schedules. */
+        ScheduleList: {
+            headers: {
+                "Cache-Control": components["headers"]["NoStore"];
+                "X-Request-Id": components["headers"]["XRequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "data": [
+                 *         {
+                 *           "id": "019a2b42-77a0-7c31-9d02-b1c0de5f0a11",
+                 *           "action": "publish",
+                 *           "record": {
+                 *             "type": "module",
+                 *             "id": "019a2b40-1f3a-7b05-8c21-7e90d4a6b011",
+                 *             "slug": "reading-laterally",
+                 *             "title": "Reading Laterally",
+                 *             "href": "/v1/admin/modules/019a2b40-1f3a-7b05-8c21-7e90d4a6b011",
+                 *             "path": null
+                 *           },
+                 *           "also": [],
+                 *           "at": "2026-09-01T06:00:00Z",
+                 *           "state": "failed",
+                 *           "by": {
+                 *             "id": "019a2b41-03f2-7b10-8c55-6de10a9f4c01",
+                 *             "name": "Ada Park"
+                 *           },
+                 *           "created_at": "2026-08-20T09:12:44.031Z",
+                 *           "done_at": "2026-09-01T06:00:02.118Z",
+                 *           "revision": null,
+                 *           "error": {
+                 *             "detail": "it can't be published",
+                 *             "errors": [
+                 *               {
+                 *                 "detail": "course \"Working with Sources\" is in the trash"
+                 *               }
+                 *             ]
+                 *           }
+                 *         }
+                 *       ],
+                 *       "links": {
+                 *         "self": "/v1/admin/schedules?limit=25",
+                 *         "next": null,
+                 *         "prev": null
+                 *       },
+                 *       "meta": {
+                 *         "limit": 25
+                 *       }
+                 *     }
+                 */
+                "application/json": {
+                    /** @description The records. */
+                    data: components["schemas"]["Schedule"][];
+                    links: components["schemas"]["Links"];
+                    meta: components["schemas"]["ListMeta"];
+                };
+            };
+        };
+        /** @description A schedule. */
+        Schedule: {
+            headers: {
+                "Cache-Control": components["headers"]["NoStore"];
+                "X-Request-Id": components["headers"]["XRequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "data": {
+                 *         "id": "019a2b42-77a0-7c31-9d02-b1c0de5f0a11",
+                 *         "action": "publish",
+                 *         "record": {
+                 *           "type": "module",
+                 *           "id": "019a2b40-1f3a-7b05-8c21-7e90d4a6b011",
+                 *           "slug": "reading-laterally",
+                 *           "title": "Reading Laterally",
+                 *           "href": "/v1/admin/modules/019a2b40-1f3a-7b05-8c21-7e90d4a6b011",
+                 *           "path": null
+                 *         },
+                 *         "also": [],
+                 *         "at": "2026-09-01T06:00:00Z",
+                 *         "state": "failed",
+                 *         "by": {
+                 *           "id": "019a2b41-03f2-7b10-8c55-6de10a9f4c01",
+                 *           "name": "Ada Park"
+                 *         },
+                 *         "created_at": "2026-08-20T09:12:44.031Z",
+                 *         "done_at": "2026-09-01T06:00:02.118Z",
+                 *         "revision": null,
+                 *         "error": {
+                 *           "detail": "it can't be published",
+                 *           "errors": [
+                 *             {
+                 *               "detail": "course \"Working with Sources\" is in the trash"
+                 *             }
+                 *           ]
+                 *         }
+                 *       }
+                 *     }
+                 */
+                "application/json": {
+                    data: components["schemas"]["Schedule"];
+                };
+            };
+        };
+        /** @description What is to be done, and when. */
+        ScheduleCreated: {
+            headers: {
+                "Cache-Control": components["headers"]["NoStore"];
+                "X-Request-Id": components["headers"]["XRequestId"];
+                Location: components["headers"]["Created"];
+                "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "data": {
+                 *         "id": "019a2b42-77a0-7c31-9d02-b1c0de5f0a11",
+                 *         "action": "publish",
+                 *         "record": {
+                 *           "type": "module",
+                 *           "id": "019a2b40-1f3a-7b05-8c21-7e90d4a6b011",
+                 *           "slug": "reading-laterally",
+                 *           "title": "Reading Laterally",
+                 *           "href": "/v1/admin/modules/019a2b40-1f3a-7b05-8c21-7e90d4a6b011",
+                 *           "path": null
+                 *         },
+                 *         "also": [],
+                 *         "at": "2026-09-01T06:00:00Z",
+                 *         "state": "failed",
+                 *         "by": {
+                 *           "id": "019a2b41-03f2-7b10-8c55-6de10a9f4c01",
+                 *           "name": "Ada Park"
+                 *         },
+                 *         "created_at": "2026-08-20T09:12:44.031Z",
+                 *         "done_at": "2026-09-01T06:00:02.118Z",
+                 *         "revision": null,
+                 *         "error": {
+                 *           "detail": "it can't be published",
+                 *           "errors": [
+                 *             {
+                 *               "detail": "course \"Working with Sources\" is in the trash"
+                 *             }
+                 *           ]
+                 *         }
+                 *       }
+                 *     }
+                 */
+                "application/json": {
+                    data: components["schemas"]["Schedule"];
+                };
+            };
+        };
+        /** @description A part of the list of imports. */
+        ImportList: {
+            headers: {
+                "Cache-Control": components["headers"]["NoStore"];
+                "X-Request-Id": components["headers"]["XRequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "data": [
+                 *         {
+                 *           "id": "019a2b42-8c15-7f20-8b6e-2a9f0c4d1e01",
+                 *           "state": "done",
+                 *           "name": "garden.zip",
+                 *           "by": {
+                 *             "id": "019a2b41-03f2-7b10-8c55-6de10a9f4c01",
+                 *             "name": "Ada Park"
+                 *           },
+                 *           "created_at": "2026-08-20T09:20:00.500Z",
+                 *           "done_at": "2026-08-20T09:20:04.871Z",
+                 *           "expires_at": "2026-08-27T09:20:04.871Z",
+                 *           "error": null,
+                 *           "as": "",
+                 *           "course": "",
+                 *           "module": "",
+                 *           "commit": "",
+                 *           "publish": false,
+                 *           "dry_run": true,
+                 *           "progress": {
+                 *             "done": 12,
+                 *             "total": 12
+                 *           },
+                 *           "report": {
+                 *             "source": "garden.zip",
+                 *             "commit": "",
+                 *             "kinds": [
+                 *               {
+                 *                 "reader": "jekyll-module-site",
+                 *                 "pages": 12
+                 *               }
+                 *             ],
+                 *             "dry_run": true,
+                 *             "totals": {
+                 *               "pages": 12,
+                 *               "warnings": 1,
+                 *               "conflicts": 0,
+                 *               "blockers": 0,
+                 *               "created": {
+                 *                 "course": 1,
+                 *                 "module": 2,
+                 *                 "section": 12
+                 *               },
+                 *               "updated": {},
+                 *               "unchanged": {},
+                 *               "published": 0
+                 *             },
+                 *             "courses": [],
+                 *             "pages": [],
+                 *             "warnings": [
+                 *               {
+                 *                 "path": "garden/soil.md",
+                 *                 "line": 14,
+                 *                 "message": "the picture img/spade.png is not there"
+                 *               }
+                 *             ]
+                 *           }
+                 *         }
+                 *       ],
+                 *       "links": {
+                 *         "self": "/v1/admin/imports?limit=25",
+                 *         "next": null,
+                 *         "prev": null
+                 *       },
+                 *       "meta": {
+                 *         "limit": 25
+                 *       }
+                 *     }
+                 */
+                "application/json": {
+                    /** @description The records. */
+                    data: components["schemas"]["Import"][];
+                    links: components["schemas"]["Links"];
+                    meta: components["schemas"]["ListMeta"];
+                };
+            };
+        };
+        /** @description An import. */
+        Import: {
+            headers: {
+                "Cache-Control": components["headers"]["NoStore"];
+                "X-Request-Id": components["headers"]["XRequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "data": {
+                 *         "id": "019a2b42-8c15-7f20-8b6e-2a9f0c4d1e01",
+                 *         "state": "done",
+                 *         "name": "garden.zip",
+                 *         "by": {
+                 *           "id": "019a2b41-03f2-7b10-8c55-6de10a9f4c01",
+                 *           "name": "Ada Park"
+                 *         },
+                 *         "created_at": "2026-08-20T09:20:00.500Z",
+                 *         "done_at": "2026-08-20T09:20:04.871Z",
+                 *         "expires_at": "2026-08-27T09:20:04.871Z",
+                 *         "error": null,
+                 *         "as": "",
+                 *         "course": "",
+                 *         "module": "",
+                 *         "commit": "",
+                 *         "publish": false,
+                 *         "dry_run": true,
+                 *         "progress": {
+                 *           "done": 12,
+                 *           "total": 12
+                 *         },
+                 *         "report": {
+                 *           "source": "garden.zip",
+                 *           "commit": "",
+                 *           "kinds": [
+                 *             {
+                 *               "reader": "jekyll-module-site",
+                 *               "pages": 12
+                 *             }
+                 *           ],
+                 *           "dry_run": true,
+                 *           "totals": {
+                 *             "pages": 12,
+                 *             "warnings": 1,
+                 *             "conflicts": 0,
+                 *             "blockers": 0,
+                 *             "created": {
+                 *               "course": 1,
+                 *               "module": 2,
+                 *               "section": 12
+                 *             },
+                 *             "updated": {},
+                 *             "unchanged": {},
+                 *             "published": 0
+                 *           },
+                 *           "courses": [],
+                 *           "pages": [],
+                 *           "warnings": [
+                 *             {
+                 *               "path": "garden/soil.md",
+                 *               "line": 14,
+                 *               "message": "the picture img/spade.png is not there"
+                 *             }
+                 *           ]
+                 *         }
+                 *       }
+                 *     }
+                 */
+                "application/json": {
+                    data: components["schemas"]["Import"];
+                };
+            };
+        };
+        /** @description The import, which is done later; `Location` says where to look. */
+        ImportAccepted: {
+            headers: {
+                "Cache-Control": components["headers"]["NoStore"];
+                "X-Request-Id": components["headers"]["XRequestId"];
+                Location: components["headers"]["Created"];
+                "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "data": {
+                 *         "id": "019a2b42-8c15-7f20-8b6e-2a9f0c4d1e01",
+                 *         "state": "done",
+                 *         "name": "garden.zip",
+                 *         "by": {
+                 *           "id": "019a2b41-03f2-7b10-8c55-6de10a9f4c01",
+                 *           "name": "Ada Park"
+                 *         },
+                 *         "created_at": "2026-08-20T09:20:00.500Z",
+                 *         "done_at": "2026-08-20T09:20:04.871Z",
+                 *         "expires_at": "2026-08-27T09:20:04.871Z",
+                 *         "error": null,
+                 *         "as": "",
+                 *         "course": "",
+                 *         "module": "",
+                 *         "commit": "",
+                 *         "publish": false,
+                 *         "dry_run": true,
+                 *         "progress": {
+                 *           "done": 12,
+                 *           "total": 12
+                 *         },
+                 *         "report": {
+                 *           "source": "garden.zip",
+                 *           "commit": "",
+                 *           "kinds": [
+                 *             {
+                 *               "reader": "jekyll-module-site",
+                 *               "pages": 12
+                 *             }
+                 *           ],
+                 *           "dry_run": true,
+                 *           "totals": {
+                 *             "pages": 12,
+                 *             "warnings": 1,
+                 *             "conflicts": 0,
+                 *             "blockers": 0,
+                 *             "created": {
+                 *               "course": 1,
+                 *               "module": 2,
+                 *               "section": 12
+                 *             },
+                 *             "updated": {},
+                 *             "unchanged": {},
+                 *             "published": 0
+                 *           },
+                 *           "courses": [],
+                 *           "pages": [],
+                 *           "warnings": [
+                 *             {
+                 *               "path": "garden/soil.md",
+                 *               "line": 14,
+                 *               "message": "the picture img/spade.png is not there"
+                 *             }
+                 *           ]
+                 *         }
+                 *       }
+                 *     }
+                 */
+                "application/json": {
+                    data: components["schemas"]["Import"];
+                };
+            };
+        };
+        /** @description The report as a page. */
+        ImportReport: {
+            headers: {
+                "Cache-Control": components["headers"]["NoStore"];
+                "X-Request-Id": components["headers"]["XRequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                /** @example <!DOCTYPE html><html lang="en"><title>Import of garden.zip</title></html> */
+                "text/html": string;
+            };
+        };
+        /** @description A part of the list of exports. */
+        ExportList: {
+            headers: {
+                "Cache-Control": components["headers"]["NoStore"];
+                "X-Request-Id": components["headers"]["XRequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "data": [
+                 *         {
+                 *           "id": "019a2b42-9d40-7a11-9c3f-60be7d2a4f71",
+                 *           "state": "done",
+                 *           "name": "working-with-sources-json.zip",
+                 *           "by": {
+                 *             "id": "019a2b41-03f2-7b10-8c55-6de10a9f4c01",
+                 *             "name": "Ada Park"
+                 *           },
+                 *           "created_at": "2026-08-20T09:30:00.500Z",
+                 *           "done_at": "2026-08-20T09:30:01.322Z",
+                 *           "expires_at": "2026-08-21T09:30:01.322Z",
+                 *           "error": null,
+                 *           "course": "working-with-sources",
+                 *           "format": "json",
+                 *           "public": false,
+                 *           "revisions": true,
+                 *           "file": "/v1/admin/exports/019a2b42-9d40-7a11-9c3f-60be7d2a4f71/file"
+                 *         }
+                 *       ],
+                 *       "links": {
+                 *         "self": "/v1/admin/exports?limit=25",
+                 *         "next": null,
+                 *         "prev": null
+                 *       },
+                 *       "meta": {
+                 *         "limit": 25
+                 *       }
+                 *     }
+                 */
+                "application/json": {
+                    /** @description The records. */
+                    data: components["schemas"]["Export"][];
+                    links: components["schemas"]["Links"];
+                    meta: components["schemas"]["ListMeta"];
+                };
+            };
+        };
+        /** @description An export. */
+        Export: {
+            headers: {
+                "Cache-Control": components["headers"]["NoStore"];
+                "X-Request-Id": components["headers"]["XRequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "data": {
+                 *         "id": "019a2b42-9d40-7a11-9c3f-60be7d2a4f71",
+                 *         "state": "done",
+                 *         "name": "working-with-sources-json.zip",
+                 *         "by": {
+                 *           "id": "019a2b41-03f2-7b10-8c55-6de10a9f4c01",
+                 *           "name": "Ada Park"
+                 *         },
+                 *         "created_at": "2026-08-20T09:30:00.500Z",
+                 *         "done_at": "2026-08-20T09:30:01.322Z",
+                 *         "expires_at": "2026-08-21T09:30:01.322Z",
+                 *         "error": null,
+                 *         "course": "working-with-sources",
+                 *         "format": "json",
+                 *         "public": false,
+                 *         "revisions": true,
+                 *         "file": "/v1/admin/exports/019a2b42-9d40-7a11-9c3f-60be7d2a4f71/file"
+                 *       }
+                 *     }
+                 */
+                "application/json": {
+                    data: components["schemas"]["Export"];
+                };
+            };
+        };
+        /** @description The export, which is done later; `Location` says where to look. */
+        ExportAccepted: {
+            headers: {
+                "Cache-Control": components["headers"]["NoStore"];
+                "X-Request-Id": components["headers"]["XRequestId"];
+                Location: components["headers"]["Created"];
+                "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "data": {
+                 *         "id": "019a2b42-9d40-7a11-9c3f-60be7d2a4f71",
+                 *         "state": "done",
+                 *         "name": "working-with-sources-json.zip",
+                 *         "by": {
+                 *           "id": "019a2b41-03f2-7b10-8c55-6de10a9f4c01",
+                 *           "name": "Ada Park"
+                 *         },
+                 *         "created_at": "2026-08-20T09:30:00.500Z",
+                 *         "done_at": "2026-08-20T09:30:01.322Z",
+                 *         "expires_at": "2026-08-21T09:30:01.322Z",
+                 *         "error": null,
+                 *         "course": "working-with-sources",
+                 *         "format": "json",
+                 *         "public": false,
+                 *         "revisions": true,
+                 *         "file": "/v1/admin/exports/019a2b42-9d40-7a11-9c3f-60be7d2a4f71/file"
+                 *       }
+                 *     }
+                 */
+                "application/json": {
+                    data: components["schemas"]["Export"];
+                };
+            };
+        };
+        /** @description The archive. */
+        ExportFile: {
+            headers: {
+                "Cache-Control": components["headers"]["NoStore"];
+                "X-Request-Id": components["headers"]["XRequestId"];
+                "Content-Disposition": components["headers"]["Download"];
+                [name: string]: unknown;
+            };
+            content: {
+                /** @example PK */
+                "application/zip": string;
+            };
+        };
+        /** @description The file has been removed. */
+        FileGone: {
+            headers: {
+                "Cache-Control": components["headers"]["NoStore"];
+                "X-Request-Id": components["headers"]["XRequestId"];
+                "X-Content-Type-Options": components["headers"]["NoSniff"];
+                "Referrer-Policy": components["headers"]["ReferrerPolicy"];
+                "Content-Security-Policy": components["headers"]["ContentSecurityPolicy"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "/problems/gone",
+                 *       "title": "Gone",
+                 *       "status": 410,
+                 *       "detail": "the file of the export has been removed: make another one",
+                 *       "instance": "/v1/admin/exports/019a2b42-9d40-7a11-9c3f-60be7d2a4f71/file",
+                 *       "request_id": "5b0f5c1e-6d1a-4f43-9c1f-0a4a4f6f1c52",
+                 *       "errors": []
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Drafts have changed since the dry run. */
+        DryRunStale: {
+            headers: {
+                "Cache-Control": components["headers"]["NoStore"];
+                "X-Request-Id": components["headers"]["XRequestId"];
+                "X-Content-Type-Options": components["headers"]["NoSniff"];
+                "Referrer-Policy": components["headers"]["ReferrerPolicy"];
+                "Content-Security-Policy": components["headers"]["ContentSecurityPolicy"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "/problems/precondition-failed",
+                 *       "title": "Precondition failed",
+                 *       "status": 412,
+                 *       "detail": "drafts of the course \"garden\" have changed since the dry run: look at it again by another one",
+                 *       "instance": "/v1/admin/imports/019a2b42-8c15-7f20-8b6e-2a9f0c4d1e01/apply",
+                 *       "request_id": "5b0f5c1e-6d1a-4f43-9c1f-0a4a4f6f1c52",
+                 *       "errors": []
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The body is larger than the route takes. */
+        TooLarge: {
+            headers: {
+                "Cache-Control": components["headers"]["NoStore"];
+                "X-Request-Id": components["headers"]["XRequestId"];
+                "X-Content-Type-Options": components["headers"]["NoSniff"];
+                "Referrer-Policy": components["headers"]["ReferrerPolicy"];
+                "Content-Security-Policy": components["headers"]["ContentSecurityPolicy"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "/problems/request-too-large",
+                 *       "title": "Request too large",
+                 *       "status": 413,
+                 *       "detail": "Request Entity Too Large",
+                 *       "instance": "/v1/admin/imports",
+                 *       "request_id": "5b0f5c1e-6d1a-4f43-9c1f-0a4a4f6f1c52",
+                 *       "errors": []
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"];
             };
         };
         /** @description Nobody is signed in, or the token is not good. It says no more than that of sign-ins. */
@@ -15791,6 +17051,11 @@ export interface components {
          * @example no-store
          */
         NoStore: "no-store";
+        /**
+         * @description What browsers call the file.
+         * @example attachment; filename=working-with-sources-json.zip
+         */
+        Download: string;
         /**
          * @description Where the record is, root-relative, with the parameters of the request.
          * @example /v1/courses/reading-the-web-well/modules/judging-sources
@@ -20028,6 +21293,496 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    scheduleRecord: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description A name of your own for the request, a UUID for instance. When the same request comes again under it within 24 hours, it is
+                 *     not done again, and the answer is the first one. Answers with a secret are not kept: then the second answer is 409. A
+                 *     request that fails may be sent again.
+                 * @example 0f8fad5b-d9cb-469f-a165-70867728950e
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /**
+                 * @description The kind of the records.
+                 * @example sections
+                 */
+                records: components["parameters"]["Records"];
+                /**
+                 * @description The id. Anything that is no id of a record is 404.
+                 * @example 019a2b41-03f2-7b10-8c55-6de10a9f4c02
+                 */
+                id: components["parameters"]["AdminID"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "action": "publish",
+                 *       "at": "2026-09-01T06:00:00Z"
+                 *     }
+                 */
+                "application/json": components["schemas"]["ScheduleRequest"];
+            };
+        };
+        responses: {
+            201: components["responses"]["ScheduleCreated"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NoSuchRecord"];
+            409: components["responses"]["Conflict"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["RulesBroken"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    listSchedules: {
+        parameters: {
+            query?: {
+                /**
+                 * @description How many records at most.
+                 * @example 50
+                 */
+                limit?: components["parameters"]["Limit"];
+                /**
+                 * @description A cursor, from `links.next` of an earlier answer of the same list.
+                 * @example 019a2b41-03f2-7b10-8c55-6de10a9f4c02
+                 */
+                after?: components["parameters"]["AfterID"];
+                /**
+                 * @description Only those in a state.
+                 * @example waiting
+                 */
+                state?: "waiting" | "done" | "failed" | "cancelled";
+                /**
+                 * @description Only those of a record.
+                 * @example 019a2b40-1f3a-7b05-8c21-7e90d4a6b011
+                 */
+                record?: components["schemas"]["ID"];
+                /**
+                 * @description Only those of records that belonged to a course when they were scheduled.
+                 * @example 019a2b40-1c07-7d31-9f4e-3b6c2f81a001
+                 */
+                course?: components["schemas"]["ID"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["ScheduleList"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    getSchedule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The id. Anything that is no id of a record is 404.
+                 * @example 019a2b41-03f2-7b10-8c55-6de10a9f4c02
+                 */
+                id: components["parameters"]["AdminID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["Schedule"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            404: components["responses"]["NoSuchRecord"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    cancelSchedule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The id. Anything that is no id of a record is 404.
+                 * @example 019a2b41-03f2-7b10-8c55-6de10a9f4c02
+                 */
+                id: components["parameters"]["AdminID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["Schedule"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NoSuchRecord"];
+            409: components["responses"]["Conflict"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    listImports: {
+        parameters: {
+            query?: {
+                /**
+                 * @description How many records at most.
+                 * @example 50
+                 */
+                limit?: components["parameters"]["Limit"];
+                /**
+                 * @description A cursor, from `links.next` of an earlier answer of the same list.
+                 * @example 019a2b41-03f2-7b10-8c55-6de10a9f4c02
+                 */
+                after?: components["parameters"]["AfterID"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["ImportList"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    createImport: {
+        parameters: {
+            query?: {
+                /**
+                 * @description What reports call the archive; without it the name of the file in the form.
+                 * @example garden.zip
+                 */
+                name?: string;
+                /**
+                 * @description Read it as this kind; without it, it is recognised.
+                 * @example lectern-json
+                 */
+                kind?: "jekyll-module-site" | "course-in-a-box" | "plain-text-outline" | "lectern-json" | "lectern-markdown";
+                /**
+                 * @description Slug of the course to import into; without it, as the archive says.
+                 * @example working-with-sources
+                 */
+                course?: string;
+                /**
+                 * @description Title of the module for pages that name none.
+                 * @example Odds and ends
+                 */
+                module?: string;
+                /**
+                 * @description Commit of the source, for links to its pages.
+                 * @example 4f0c2a9e7b51d8c6
+                 */
+                commit?: string;
+                /**
+                 * @description Whether to publish what was imported, unless something blocks it.
+                 * @example true
+                 */
+                publish?: boolean;
+                /**
+                 * @description Whether to write nothing, and to report what would be done.
+                 * @example true
+                 */
+                dry_run?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /** @example PK */
+                "application/zip": string;
+                /** @example the bytes of a tar.gz archive */
+                "application/gzip": string;
+                /** @example PK */
+                "application/octet-stream": string;
+                /**
+                 * @example {
+                 *       "file": "PK"
+                 *     }
+                 */
+                "multipart/form-data": {
+                    /**
+                     * Format: binary
+                     * @description The archive.
+                     */
+                    file: string;
+                };
+            };
+        };
+        responses: {
+            202: components["responses"]["ImportAccepted"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    getImport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The id. Anything that is no id of a record is 404.
+                 * @example 019a2b41-03f2-7b10-8c55-6de10a9f4c02
+                 */
+                id: components["parameters"]["AdminID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["Import"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            404: components["responses"]["NoSuchRecord"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    discardImport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The id. Anything that is no id of a record is 404.
+                 * @example 019a2b41-03f2-7b10-8c55-6de10a9f4c02
+                 */
+                id: components["parameters"]["AdminID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: components["responses"]["Done"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            404: components["responses"]["NoSuchRecord"];
+            409: components["responses"]["Conflict"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    getImportReport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The id. Anything that is no id of a record is 404.
+                 * @example 019a2b41-03f2-7b10-8c55-6de10a9f4c02
+                 */
+                id: components["parameters"]["AdminID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["ImportReport"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            404: components["responses"]["NoSuchRecord"];
+            409: components["responses"]["Conflict"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    applyImport: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description A name of your own for the request, a UUID for instance. When the same request comes again under it within 24 hours, it is
+                 *     not done again, and the answer is the first one. Answers with a secret are not kept: then the second answer is 409. A
+                 *     request that fails may be sent again.
+                 * @example 0f8fad5b-d9cb-469f-a165-70867728950e
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /**
+                 * @description The id. Anything that is no id of a record is 404.
+                 * @example 019a2b41-03f2-7b10-8c55-6de10a9f4c02
+                 */
+                id: components["parameters"]["AdminID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            202: components["responses"]["ImportAccepted"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NoSuchRecord"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["DryRunStale"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    listExports: {
+        parameters: {
+            query?: {
+                /**
+                 * @description How many records at most.
+                 * @example 50
+                 */
+                limit?: components["parameters"]["Limit"];
+                /**
+                 * @description A cursor, from `links.next` of an earlier answer of the same list.
+                 * @example 019a2b41-03f2-7b10-8c55-6de10a9f4c02
+                 */
+                after?: components["parameters"]["AfterID"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["ExportList"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    createExport: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description A name of your own for the request, a UUID for instance. When the same request comes again under it within 24 hours, it is
+                 *     not done again, and the answer is the first one. Answers with a secret are not kept: then the second answer is 409. A
+                 *     request that fails may be sent again.
+                 * @example 0f8fad5b-d9cb-469f-a165-70867728950e
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "course": "working-with-sources",
+                 *       "format": "json",
+                 *       "public": false,
+                 *       "revisions": true
+                 *     }
+                 */
+                "application/json": components["schemas"]["ExportRequest"];
+            };
+        };
+        responses: {
+            202: components["responses"]["ExportAccepted"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NoSuchRecord"];
+            409: components["responses"]["Conflict"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["RulesBroken"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    getExport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The id. Anything that is no id of a record is 404.
+                 * @example 019a2b41-03f2-7b10-8c55-6de10a9f4c02
+                 */
+                id: components["parameters"]["AdminID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["Export"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            404: components["responses"]["NoSuchRecord"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    discardExport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The id. Anything that is no id of a record is 404.
+                 * @example 019a2b41-03f2-7b10-8c55-6de10a9f4c02
+                 */
+                id: components["parameters"]["AdminID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: components["responses"]["Done"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            404: components["responses"]["NoSuchRecord"];
+            409: components["responses"]["Conflict"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    getExportFile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The id. Anything that is no id of a record is 404.
+                 * @example 019a2b41-03f2-7b10-8c55-6de10a9f4c02
+                 */
+                id: components["parameters"]["AdminID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["ExportFile"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NoSuchRecord"];
+            409: components["responses"]["Conflict"];
+            410: components["responses"]["FileGone"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Problem"];
+        };
+    };
     listAudit: {
         parameters: {
             query?: {
@@ -20509,6 +22264,22 @@ export interface operations {
                 "filter[recogniser][nin]"?: string[];
                 /** @description begins with. Of sources. */
                 "filter[recogniser][starts]"?: string;
+                /** @description equal; a time as in RFC 3339, or a date, which begins at midnight UTC. Of all kinds. */
+                "filter[scheduled_at]"?: string;
+                /** @description equal; a time as in RFC 3339, or a date, which begins at midnight UTC. Of all kinds. */
+                "filter[scheduled_at][eq]"?: string;
+                /** @description has one (true) or none (false); a time as in RFC 3339, or a date, which begins at midnight UTC. Of all kinds. */
+                "filter[scheduled_at][exists]"?: boolean;
+                /** @description greater; a time as in RFC 3339, or a date, which begins at midnight UTC. Of all kinds. */
+                "filter[scheduled_at][gt]"?: string;
+                /** @description greater or equal; a time as in RFC 3339, or a date, which begins at midnight UTC. Of all kinds. */
+                "filter[scheduled_at][gte]"?: string;
+                /** @description less; a time as in RFC 3339, or a date, which begins at midnight UTC. Of all kinds. */
+                "filter[scheduled_at][lt]"?: string;
+                /** @description less or equal; a time as in RFC 3339, or a date, which begins at midnight UTC. Of all kinds. */
+                "filter[scheduled_at][lte]"?: string;
+                /** @description not equal, or absent; a time as in RFC 3339, or a date, which begins at midnight UTC. Of all kinds. */
+                "filter[scheduled_at][ne]"?: string;
                 /** @description equal (index). Of courses, modules, fragments, worksheets, sections. */
                 "filter[slug]"?: string;
                 /** @description equal (index). Of courses, modules, fragments, worksheets, sections. */
