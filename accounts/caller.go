@@ -30,7 +30,7 @@ var (
 // BySession finds out who has a session, by its secret. It fails with Unauthenticated when the session is over or the
 // user is disabled.
 func (s *Service) BySession(ctx context.Context, secret string, from access.Origin) (*Caller, error) {
-	hash, ok := hashOfSecret(sessionPrefix, secret)
+	hash, ok := access.HashOfSecret(sessionPrefix, secret)
 	if !ok {
 		return nil, errSession
 	}
@@ -56,7 +56,7 @@ func (s *Service) BySession(ctx context.Context, secret string, from access.Orig
 // ByToken finds out who has a token. It fails with Unauthenticated when the token was revoked or has expired, or the
 // user is disabled.
 func (s *Service) ByToken(ctx context.Context, secret string) (*Caller, error) {
-	hash, ok := hashOfSecret(tokenPrefix, secret)
+	hash, ok := access.HashOfSecret(tokenPrefix, secret)
 	if !ok {
 		return nil, errToken
 	}

@@ -16,7 +16,7 @@ const keptFor = 24 * time.Hour
 // was none. It fails with Invalid when the key was used for another request, and with Conflict when it is not known how
 // the request ended, or its answer is not kept.
 func (s *Service) BeginOnce(ctx context.Context, who access.Subject, key, request string) (answer *string, err error) {
-	request = hashOf(string(who.Token) + " " + request) // another token may see less
+	request = access.HashSecret(string(who.Token) + " " + request) // another token may see less
 	var before *store.IdempotencyKey
 	err = s.store.InTx(ctx, func(tx *store.Tx) error {
 		now := s.now()

@@ -31,7 +31,7 @@ func (s *Service) newPassword(ctx context.Context, password, login string) (stri
 // BeginSetup gives a token that lets whoever has it make the first user, in the place of the one given before. It is
 // empty when there is a user.
 func (s *Service) BeginSetup(ctx context.Context) (string, error) {
-	secret, hash := newSecret(setupPrefix)
+	secret, hash := access.NewSecret(setupPrefix)
 	err := s.store.InTx(ctx, func(tx *store.Tx) error {
 		there, err := tx.HasUsers()
 		if err != nil || there {
@@ -89,7 +89,7 @@ func (s *Service) SetUp(ctx context.Context, setup Setup, from access.Origin) (*
 
 // oneTime finds a one-time token that is good.
 func (s *Service) oneTime(ctx context.Context, purpose store.Purpose, prefix, secret string) (token *store.OneTimeToken, err error) {
-	hash, ok := hashOfSecret(prefix, secret)
+	hash, ok := access.HashOfSecret(prefix, secret)
 	if !ok {
 		return nil, errOneTime
 	}
@@ -118,7 +118,7 @@ func (s *Service) Reset(ctx context.Context, who access.Subject, from access.Ori
 	if err := allowed(who, access.ManageUsers); err != nil {
 		return nil, err
 	}
-	secret, hash := newSecret(resetPrefix)
+	secret, hash := access.NewSecret(resetPrefix)
 	expires := s.now().Add(resetTime)
 	err := s.store.InTx(ctx, func(tx *store.Tx) error {
 		if _, err := tx.User(id); err != nil {

@@ -89,7 +89,7 @@ func (s *Service) refuse(ctx context.Context, user *store.User, from access.Orig
 // begin begins a session, unless the user was changed since they were identified.
 func (s *Service) begin(ctx context.Context, user *store.User, from access.Origin, userAgent string) (*SignedIn, error) {
 	now := s.now()
-	secret, hash := newSecret(sessionPrefix)
+	secret, hash := access.NewSecret(sessionPrefix)
 	session := store.Session{
 		Hash: hash, ID: models.NewID(), UserID: user.ID, CreatedAt: now, SeenAt: now, ExpiresAt: now.Add(s.SessionLifetime),
 		Address: from.Address, UserAgent: shortened(userAgent),

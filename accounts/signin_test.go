@@ -137,7 +137,7 @@ func TestWhoAsksTakesOneStatement(t *testing.T) {
 func TestATokenWithoutScopesMayDoNothing(t *testing.T) {
 	s := newService(t, time.Now)
 	u := s.add(t, "ada", access.Grant{Role: access.Owner})
-	secret, hash := newSecret(tokenPrefix)
+	secret, hash := access.NewSecret(tokenPrefix)
 	err := s.store.InTx(t.Context(), func(tx *store.Tx) error {
 		return tx.AddToken(&store.Token{ID: models.NewID(), Hash: hash, UserID: u.ID, Name: "x"})
 	})

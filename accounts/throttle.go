@@ -5,6 +5,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/lectern-cms/lectern/access"
 	"github.com/lectern-cms/lectern/models"
 )
 
@@ -51,7 +52,7 @@ type try struct {
 func (t *throttle) begin(account, address string) (*try, error) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	one := &try{t, hashOf(account), network(address)} // hashed: people type passwords into the wrong field
+	one := &try{t, access.HashSecret(account), network(address)} // hashed: people type passwords into the wrong field
 	now := t.now()
 	wait := max(t.accounts[one.account].wait(now), t.addresses[one.address].wait(now))
 	if wait > 0 {

@@ -8,6 +8,7 @@ import (
 
 	"pgregory.net/rapid"
 
+	"github.com/lectern-cms/lectern/access"
 	"github.com/lectern-cms/lectern/models"
 )
 
@@ -95,7 +96,7 @@ func TestMemoryOfFailuresIsBounded(t *testing.T) {
 	if len(th.accounts) != maxThrottled || len(th.addresses) != maxThrottled {
 		t.Errorf("%d accounts, %d addresses", len(th.accounts), len(th.addresses))
 	}
-	if th.accounts[hashOf("user0")] != nil || th.accounts[hashOf("user10009")] == nil {
+	if th.accounts[access.HashSecret("user0")] != nil || th.accounts[access.HashSecret("user10009")] == nil {
 		t.Error("it was not the oldest that was forgotten")
 	}
 }

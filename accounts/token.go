@@ -53,7 +53,7 @@ func (s *Service) CreateToken(ctx context.Context, who access.Subject, from acce
 	if err := ownOr(who, user); err != nil {
 		return nil, err
 	}
-	secret, hash := newSecret(tokenPrefix)
+	secret, hash := access.NewSecret(tokenPrefix)
 	row := store.Token{
 		ID: models.NewID(), Hash: hash, UserID: user, Name: t.Name, Scopes: t.Scopes, Courses: t.Courses, CreatedAt: s.now(), ExpiresAt: t.ExpiresAt,
 	}

@@ -64,6 +64,7 @@ type commands struct {
 	Reindex reindexCommand `cmd:"" help:"Rebuild the search index from what is published."`
 	Migrate migrateCommand `cmd:"" help:"Bring the database to this version's schema."`
 	Check   checkCommand   `cmd:"" help:"Check the database and compare the search index with it."`
+	Prune   pruneCommand   `cmd:"" help:"Remove revisions that the settings history-days and history-count don't keep."`
 	User    userCommand    `cmd:"" help:"Add and change users."`
 	Token   tokenCommand   `cmd:"" help:"Make and revoke tokens, with which programs act for users."`
 	Version versionCommand `cmd:"" help:"Print the version."`
@@ -78,6 +79,9 @@ type flags struct {
 	ContentAccess  *string `help:"${content_access}" placeholder:"open|key"`
 	CacheSize      *string `help:"${cache_size}" placeholder:"SIZE"`
 	CacheControl   *string `help:"${cache_control}" placeholder:"DIRECTIVES"`
+	Coalesce       *string `help:"${coalesce}" placeholder:"TIME"`
+	HistoryDays    *string `help:"${history_days}" placeholder:"DAYS"`
+	HistoryCount   *string `help:"${history_count}" placeholder:"COUNT"`
 	LogLevel       *string `help:"${log_level}" placeholder:"LEVEL"`
 	LogFormat      *string `help:"${log_format}" placeholder:"FORMAT"`
 	RequestTimeout *string `help:"${request_timeout}" placeholder:"TIME"`
@@ -87,7 +91,8 @@ type flags struct {
 func (f flags) given() map[string]string {
 	out := map[string]string{}
 	for name, v := range map[string]*string{
-		config.FileSetting: f.Config, "addr": f.Addr, "data": f.Data, "cors": f.CORS, "content-access": f.ContentAccess,
+		config.FileSetting: f.Config, "addr": f.Addr, "data": f.Data, "cors": f.CORS, "content-access": f.ContentAccess, "coalesce": f.Coalesce,
+		"history-days": f.HistoryDays, "history-count": f.HistoryCount,
 		"cache-size": f.CacheSize, "cache-control": f.CacheControl, "log-level": f.LogLevel,
 		"log-format": f.LogFormat, "request-timeout": f.RequestTimeout, "stop-timeout": f.StopTimeout,
 	} {

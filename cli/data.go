@@ -52,7 +52,9 @@ func (j *job) open() (*store.Store, *content.Service, error) {
 	if err != nil {
 		return nil, nil, errors.Join(err, s.Close())
 	}
-	return s, content.New(s, j.log, time.Now), nil
+	c := content.New(s, j.log, time.Now)
+	c.Coalesce = j.cfg.Coalesce
+	return s, c, nil
 }
 
 // accounts are the use cases around users, over an open database.
@@ -60,6 +62,11 @@ func (j *job) accounts(s *store.Store) *accounts.Service {
 	return accounts.New(s, j.log, time.Now, accounts.Config{
 		SessionIdle: j.cfg.SessionIdle, SessionLifetime: j.cfg.SessionLifetime, AuditDays: j.cfg.AuditDays,
 	})
+}
+
+// retention says which revisions are kept.
+func (j *job) retention() content.Retention {
+	return content.Retention{Days: j.cfg.HistoryDays, Count: j.cfg.HistoryCount}
 }
 
 // existing fails when there is no database: a command that only looks, or works on what is there, was given a wrong

@@ -70,3 +70,23 @@ func (j *job) withIndex(fn func(*store.Store, *content.Service, search.Index) er
 		return errors.Join(fn(s, c, index), index.Close())
 	})
 }
+
+type pruneCommand struct{}
+
+// Run removes revisions that are not kept, as a server does each day.
+func (pruneCommand) Run(j *job) error {
+	if err := j.existing(); err != nil {
+		return err
+	}
+	return j.with(func(_ *store.Store, c *content.Service) error {
+		if j.retention() == (content.Retention{}) {
+			j.printf("neither history-days nor history-count is set: all revisions are kept\n")
+			return nil
+		}
+		n, err := c.PruneHistory(j.ctx, j.retention())
+		if err == nil {
+			j.printf("%s removed\n", plural(int(n), "revision"))
+		}
+		return err
+	})
+}

@@ -104,17 +104,18 @@ func (j *job) serve(ln net.Listener, s *store.Store, c *content.Service, a *acco
 	if err != nil {
 		return errors.Join(err, index.Close())
 	}
-	err = j.untilDone(ln, srv, follower, a, work)
+	err = j.untilDone(ln, srv, follower, a, c, work)
 	return errors.Join(err, control.Close(), index.Close())
 }
 
 // untilDone runs server, follower and background work until the context ends or the server fails. The follower stops last
 // but for the index: requests under way may still search.
-func (j *job) untilDone(ln net.Listener, srv *server.Server, follower *search.Follower, a *accounts.Service, work *background) (err error) {
+func (j *job) untilDone(ln net.Listener, srv *server.Server, follower *search.Follower, a *accounts.Service, c *content.Service, work *background) (err error) {
 	following, stopFollowing := context.WithCancel(context.WithoutCancel(j.ctx))
 	var wg sync.WaitGroup
 	wg.Go(func() { follower.Run(following) })
 	wg.Go(func() { a.KeepTidy(following) })
+	wg.Go(func() { c.KeepHistory(following, j.retention()) })
 	defer wg.Wait()
 	defer stopFollowing()
 

@@ -35,7 +35,10 @@ type Config struct {
 	CacheBytes   int64  // memory for answers of the content API that are kept; 0: none are
 	CacheControl string // of these answers: how long caches between the server and its clients may keep them
 
-	Purge Purge
+	Purge        Purge
+	Coalesce     time.Duration // saves by one person within it are one revision; 0: each is
+	HistoryDays  int           // revisions of more days may be removed; 0: of any age, when HistoryCount is set
+	HistoryCount int           // and those that are not among so many newest of their record; 0: however many
 
 	LogLevel       slog.Level    //
 	LogJSON        bool          // lines of JSON instead of key=value
@@ -75,16 +78,19 @@ func Settings() []Setting {
 		{"content-access", "open", "open, or key: content is only for those with a session, or a token with the scope content:read", setContentAccess},
 		{"session-idle", "8h", "time after which a session ends that is not used", setDuration(func(c *Config) *time.Duration { return &c.SessionIdle })},
 		{"session-lifetime", "168h", "time after sign-in when a session ends in any case", setDuration(func(c *Config) *time.Duration { return &c.SessionLifetime })},
-		{"audit-days", "0", "days for which entries of the audit log are kept, 0 for ever", setAuditDays},
 		{"cache-size", "32MB", "memory for answers of the content API that are kept, in KB, MB or GB, 0 for none", setCacheSize},
 		{"cache-control", "public, max-age=0, must-revalidate", "Cache-Control of the content API: how long browsers and CDNs may keep its answers", setCacheControl},
 		{"purge-url", "", "address of a CDN that is told what to drop after a publish", setPurgeURL},
 		{"purge-method", "POST", "method of these calls: POST, PUT, DELETE, PURGE or BAN", setPurgeMethod},
 		{"purge-header", "", "header fields of these calls, Name: value, with | between several; {tags} becomes the tags", setPurgeHeader},
 		{"purge-tags", "all", "all content, or changed: only answers that name a record that has changed", setPurgeTags},
+		{"audit-days", "0", "days for which entries of the audit log are kept, 0 for ever", setNumber(maxDays, func(c *Config) *int { return &c.AuditDays })},
+		{"coalesce", "5m", "time for which saves by one person go on in one revision, 0s for a revision of each save", setCoalesce},
+		{"history-days", "0", "days for which revisions are kept that nothing else keeps, 0 for no such limit", setNumber(maxDays, func(c *Config) *int { return &c.HistoryDays })},
+		{"history-count", "0", "newest revisions of a record that are kept, 0 for no such limit", setNumber(maxRevisions, func(c *Config) *int { return &c.HistoryCount })},
 		{"log-level", "info", "debug, info, warn or error", setLogLevel},
 		{"log-format", "text", "text or json", setLogFormat},
-		{"max-requests", "500", "requests that are worked for at once, those that wait for the database included; 0 for any number", setMaxRequests},
+		{"max-requests", "500", "requests that are worked for at once, those that wait for the database included; 0 for any number", setNumber(maxRequests, func(c *Config) *int { return &c.MaxRequests })},
 		{"request-timeout", "10s", "time for the work of one request", setDuration(func(c *Config) *time.Duration { return &c.RequestTimeout })},
 		{"stop-timeout", "10s", "time for requests under way when told to stop", setDuration(func(c *Config) *time.Duration { return &c.StopTimeout })},
 	}
@@ -234,28 +240,22 @@ func setContentAccess(c *Config, v string) error {
 	return nil
 }
 
-// maxAuditDays keeps days within what times can be reckoned with: a century.
-const maxAuditDays = 36_525
+// Limits of numbers.
+const (
+	maxDays      = 36_525 // a century, within what times can be reckoned with
+	maxRevisions = 1_000_000
+	maxRequests  = 1_000_000 // more than any machine has memory for
+)
 
-func setAuditDays(c *Config, v string) error {
-	n, err := strconv.Atoi(v)
-	if err != nil || n < 0 || n > maxAuditDays {
-		return fmt.Errorf("is no number of days from 0 to %d", maxAuditDays)
+func setNumber(most int, at func(*Config) *int) func(*Config, string) error {
+	return func(c *Config, v string) error {
+		n, err := strconv.Atoi(v)
+		if err != nil || n < 0 || n > most {
+			return fmt.Errorf("is no whole number from 0 to %d", most)
+		}
+		*at(c) = n
+		return nil
 	}
-	c.AuditDays = n
-	return nil
-}
-
-// maxMaxRequests is more than any machine has memory for.
-const maxMaxRequests = 1_000_000
-
-func setMaxRequests(c *Config, v string) error {
-	n, err := strconv.Atoi(v)
-	if err != nil || n < 0 || n > maxMaxRequests {
-		return fmt.Errorf("is no number of requests from 0 to %d", maxMaxRequests)
-	}
-	c.MaxRequests = n
-	return nil
 }
 
 func setLogLevel(c *Config, v string) error {
@@ -270,6 +270,15 @@ func setLogFormat(c *Config, v string) error {
 		return errors.New("is neither text nor json")
 	}
 	c.LogJSON = v == "json"
+	return nil
+}
+
+func setCoalesce(c *Config, v string) error {
+	d, err := time.ParseDuration(v)
+	if err != nil || d < 0 {
+		return errors.New("is no time such as 5m, nor 0s")
+	}
+	c.Coalesce = d
 	return nil
 }
 

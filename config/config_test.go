@@ -118,6 +118,7 @@ func TestMistakesNameTheirPlace(t *testing.T) {
 		"admin origins":  {map[string]string{"admin-cors": "*"}, nil, []string{"--admin-cors", "* is none"}},
 		"access":         {map[string]string{"content-access": "closed"}, nil, []string{"--content-access", "neither open nor key"}},
 		"days":           {map[string]string{"audit-days": "-1"}, nil, []string{"--audit-days"}},
+		"revisions":      {map[string]string{"history-days": "x", "history-count": "-1", "coalesce": "-1s"}, nil, []string{"--history-days", "--history-count", "--coalesce"}},
 		"level":          {map[string]string{"log-level": "loud"}, nil, []string{"--log-level", "loud"}},
 		"format":         {map[string]string{"log-format": "xml"}, nil, []string{"xml"}},
 		"negative time":  {map[string]string{"stop-timeout": "-1s"}, nil, []string{"--stop-timeout"}},

@@ -17,6 +17,14 @@ type Backup struct {
 	Revisions func(visit func(Revision) error) error
 	Memory    func(visit func(Memory) error) error
 	Redirects func(visit func(models.Redirect) error) error
+	Settings  func(visit func(KeptSettings) error) error // of the course: once, or not at all when nobody has changed them
+}
+
+// KeptSettings are the settings of a course as they are kept.
+type KeptSettings struct {
+	Version   int64     `json:"version"`
+	UpdatedAt time.Time `json:"updated_at"`
+	CourseSettingsEdit
 }
 
 // Revision is one save of a record.
@@ -84,6 +92,7 @@ func (s *Service) Backup(ctx context.Context, req ExportRequest, read func(Backu
 			m := memories{tx: tx, course: req.Course}
 			b.Memory = m.each
 			b.Redirects = func(visit func(models.Redirect) error) error { return tx.EachRedirect(req.Course, visit) }
+			b.Settings = func(visit func(KeptSettings) error) error { return keptSettings(tx, req.Course, visit) }
 		}
 		if req.Revisions && !req.Public {
 			b.Revisions = func(visit func(Revision) error) error {
@@ -97,6 +106,16 @@ func (s *Service) Backup(ctx context.Context, req ExportRequest, read func(Backu
 		}
 		return read(b)
 	})
+}
+
+func keptSettings(tx *store.Tx, course models.ID, visit func(KeptSettings) error) error {
+	row, err := tx.CourseSettings(course)
+	if err != nil || row == nil {
+		return err
+	}
+	out := KeptSettings{Version: row.Version, UpdatedAt: row.UpdatedAt}
+	out.Rules, out.Schemas = rulesOf(row), row.Schemas
+	return visit(out)
 }
 
 // memories reads what imports remember of a course.

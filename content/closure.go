@@ -19,15 +19,16 @@ type closure struct {
 	order   []models.Ref
 	seen    []models.Record // drafts whose references count: those put, and those that readers see as they are
 	removed map[models.Ref]bool
-	looked  map[look]bool   // references already followed
-	left    []models.Record // live shared records that leave if nothing shows them
+	looked  map[look]bool // references already followed
+	every   bool          // all that is met is looked at, what readers see as it is too
+
+	settings map[models.ID]*CourseSettings // of the courses that were asked
+
+	left []models.Record // live shared records that leave if nothing shows them
 }
 
 func newClosure(tx *store.Tx, req PublishRequest) (*closure, error) {
-	c := &closure{
-		tx: tx, plan: &Plan{}, also: map[models.Ref]bool{}, drafts: map[models.Ref]models.Record{},
-		removed: map[models.Ref]bool{}, looked: map[look]bool{}, read: map[models.Ref]models.Record{},
-	}
+	c := emptyClosure(tx)
 	for _, ref := range req.Also {
 		c.also[ref.Key()] = true
 	}
@@ -44,12 +45,25 @@ func newClosure(tx *store.Tx, req PublishRequest) (*closure, error) {
 			return nil, err
 		}
 	}
+	return c, c.complete()
+}
+
+func emptyClosure(tx *store.Tx) *closure {
+	return &closure{
+		tx: tx, plan: &Plan{}, also: map[models.Ref]bool{}, drafts: map[models.Ref]models.Record{},
+		removed: map[models.Ref]bool{}, looked: map[look]bool{}, read: map[models.Ref]models.Record{},
+		settings: map[models.ID]*CourseSettings{},
+	}
+}
+
+// complete adds what goes along with the records that were named, and looks at all of them.
+func (c *closure) complete() error {
 	for _, step := range []func() error{c.followers, c.follow, c.removeUnused, c.finish} {
 		if err := step(); err != nil {
-			return nil, err
+			return err
 		}
 	}
-	return c, nil
+	return nil
 }
 
 // named adds a record that the request names, after its never-published owners.
@@ -59,7 +73,7 @@ func (c *closure) named(ref models.Ref, add func(models.Record) error) error {
 		return err
 	}
 	if r.Base().TrashedAt != nil {
-		c.block(r, "is in the trash")
+		c.block(RuleInTrash, r, "is in the trash")
 		return nil
 	}
 	if err := c.ancestors(r); err != nil {
@@ -115,7 +129,7 @@ func (c *closure) ancestors(r models.Record) error {
 		return err
 	}
 	if parent.Base().TrashedAt != nil {
-		c.block(parent, "is in the trash, and "+string(r.Kind())+" "+r.Label()+" belongs to it")
+		c.block(RuleInTrash, parent, "is in the trash, and "+string(r.Kind())+" "+r.Label()+" belongs to it")
 		return nil
 	}
 	if err := c.ancestors(parent); err != nil {
@@ -302,7 +316,7 @@ func (c *closure) gone(live models.Record, below models.ID) error {
 
 // putIfChanged adds a draft that readers don't see as it is: never live, changed, or at another place.
 func (c *closure) putIfChanged(r models.Record) error {
-	if r.Base().State() == models.StateLive {
+	if r.Base().State() == models.StateLive && !c.every {
 		moved, err := c.moved(r)
 		if err != nil {
 			return err
@@ -357,8 +371,8 @@ func (c *closure) remove(live models.Record) error {
 	return nil
 }
 
-func (c *closure) block(r models.Record, detail string) {
-	c.plan.Blockers = append(c.plan.Blockers, Problem{Ref: adminRef(r), Detail: detail})
+func (c *closure) block(rule Rule, r models.Record, detail string) {
+	c.plan.Blockers = append(c.plan.Blockers, Problem{Rule: rule, Ref: adminRef(r), Detail: detail})
 }
 
 // trashedShared marks the live shared records of a course whose drafts are in the trash: they leave with the next

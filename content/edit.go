@@ -56,6 +56,9 @@ func (w *work) create(kind models.Kind, doc []byte, message string) (models.Reco
 	if err := w.nameNew(r, doc); err != nil {
 		return nil, err
 	}
+	if err := w.extraFits(r); err != nil {
+		return nil, err
+	}
 	if err := last(w.tx, r); err != nil {
 		return nil, err
 	}
@@ -236,6 +239,9 @@ func (w *work) saved(next, was models.Record, message string) (models.Record, er
 	fields := patch.Fields(was, next)
 	if len(fields) == 0 {
 		return was, nil
+	}
+	if err := w.extraChangedFits(next, was); err != nil {
+		return nil, err
 	}
 	delete(w.modules, next.Base().ID) // its owners may have changed
 	if err := w.s.updateValid(w.tx, next, was.Base().Version, w.by(message), false); err != nil {

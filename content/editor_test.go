@@ -179,7 +179,7 @@ func TestNobodyWritesOverWhatTheyHaveNotSeen(t *testing.T) {
 
 func second[V any](_ V, err error) error { return err }
 
-// What somebody types for some minutes is one revision; what was published, or has a message, stays one of its own.
+// What somebody types for some minutes is one revision; what was published, restored, or has a message, is one of its own.
 func TestSavesOfOnePersonGoOnInOneRevision(t *testing.T) {
 	d := newDesk(t, newSite(t))
 	d.Coalesce = 4_000_000_000 // four ticks of the clock
@@ -201,6 +201,10 @@ func TestSavesOfOnePersonGoOnInOneRevision(t *testing.T) {
 	}
 	save(ada, 6, "")
 	save(ada, 7, "")
+	if _, err := ada.Restore(t.Context(), ref, 8, 6); err != nil {
+		t.Fatal(err)
+	}
+	save(ada, 9, "")
 	rows, _, err := zoe.Revisions(t.Context(), ref, 0, 100)
 	if err != nil {
 		t.Fatal(err)
@@ -213,7 +217,9 @@ func TestSavesOfOnePersonGoOnInOneRevision(t *testing.T) {
 		}
 		got = append(got, fmt.Sprintf("%d<%s %s %t", r.Version, parent, r.Author, r.Published))
 	}
-	wantEqual(t, got, []string{"8<6 ada false", "6<5 ada true", "5<3 ada false", "3<1 zoe false", "1<- zoe false"})
+	wantEqual(t, got, []string{
+		"10<9 ada false", "9<8 ada false", "8<6 ada false", "6<5 ada true", "5<4 ada false", "4<3 ada false", "3<1 zoe false", "1<- zoe false",
+	})
 }
 
 func TestMoving(t *testing.T) {

@@ -13,10 +13,11 @@ import (
 	"github.com/lectern-cms/lectern/store"
 )
 
-// takeIn lets a save take in the one before it, when both are by one person within the time that Coalesce says. The
-// older one has no message then, nor was it published or imported: nobody will look for it.
+// takeIn lets a save take in the one before it, when both are by one person within the time that Coalesce says. Neither
+// has a message then, nor was the older one published or imported: nobody will look for it. What comes with a message,
+// the restore of a version for one, takes nothing in: what was there before it may be what one wants back.
 func (s *Service) takeIn(tx *store.Tx, rev *store.Revision) error {
-	if s.Coalesce == 0 || rev.Parent == nil || rev.AuthorID == "" || rev.Imported {
+	if s.Coalesce == 0 || rev.Parent == nil || rev.AuthorID == "" || rev.Imported || rev.Message != "" {
 		return nil
 	}
 	last, err := tx.LastRevision(rev.RecordID)

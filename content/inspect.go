@@ -18,10 +18,15 @@ func (c *closure) finish() error {
 	for _, ref := range c.order {
 		r := c.drafts[ref]
 		c.plan.Put = append(c.plan.Put, Item{Ref: adminRef(r), Version: r.Base().Version, place: place(r)})
-		c.warn(r)
+		if err := c.advise(r); err != nil {
+			return err
+		}
 		if err := c.marks(r); err != nil {
 			return err
 		}
+	}
+	if err := c.deadLinks(); err != nil {
+		return err
 	}
 	if err := c.clashes(); err != nil {
 		return err
@@ -35,29 +40,6 @@ func parentsFirst(order []models.Ref) {
 	kinds := models.StoredKinds()
 	slices.SortStableFunc(order, func(a, b models.Ref) int {
 		return slices.Index(kinds, a.Type) - slices.Index(kinds, b.Type)
-	})
-}
-
-// warn lists what a person should look at, and what does not keep a record from going live.
-func (c *closure) warn(r models.Record) {
-	warn := func(detail string) {
-		c.plan.Warnings = append(c.plan.Warnings, Problem{Ref: adminRef(r), Detail: detail})
-	}
-	if section, ok := r.(*models.Section); ok {
-		for _, cite := range section.Citations {
-			if cite.Written == "" {
-				warn("citation " + cite.Label + " has no text")
-			}
-			if cite.Source == nil {
-				warn("citation " + cite.Label + " has no source")
-			}
-		}
-	}
-	blocksOf(r).Walk(func(b models.Block, _ int) bool {
-		if img, ok := b.(*models.Image); ok && img.Alt == "" && !img.Decorative {
-			warn("image " + img.Base().ID + " has no alternative text and is not marked as decorative")
-		}
-		return true
 	})
 }
 
@@ -145,7 +127,7 @@ func (c *closure) unresolved(s *models.Section, in ...models.Record) {
 				if r.Kind() != models.KindSection {
 					where = fmt.Sprintf(" in the %s %q", r.Kind(), r.Label())
 				}
-				c.block(s, "marks citation "+label+where+", which the section does not have")
+				c.block(RuleUnresolvedMark, s, "marks citation "+label+where+", which the section does not have")
 			}
 		}
 	}
@@ -172,7 +154,7 @@ func (c *closure) clashes() error {
 			seen[at] = taken
 		}
 		if other, ok := seen[at][r.Name()]; ok && other != ref.ID {
-			c.block(r, fmt.Sprintf("has the slug %q, which another %s at the same place has", r.Name(), r.Kind()))
+			c.block(RuleSlugClash, r, fmt.Sprintf("has the slug %q, which another %s at the same place has", r.Name(), r.Kind()))
 		}
 		seen[at][r.Name()] = ref.ID
 	}

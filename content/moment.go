@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"github.com/lectern-cms/lectern/models"
 	"github.com/lectern-cms/lectern/store"
 )
 
@@ -34,8 +35,12 @@ func (m *Moment) note(tx *store.Tx) error {
 	return nil
 }
 
-// view runs a read of live content. The moment is noted in the same snapshot, so that it is that of the answer.
+// view runs a read of what readers see: live content, or in a preview what would be live. The moment is noted in the same
+// snapshot, so that it is that of the answer; previews have none.
 func (s *Service) view(ctx context.Context, read func(*store.Tx) error) error {
+	if ref, ok := ctx.Value(previewKey{}).(models.Ref); ok {
+		return s.preview(ctx, ref, read)
+	}
 	return s.store.View(ctx, func(tx *store.Tx) (err error) {
 		if m, ok := ctx.Value(momentKey{}).(*Moment); ok {
 			if err := m.note(tx); err != nil {

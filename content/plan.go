@@ -21,6 +21,7 @@ type Item struct {
 
 // Problem is something about a record that an editor should know before publishing.
 type Problem struct {
+	Rule   Rule       `json:"rule"`
 	Ref    models.Ref `json:"record"`
 	Detail string     `json:"detail"`
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"regexp"
+	"strings"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -153,13 +154,36 @@ func (p *play) trash(rt *rapid.T) {
 func (p *play) publish(rt *rapid.T) {
 	x := p.pick(rt, func(x *thing) bool { return x.Kind() != models.KindSource && x.Kind() != models.KindWorksheet })
 	want := p.publishing(x)
+	var shown map[string]string
+	if !want.blocked {
+		shown = inPreview(p.site, x.Record, p.now)
+	}
 	_, revision, err := p.Publish(rt.Context(), content.PublishRequest{Targets: refs(x.Record)})
 	if want.blocked {
 		wantKind(rt, err, models.KindInvalid)
 		return
 	}
 	p.done(rt, want, revision, err)
+	wantEqual(rt, shown, p.now(p.site))
 }
+
+// now is all that readers see, but for when it was published.
+func (p *play) now(s *site) map[string]string {
+	out := map[string]string{}
+	served(s.t, s, func(what, json string) {
+		if !strings.HasPrefix(what, "live") { // as it stands in tables, which no preview changes
+			out[what] += publishedAt.ReplaceAllString(json, "")
+		}
+	})
+	if pages, err := s.Sitemap(s.t.Context(), string(p.things[0].Base().ID)); err == nil {
+		for _, page := range pages {
+			out["sitemap"] += string(page.ID) + " "
+		}
+	}
+	return out
+}
+
+var publishedAt = regexp.MustCompile(`"published_at":"[^"]*"`)
 
 func (p *play) unpublish(rt *rapid.T) {
 	x := p.pick(rt, func(*thing) bool { return true })

@@ -49,12 +49,17 @@ func (s *Service) publish(tx *store.Tx, req PublishRequest, allow func(*closure)
 	if len(c.plan.Put)+len(c.plan.Remove) == 0 {
 		return c.plan, 0, nil
 	}
+	revision, err := s.goLive(tx, c)
+	return c.plan, revision, err
+}
+
+// goLive does what a closure's plan says, and gives the revision that content has then.
+func (s *Service) goLive(tx *store.Tx, c *closure) (int64, error) {
 	l := newLiver(tx, s.now())
 	if err := l.apply(c); err != nil {
-		return nil, 0, err
+		return 0, err
 	}
-	revision, err := tx.LogChanges(l.changes, l.now)
-	return c.plan, revision, err
+	return tx.LogChanges(l.changes, l.now)
 }
 
 // apply does what a closure's plan says.

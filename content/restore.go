@@ -22,7 +22,7 @@ type Restore struct {
 }
 
 // Restore brings a course back that is not here, in one transaction: with the ids, versions, places and times that it
-// has in the backup, what is in the trash and what readers see, its old paths, and what imports remember of it. Old
+// has in the backup, what is in the trash and what readers see, its old paths, its settings, and what imports remember of it. Old
 // paths and addresses that lead elsewhere here still do. It fails with Conflict when the course or one of its records
 // is here already, or the slug is taken, and with Invalid when a record breaks rules; the error names the record.
 func (s *Service) Restore(ctx context.Context, in Restore) (*ImportResult, error) {
@@ -55,7 +55,7 @@ type restorer struct {
 
 func (r *restorer) run() error {
 	for _, step := range []func() error{
-		r.tx.LockLive, r.absent, r.revisions, r.records, r.memory, r.redirects, r.log, r.publish,
+		r.tx.LockLive, r.absent, r.revisions, r.records, r.memory, r.redirects, r.settings, r.log, r.publish,
 	} {
 		if err := step(); err != nil {
 			return err
@@ -319,6 +319,21 @@ func (r *restorer) redirects() error {
 	return r.in.Redirects(func(to models.Redirect) error {
 		to.CreatedAt = models.Timestamp(to.CreatedAt)
 		return r.tx.KeepRedirect(to)
+	})
+}
+
+// settings brings the course's settings back in the version that they had.
+func (r *restorer) settings() error {
+	if r.in.Settings == nil {
+		return nil
+	}
+	return r.in.Settings(func(s KeptSettings) error {
+		if err := s.Check(); err != nil {
+			return err
+		}
+		row := s.row(r.in.Course, models.Timestamp(s.UpdatedAt))
+		row.Version = s.Version
+		return r.tx.KeepCourseSettings(row)
 	})
 }
 

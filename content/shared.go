@@ -71,14 +71,14 @@ func (c *closure) shared(from models.Record, ref models.Ref) error {
 	r, err := c.draft(ref.Type, ref.ID)
 	switch {
 	case models.KindOf(err) == models.KindNotFound && put:
-		c.block(from, fmt.Sprintf("refers to the %s %s, which does not exist", ref.Type, ref.ID))
+		c.block(RuleReferenceMissing, from, fmt.Sprintf("refers to the %s %s, which does not exist", ref.Type, ref.ID))
 		return nil
 	case models.KindOf(err) == models.KindNotFound:
 		return nil
 	case err != nil:
 		return err
 	case r.Base().TrashedAt != nil && put: // every record that refers to it is a blocker of its own
-		c.block(from, fmt.Sprintf("refers to the %s %q, which is in the trash", ref.Type, r.Label()))
+		c.block(RuleReferenceTrashed, from, fmt.Sprintf("refers to the %s %q, which is in the trash", ref.Type, r.Label()))
 		return nil
 	}
 	c.looked[look{ref, put}] = true

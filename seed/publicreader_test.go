@@ -17,8 +17,10 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 	"github.com/goccy/go-yaml"
 
+	"github.com/lectern-cms/lectern/access"
 	"github.com/lectern-cms/lectern/content"
 	"github.com/lectern-cms/lectern/files"
+	"github.com/lectern-cms/lectern/models"
 	"github.com/lectern-cms/lectern/search"
 )
 
@@ -35,6 +37,7 @@ var NewServer func(c *content.Service, folder *files.Folder, index search.Index,
 // publicReader reads all that the content API has for readers, over HTTP.
 type publicReader struct {
 	*testing.T
+	content *content.Service
 	url     string
 	client  *http.Client
 	texts   map[string]string // all strings of all answers, each with a place where it was met
@@ -77,7 +80,7 @@ func newPublicReader(t *testing.T, c *content.Service, folder *files.Folder) *pu
 		<-served
 	})
 	return &publicReader{
-		T: t, url: "http://" + ln.Addr().String(), client: &http.Client{Timeout: time.Minute},
+		T: t, content: c, url: "http://" + ln.Addr().String(), client: &http.Client{Timeout: time.Minute},
 		texts: map[string]string{}, routes: map[string]bool{},
 	}
 }
@@ -180,6 +183,7 @@ func (r *publicReader) readAll() {
 	}
 	const module = "/v1/courses/{course}/modules/{module}"
 	for _, course := range r.list("/v1/courses", "") {
+		r.preview(course.ID)
 		r.get("/v1/courses/{course}", course.ID)
 		r.get("/v1/courses/{course}/same-sources", course.ID)
 		r.get("/v1/courses/{course}/sitemap", course.Slug)
@@ -209,6 +213,23 @@ func (r *publicReader) readAll() {
 	}
 	r.get("/v1/changes?limit=10000")
 	r.allRoutesAsked()
+}
+
+// preview reads what a preview of a course shows.
+func (r *publicReader) preview(course string) {
+	r.Helper()
+	editor := access.Subject{Name: "an editor", Grants: []access.Grant{{Role: access.Editor}}}
+	p, err := r.content.As(editor, access.Origin{}).CreatePreview(r.Context(), models.Ref{Type: models.KindCourse, ID: models.ID(course)}, content.PreviewRequest{})
+	if err != nil {
+		r.Fatal(err)
+	}
+	for _, list := range []string{"courses", "modules", "sections", "worksheets", "citations", "sources", "fragments", "assets"} {
+		query := ""
+		if list == "sections" || list == "worksheets" || list == "fragments" {
+			query = "&" + allBodies
+		}
+		r.get("/v1/preview/{token}/{path}?limit=100"+query, p.Token, list)
+	}
 }
 
 // one reads one record.

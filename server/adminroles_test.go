@@ -28,13 +28,21 @@ type attempt struct {
 func (s *site) attempts(l *lesson, u models.ID) map[string]attempt {
 	in := access.Place{Course: l.course.ID, Module: l.module.ID}
 	at := "/v1/admin/sections/" + string(l.page.ID)
+	ofCourse, course := access.Place{Course: l.course.ID}, "/v1/admin/courses/"+string(l.course.ID)
 	on := func(action access.Action, path, body string) attempt {
 		return attempt{action: action, kind: models.KindSection, place: in, path: path, body: body}
 	}
 	self := func(path, body string) attempt { return attempt{self: true, path: path, body: body} }
 	manage := func(path, body string) attempt { return attempt{action: access.ManageUsers, path: path, body: body} }
 	user := "/v1/admin/users/" + string(u)
-	ref := fmt.Sprintf(`{"targets": [{"type": "section", "id": %q}], "dry_run": false, "token": "stale"}`, l.page.ID)
+	editing := s.content.As(access.Subject{Name: "ines", Grants: []access.Grant{{Role: access.Editor}}}, access.Origin{})
+	preview, err := editing.CreatePreview(s.t.Context(), *ref(l.page), content.PreviewRequest{})
+	check(s.t, err)
+	twin := &models.Source{Meta: meta(), CourseID: l.course.ID, Key: "twin", Parse: models.ParseParsed, CSL: models.CSL{Type: "book"}}
+	check(s.t, s.content.Create(s.t.Context(), twin, editor))
+	merge, err := editing.MergeSources(s.t.Context(), l.source.ID, 1, []content.Merged{{ID: twin.ID, Version: 1}})
+	check(s.t, err)
+	targets := fmt.Sprintf(`{"targets": [{"type": "section", "id": %q}], "dry_run": false, "token": "stale"}`, l.page.ID)
 	boss := s.content.As(access.Subject{ID: u, Name: "boss", Grants: []access.Grant{{Role: access.Owner}}}, access.Origin{})
 	soon := content.ScheduleRequest{Action: content.SchedulePublish, At: time.Now().Add(time.Hour)}
 	scheduled, err := boss.Schedule(s.t.Context(), models.Ref{Type: models.KindSection, ID: l.page.ID}, soon)
@@ -78,6 +86,22 @@ func (s *site) attempts(l *lesson, u models.ID) map[string]attempt {
 		"GET /v1/admin/audit":             {action: access.ReadAudit, path: "/v1/admin/audit"},
 		"GET /v1/admin/audit/export":      {action: access.ReadAudit, path: "/v1/admin/audit/export?format=csv"},
 
+		"GET /v1/admin/previews":                 self("/v1/admin/previews", ""),
+		"DELETE /v1/admin/previews/{id}":         on(access.Update, "/v1/admin/previews/"+string(preview.ID), ""),
+		"POST /v1/admin/{records}/{id}/previews": on(access.Update, at+"/previews", `{}`),
+
+		"GET /v1/admin/courses/{id}/settings": {action: access.Read, kind: models.KindCourse, place: ofCourse, path: course + "/settings"},
+		"PUT /v1/admin/courses/{id}/settings": {action: access.Publish, kind: models.KindCourse, place: ofCourse, path: course + "/settings", body: `{}`},
+		"GET /v1/admin/courses/{id}/problems": {action: access.Read, kind: models.KindCourse, place: ofCourse, path: course + "/problems"},
+
+		"GET /v1/admin/courses/{id}/source-merges": {action: access.Read, kind: models.KindCourse, place: ofCourse, path: course + "/source-merges"},
+		"POST /v1/admin/sources/{id}/merge":        {action: access.Update, kind: models.KindSource, place: ofCourse, path: "/v1/admin/sources/" + string(l.source.ID) + "/merge", body: fmt.Sprintf(`{"from": [{"id": %q, "version": 1}]}`, models.NewID())},
+		"POST /v1/admin/source-merges/{id}/undo":   {action: access.Delete, kind: models.KindSource, place: ofCourse, path: "/v1/admin/source-merges/" + string(merge.ID) + "/undo"},
+
+		"GET /v1/admin/{records}/{id}/presence":    on(access.Read, at+"/presence", ""),
+		"POST /v1/admin/{records}/{id}/presence":   on(access.Read, at+"/presence", `{"client": "a-page"}`),
+		"DELETE /v1/admin/{records}/{id}/presence": on(access.Read, at+"/presence?client=a-page", ""),
+
 		"GET /v1/admin/{records}":                                   on(access.Read, "/v1/admin/sections", ""),
 		"POST /v1/admin/{records}":                                  on(access.Create, "/v1/admin/sections", fmt.Sprintf(`{"module_id": %q, "title": "x"}`, l.module.ID)),
 		"GET /v1/admin/{records}/{id}":                              on(access.Read, at, ""),
@@ -95,8 +119,8 @@ func (s *site) attempts(l *lesson, u models.ID) map[string]attempt {
 		"POST /v1/admin/{records}/{id}/unpublish":                   on(access.Publish, at+"/unpublish", `{"token": "stale"}`),
 		"PUT /v1/admin/{records}/{id}/{list}":                       on(access.Update, at+"/blocks", `[]`),
 		"PATCH /v1/admin/{records}/{id}/{list}":                     {action: access.Update, kind: models.KindSection, place: in, path: at + "/blocks", body: `[]`, media: "application/json"},
-		"POST /v1/admin/publish":                                    on(access.Publish, "/v1/admin/publish", ref),
-		"POST /v1/admin/unpublish":                                  on(access.Publish, "/v1/admin/unpublish", strings.Replace(ref, `, "dry_run": false`, "", 1)),
+		"POST /v1/admin/publish":                                    on(access.Publish, "/v1/admin/publish", targets),
+		"POST /v1/admin/unpublish":                                  on(access.Publish, "/v1/admin/unpublish", strings.Replace(targets, `, "dry_run": false`, "", 1)),
 		"POST /v1/admin/batch":                                      on(access.Update, "/v1/admin/batch", fmt.Sprintf(`{"operations": [{"op": "update", "kind": "section", "id": %q, "version": 999, "data": {}}]}`, l.page.ID)),
 	}
 }

@@ -142,7 +142,7 @@ func (k *cache) weighAgain(key cacheKey, v *kept) {
 
 // fromCache answers with what is in the cache. What is not goes on to its route.
 func (s *Server) fromCache(c *fiber.Ctx) error {
-	if s.cache == nil || c.Method() != fiber.MethodGet && c.Method() != fiber.MethodHead {
+	if s.cache == nil || previewBase(c) != "" || c.Method() != fiber.MethodGet && c.Method() != fiber.MethodHead {
 		return c.Next()
 	}
 	a := s.find(keyOf(c))
@@ -164,7 +164,7 @@ func (s *Server) cachingSearch(make fiber.Handler) fiber.Handler {
 }
 
 func (s *Server) fill(c *fiber.Ctx, make fiber.Handler, searched bool) error {
-	if s.cache == nil {
+	if s.cache == nil || previewBase(c) != "" {
 		return make(c)
 	}
 	s.cache.misses.Inc()

@@ -34,9 +34,16 @@ const (
 // whole seconds, and two publishes in one second would have the same.
 const settled = 2 * time.Second
 
-// setCaching says how long caches may keep an answer: of content that is behind a key only the client's own.
+// previewControl is for previews, which nobody keeps.
+const previewControl = "private, no-store"
+
+// setCaching says how long caches may keep an answer: of content that is behind a key only the client's own, and in a
+// preview none.
 func setCaching(c *fiber.Ctx, control string) {
-	if isKeyed(c) {
+	switch {
+	case previewBase(c) != "":
+		control = previewControl
+	case isKeyed(c):
 		control = withoutShared(control)
 	}
 	c.Set(fiber.HeaderCacheControl, control)

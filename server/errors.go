@@ -78,7 +78,7 @@ func (s *Server) problem(c *fiber.Ctx, err error) error {
 	p.Detail = strings.ToValidUTF8(p.Detail, "�")
 	p.RequestID = requestID(c)
 	if p.Status >= fiber.StatusInternalServerError && !errors.Is(err, errFull) { // who has too much to do writes no log of it
-		s.Log.ErrorContext(c.UserContext(), "request failed", "request_id", p.RequestID, "path", c.Path(), "error", err)
+		s.Log.ErrorContext(c.UserContext(), "request failed", "request_id", p.RequestID, "path", loggedPath(c), "error", err)
 	}
 	switch p.Status {
 	case fiber.StatusServiceUnavailable:

@@ -42,7 +42,8 @@ type contractExamples struct {
 	done    map[string]string
 }
 
-// Every answer that the contract shows of the content API is the one that the sample course gives to the request that it shows.
+// Every answer that the contract shows of the content API is the one that the sample course gives to the request that it
+// shows. Previews, whose secrets are drawn, have an example written by hand.
 func TestExamplesOfTheContract(t *testing.T) {
 	data, err := os.ReadFile(contractFile)
 	check(t, err)
@@ -55,7 +56,7 @@ func TestExamplesOfTheContract(t *testing.T) {
 		}
 	}
 	for _, path := range slices.Sorted(maps.Keys(doc.Paths.Map())) {
-		if op := doc.Paths.Value(path).Get; op != nil && !strings.HasPrefix(path, adminPath+"/") {
+		if op := doc.Paths.Value(path).Get; op != nil && !strings.HasPrefix(path, adminPath+"/") && !strings.HasPrefix(path, previewPath) {
 			c.operation(sites, path, op)
 		}
 	}

@@ -41,7 +41,7 @@ func (s *Server) observe(c *fiber.Ctx) error {
 	status := c.Response().StatusCode()
 	s.metrics.observe(c.Method(), route(c), status, took)
 	s.LogRequest(RequestLine{
-		At: begin.Add(took), Method: c.Method(), Path: c.Path(), Status: status, Bytes: len(c.Response().Body()), Took: took,
+		At: begin.Add(took), Method: c.Method(), Path: loggedPath(c), Status: status, Bytes: len(c.Response().Body()), Took: took,
 		IP: s.clientAddr(c), ID: id,
 	})
 	return nil

@@ -33,9 +33,14 @@ func readingOf(c *fiber.Ctx) *reading {
 	return r
 }
 
+var previewField = newField(fiber.HeaderCacheControl, previewControl)
+
 // control is the Cache-Control of content.
 func (s *Server) control(c *fiber.Ctx) field {
-	if isKeyed(c) {
+	switch {
+	case previewBase(c) != "":
+		return previewField
+	case isKeyed(c):
 		return s.privateControl
 	}
 	return s.publicControl

@@ -48,12 +48,12 @@ func sendJSON(c *fiber.Ctx, v any) error {
 	}
 	c.Set(fiber.HeaderContentType, fiber.MIMEApplicationJSON)
 	c.Set(headerCacheTag, cacheTags(body))
-	return sendCacheable(c, body)
+	return sendCacheable(c, leadOn(c, body))
 }
 
 // linksOf makes the links of a part of a list. They are root-relative.
 func linksOf(c *fiber.Ctx, next, prev *content.Place) links {
-	l := links{Self: c.Path(), Next: linkTo(c, next), Prev: linkTo(c, prev)}
+	l := links{Self: here(c), Next: linkTo(c, next), Prev: linkTo(c, prev)}
 	if parameters := normalQuery(c); parameters != "" {
 		l.Self += "?" + parameters
 	}
@@ -65,6 +65,6 @@ func linkTo(c *fiber.Ctx, to *content.Place) *string {
 	if to == nil {
 		return nil
 	}
-	address := c.Path() + "?" + queryWith(c, to.Param, to.Value, "after", "before", "page")
+	address := here(c) + "?" + queryWith(c, to.Param, to.Value, "after", "before", "page")
 	return &address
 }

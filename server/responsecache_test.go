@@ -485,3 +485,27 @@ func TestCacheControlOfContentIsASetting(t *testing.T) {
 		t.Errorf("behind a key Cache-Control is %q", got)
 	}
 }
+
+// A preview is neither kept nor answered with what is kept: it shows drafts to those who have its address, as they are now.
+func TestPreviewsAreNotKept(t *testing.T) {
+	s := newSite(t)
+	l := s.previewable()
+	base := s.with("ines", access.Grant{Role: access.Editor}).previewOf(l.module, map[string]any{})
+	page := "/sections/" + string(l.page.ID)
+	live := s.get("/v1"+page).want(t, http.StatusOK)
+	size, hits := s.server.cache.answers.EstimatedSize(), s.hits()
+	for n := range 3 {
+		title := fmt.Sprintf("Draft %d", n)
+		s.change(l.page, func(r models.Record) { r.(*models.Section).Title = title })
+		got := direct(s.server, http.MethodGet, base+page)
+		if got.status != http.StatusOK || !strings.Contains(got.body, title) || got.header["Cache-Control"] != previewControl || got.header[headerRevision] != "" {
+			t.Errorf("%d: %d %v %s", n, got.status, got.header, got.body)
+		}
+	}
+	if s.hits() != hits || s.server.cache.answers.EstimatedSize() != size {
+		t.Errorf("%v hits, %d answers are kept", s.hits()-hits, s.server.cache.answers.EstimatedSize()-size)
+	}
+	if again := s.get("/v1" + page); again.body != live.body || s.hits() != hits+1 {
+		t.Error("what readers see is another")
+	}
+}

@@ -181,6 +181,7 @@ func limitsFor(h *fasthttp.RequestHeader) fasthttp.RequestConfig {
 // routes lists all routes. The contract test compares them with openapi.yaml.
 func (s *Server) routes() {
 	s.app.Use(s.observe, s.recover, s.headers, s.body)
+	s.app.Get(previewPath+":token/*", s.deadline, s.preview) // goes on to the routes that follow
 	v1 := s.app.Group("/v1", notAdmin(s.cors), notAdmin(s.contentKey), notAdmin(s.fromCache), notAdmin(s.reading))
 	s.app.Use(s.deadline)
 
@@ -258,6 +259,18 @@ func (s *Server) adminRoutes() {
 	admin.Delete("/tokens/:id", s.revokeToken)
 	admin.Get("/audit", s.audit)
 	admin.Get("/permissions/explain", s.explain)
+	admin.Get("/previews", s.previews)
+	admin.Delete("/previews/:id", s.revokePreview)
+	admin.Post("/:records/:id/previews", s.createPreview)
+	admin.Get("/courses/:id/settings", s.courseSettings)
+	admin.Put("/courses/:id/settings", s.setCourseSettings)
+	admin.Get("/courses/:id/problems", s.problems)
+	admin.Get("/courses/:id/source-merges", s.sourceMerges)
+	admin.Post("/sources/:id/merge", s.mergeSources)
+	admin.Post("/source-merges/:id/undo", s.undoSourceMerge)
+	admin.Get("/:records/:id/presence", s.presence)
+	admin.Post("/:records/:id/presence", s.enter)
+	admin.Delete("/:records/:id/presence", s.leave)
 	s.scheduleRoutes(admin)
 	s.importRoutes(admin)
 	s.exportRoutes(admin)

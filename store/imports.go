@@ -129,6 +129,13 @@ func (t *Tx) DeadLinks(site string) ([]DeadLink, error) {
 	return rows, wrapped("list dead links", err)
 }
 
+// DeadLinksOf lists the dead links of some records, by record and address.
+func (t *Tx) DeadLinksOf(records []models.ID) ([]DeadLink, error) {
+	var rows []DeadLink
+	err := t.db.Table("import_dead_links").Where("record_id IN ?", records).Order("record_id, written").Find(&rows).Error
+	return rows, wrapped("list dead links", err)
+}
+
 // RevivedLink is a dead link to a page that has an address by now.
 type RevivedLink struct {
 	DeadLink

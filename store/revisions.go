@@ -83,10 +83,38 @@ func (t *Tx) RevisionsBefore(id models.ID, before int64, limit int) ([]Revision,
 	return rows, wrapped(fmt.Sprintf("revisions of %s", id), err)
 }
 
-// RemoveRevision takes away a revision that a later one has taken in.
+// RemoveRevision takes away a revision.
 func (t *Tx) RemoveRevision(id models.ID, version int64) error {
 	err := t.db.Table("revisions").Where("record_id = ? AND version = ?", id, version).Delete(&Revision{}).Error
 	return wrapped(fmt.Sprintf("remove revision %d of %s", version, id), err)
+}
+
+// prunable are revisions that nobody will look for: readers have not seen them, no import compares with them, nobody said
+// what they are for, and newer ones have followed.
+const prunable = `NOT published AND NOT imported AND message = '' AND
+	NOT EXISTS (SELECT 1 FROM import_items i WHERE i.record_id = revisions.record_id AND i.version = revisions.version) AND
+	version < (SELECT MAX(n.version) FROM revisions n WHERE n.record_id = revisions.record_id)`
+
+// PruneRevisions removes revisions of before a time (nil: of any) of which at least keep newer ones are there, some at
+// a time, and tells how many. What was published, imported or has a message, and the newest, are never removed.
+func (t *Tx) PruneRevisions(before *time.Time, keep, limit int) (int64, error) {
+	db := t.db.Table("revisions").Select("record_id", "version").Where(prunable)
+	if before != nil {
+		db = db.Where("at < ?", *before)
+	}
+	if keep > 0 {
+		db = db.Where("(SELECT COUNT(*) FROM revisions n WHERE n.record_id = revisions.record_id AND n.version > revisions.version) >= ?", keep)
+	}
+	var rows []Revision
+	if err := db.Limit(limit).Find(&rows).Error; err != nil {
+		return 0, fmt.Errorf("look for old revisions: %w", err)
+	}
+	for _, r := range rows {
+		if err := t.RemoveRevision(r.RecordID, r.Version); err != nil {
+			return 0, err
+		}
+	}
+	return int64(len(rows)), nil
 }
 
 // Purge removes a record that is not live from drafts, with its history and what imports remember of it.
@@ -94,10 +122,10 @@ func (t *Tx) Purge(kind models.Kind, id models.ID) error {
 	if err := t.Draft.Remove(kind, id); err != nil {
 		return err
 	}
-	for _, table := range []string{"revisions", "import_items", "import_addresses", "import_dead_links"} {
+	for _, table := range []string{"revisions", "import_items", "import_addresses", "import_dead_links", "previews", "source_merges", "presence"} {
 		if err := t.db.Exec("DELETE FROM "+table+" WHERE record_id = ?", id).Error; err != nil {
 			return fmt.Errorf("purge %s %s from %s: %w", kind, id, table, err)
 		}
 	}
-	return nil
+	return wrapped("purge settings of "+string(id), t.db.Exec("DELETE FROM course_settings WHERE course_id = ?", id).Error)
 }

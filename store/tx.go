@@ -38,6 +38,23 @@ func (s *Store) View(ctx context.Context, fn func(*Tx) error) error {
 	return s.transact(ctx, s.read, s.readers, options, fn)
 }
 
+// Try runs fn in one write transaction that is rolled back whatever comes of it: nothing that fn does lasts, and nobody
+// else sees it. On SQLite other writers wait meanwhile.
+func (s *Store) Try(ctx context.Context, fn func(*Tx) error) error {
+	err := s.InTx(ctx, func(tx *Tx) error {
+		if err := fn(tx); err != nil {
+			return err
+		}
+		return errTried
+	})
+	if errors.Is(err, errTried) {
+		return nil
+	}
+	return err
+}
+
+var errTried = errors.New("tried")
+
 func (s *Store) transact(ctx context.Context, pool *sql.DB, turns *semaphore.Weighted, options *sql.TxOptions, fn func(*Tx) error) error {
 	if err := turns.Acquire(ctx, 1); err != nil {
 		return fmt.Errorf("wait for the database: %w", err)

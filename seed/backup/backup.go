@@ -14,8 +14,8 @@ import (
 // Format is the name of the format, in manifests and as a kind of source.
 const Format = "lectern-json"
 
-// Version is the version of the format that Write writes. Load reads it and those before.
-const Version = 1
+// Version is the version of the format that Write writes. Load reads it and those before: version 1 had no settings.
+const Version = 2
 
 // What an export may hold. A course of 10,000 pages has 50,000 records and 300 MiB.
 const (
@@ -56,6 +56,7 @@ const (
 	manifestFile  = "manifest.json"
 	importsFile   = "imports.jsonl"
 	redirectsFile = "redirects.jsonl"
+	settingsFile  = "settings.jsonl"
 	revisionsFile = "revisions.jsonl"
 	assetFolder   = "files/" // then the hash
 )
@@ -84,11 +85,17 @@ func (m *Manifest) parts() []string {
 		return out
 	}
 	out = append(out, importsFile, redirectsFile)
+	if m.hasSettings() {
+		out = append(out, settingsFile)
+	}
 	if m.Revisions {
 		out = append(out, revisionsFile)
 	}
 	return out
 }
+
+// hasSettings tells whether there is a file for the settings of the course.
+func (m *Manifest) hasSettings() bool { return m.Version > 1 && !m.Public }
 
 // line is a record in an export.
 type line struct {

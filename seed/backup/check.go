@@ -248,6 +248,26 @@ func (l *Loaded) checkItem(item *content.ItemMemory) error {
 	return nil
 }
 
+func (l *Loaded) checkSettings() error {
+	if !l.manifest.hasSettings() {
+		return nil
+	}
+	return things(l, settingsFile, func(n int, s content.KeptSettings) error {
+		switch {
+		case n > 1:
+			return at(settingsFile, n, "a course has its settings once", nil)
+		case s.Version < 2:
+			return at(settingsFile, n, "/version must be 2 or more: version 1 are the settings that nobody has changed", nil)
+		case s.UpdatedAt.IsZero():
+			return at(settingsFile, n, "/updated_at is missing", nil)
+		}
+		if err := s.Check(); err != nil {
+			return at(settingsFile, n, "is wrong", err)
+		}
+		return nil
+	})
+}
+
 func (l *Loaded) checkRedirects() error {
 	if l.manifest.Public {
 		return nil

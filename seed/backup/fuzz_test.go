@@ -31,7 +31,7 @@ func sign(t testing.TB, files fstest.MapFS, course models.ID, names []string) {
 // lineFiles are the files of lines, in order.
 var lineFiles = []string{
 	"course.jsonl", "modules.jsonl", "sources.jsonl", "assets.jsonl", "fragments.jsonl", "worksheets.jsonl", "sections.jsonl",
-	"imports.jsonl", "redirects.jsonl", "revisions.jsonl",
+	"imports.jsonl", "redirects.jsonl", "settings.jsonl", "revisions.jsonl",
 }
 
 // The ids of the records of bench.
@@ -59,6 +59,7 @@ var bench = []string{
 		`{"address":{"site":"s","path":"pots","kind":"section","record":"` + pots + `"}}` + "\n" +
 		`{"dead_link":{"site":"s","path":"tray","kind":"section","record":"` + pots + `","written":"../tray/"}}` + "\n",
 	`{"path":"/` + sow + `/sections/pot","to":{"type":"section","id":"` + pots + `"},"created_at":"2026-01-02T03:04:05Z"}` + "\n",
+	`{"version":2,"updated_at":"2026-01-02T03:04:05Z","rules":{"dead_link":"off"},"schemas":{"section":{"type":"object"}}}` + "\n",
 	`{"record":"` + pots + `","version":1,"kind":"section","parent":null,"author":"","message":"","at":"2026-01-02T03:04:05Z","published":true,` +
 		`"imported":false,"body":{"id":"` + pots + `"}}` + "\n",
 }
@@ -81,8 +82,8 @@ func FuzzLoad(f *testing.F) {
 	f.Add("", strings.ReplaceAll(all, `"version":1`, `"version":-1`))
 	f.Add("", strings.ReplaceAll(all, "\n", ""))
 	f.Add("", strings.ReplaceAll(all, `"parent_id":null`, `"parent_id":"`+pots+`"`))
-	f.Add(`{"format":"lectern-json","version":1}`, "")
-	f.Add(`{"format":"lectern-json","version":1,"course":{"id":"../.."},"files":[{"name":"../x"}]}`, "{}\n")
+	f.Add(`{"format":"lectern-json","version":2}`, "")
+	f.Add(`{"format":"lectern-json","version":2,"course":{"id":"../.."},"files":[{"name":"../x"}]}`, "{}\n")
 	f.Fuzz(func(t *testing.T, manifest, lines string) {
 		files := fstest.MapFS{}
 		for n, part := range strings.SplitN(lines, "\x00", len(lineFiles)) {

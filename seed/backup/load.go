@@ -62,7 +62,7 @@ func (l *Loaded) load() (err error) {
 	for _, f := range l.manifest.Files {
 		l.files[f.Name] = f
 	}
-	for _, step := range []func() error{l.checkRecords, l.checkPlaces, l.checkMemory, l.checkRedirects, l.checkRevisions, l.checkFiles} {
+	for _, step := range []func() error{l.checkRecords, l.checkPlaces, l.checkMemory, l.checkRedirects, l.checkSettings, l.checkRevisions, l.checkFiles} {
 		if err := step(); err != nil {
 			return err
 		}
@@ -148,6 +148,9 @@ func (l *Loaded) restore(s *content.Service) (*content.ImportResult, error) {
 	if !l.manifest.Public {
 		in.Memory = again[content.Memory](l, importsFile)
 		in.Redirects = again[models.Redirect](l, redirectsFile)
+	}
+	if l.manifest.hasSettings() {
+		in.Settings = again[content.KeptSettings](l, settingsFile)
 	}
 	if l.manifest.Revisions {
 		in.Revisions = again[content.Revision](l, revisionsFile)

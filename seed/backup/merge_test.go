@@ -9,6 +9,7 @@ import (
 	"testing"
 	"testing/fstest"
 
+	"github.com/lectern-cms/lectern/access"
 	"github.com/lectern-cms/lectern/content"
 	"github.com/lectern-cms/lectern/models"
 	"github.com/lectern-cms/lectern/seed"
@@ -38,6 +39,51 @@ func TestImportingTheSameExportAgainWritesNothing(t *testing.T) {
 					t.Errorf("%s: %+v", name, changes)
 				}
 				wantSame(t, l.export(l.everything()), first)
+			}
+		})
+	}
+}
+
+// Settings come back with the course, and stay as they are where the course is already.
+func TestSettingsOfACourseComeBack(t *testing.T) {
+	for engine := range engines {
+		t.Run(engine, func(t *testing.T) {
+			from, to := worked(t, engine), install(t, engine)
+			first := from.export(from.everything())
+			to.mustLoad(first, backup.Options{})
+			severity := func() content.Severity {
+				t.Helper()
+				reader := access.Subject{Name: "vera", Grants: []access.Grant{{Role: access.Viewer}}}
+				s, err := to.As(reader, access.Origin{}).CourseSettings(t.Context(), to.course())
+				if err != nil {
+					t.Fatal(err)
+				}
+				return s.Rules[content.RuleDeadLink]
+			}
+			if got := severity(); got != content.SeverityError {
+				t.Errorf("restored, dead links are %q", got)
+			}
+			to.settle(3, content.SeverityOff)
+			to.mustLoad(first, backup.Options{})
+			if got := severity(); got != content.SeverityOff {
+				t.Errorf("merged, dead links are %q", got)
+			}
+			for name := range from.export(content.ExportRequest{Course: from.course(), Public: true}).MapFS {
+				if name == "settings.jsonl" {
+					t.Error("a public export has settings")
+				}
+			}
+
+			before := first.clone()
+			delete(before.MapFS, "settings.jsonl")
+			before.manifest(t, func(m *backup.Manifest) {
+				m.Version = 1
+				m.Files = slices.DeleteFunc(m.Files, func(f backup.File) bool { return f.Name == "settings.jsonl" })
+			})
+			to = install(t, engine)
+			to.mustLoad(before, backup.Options{})
+			if got := severity(); got != content.SeverityWarning {
+				t.Errorf("of an export of before, dead links are %q", got)
 			}
 		})
 	}

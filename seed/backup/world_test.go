@@ -14,9 +14,11 @@ import (
 	"testing/fstest"
 	"time"
 
+	"github.com/go-json-experiment/json/jsontext"
 	"go.uber.org/goleak"
 	"pgregory.net/rapid"
 
+	"github.com/lectern-cms/lectern/access"
 	"github.com/lectern-cms/lectern/content"
 	"github.com/lectern-cms/lectern/files"
 	"github.com/lectern-cms/lectern/models"
@@ -255,7 +257,22 @@ func worked(t testing.TB, engine string) *lectern {
 			w.AnswerKey = []models.Answer{{Blocks: models.Blocks{&models.Paragraph{BlockBase: models.BlockBase{ID: "a1"}, Text: "Mostly nettles."}}}}
 		})
 	}
+	l.settle(1, content.SeverityOff)
+	l.settle(2, content.SeverityError)
 	return l
+}
+
+// settle sets what the course asks of its records, in the version after one.
+func (l *lectern) settle(version int64, deadLinks content.Severity) {
+	l.t.Helper()
+	editor := access.Subject{ID: models.NewID(), Name: "zoe", Grants: []access.Grant{{Role: access.Editor}}}
+	_, err := l.As(editor, access.Origin{}).SetCourseSettings(l.t.Context(), l.course(), version, content.CourseSettingsEdit{
+		Rules:   map[content.Rule]content.Severity{content.RuleDeadLink: deadLinks, content.RuleImageWithoutAlt: content.SeverityWarning},
+		Schemas: map[models.Kind]jsontext.Value{models.KindSection: []byte(`{ "properties": {"zone": {"type": "array"}, "altitude": {"minimum": -430.50}} }`)},
+	})
+	if err != nil {
+		l.t.Fatal(err)
+	}
 }
 
 // everything asks for all of the one course.

@@ -85,6 +85,11 @@ func (w *writer) lines(b content.Backup) error {
 			return err
 		}
 	}
+	if b.Settings != nil {
+		if err := each(w, settingsFile, b.Settings); err != nil {
+			return err
+		}
+	}
 	if b.Revisions != nil {
 		return each(w, revisionsFile, b.Revisions)
 	}

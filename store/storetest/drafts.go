@@ -1,6 +1,7 @@
 package storetest
 
 import (
+	"errors"
 	"slices"
 	"strconv"
 	"testing"
@@ -240,6 +241,16 @@ func purging(t *testing.T, s *store.Store) {
 				}
 			}
 		}
+		for _, r := range []models.Record{c, other} { // what goes with a record
+			id := r.Base().ID
+			if err := errors.Join(
+				tx.AddPreview(&store.Preview{ID: models.NewID(), Hash: string(id), Kind: r.Kind(), RecordID: id, CreatedAt: at, ExpiresAt: at.Add(time.Hour)}),
+				tx.PutPresence(&store.Presence{RecordID: id, UserID: id, Client: "c", Since: at, SeenAt: at}),
+				tx.PutCourseSettings(&store.CourseSettings{CourseID: id, UpdatedAt: at}, 1),
+			); err != nil {
+				return err
+			}
+		}
 		return tx.RemoveRevision(c.ID, 2)
 	})
 	versions := func(id models.ID, before int64, limit int) (out []int64) {
@@ -265,6 +276,18 @@ func purging(t *testing.T, s *store.Store) {
 	write(t, s, func(tx *store.Tx) error { return tx.Purge(models.KindCourse, c.ID) })
 	wantEqual(t, len(versions(c.ID, 0, 10)), 0)
 	wantEqual(t, len(versions(other.ID, 0, 10)), 3)
+	for _, of := range []struct {
+		id   models.ID
+		left bool
+	}{{c.ID, false}, {other.ID, true}} {
+		read(t, s, func(tx *store.Tx) error {
+			p, err := tx.PreviewOf(string(of.id))
+			there, err2 := tx.Presences(of.id, at.Add(-time.Hour))
+			set, err3 := tx.CourseSettings(of.id)
+			wantEqual(t, []bool{p != nil, len(there) > 0, set != nil}, []bool{of.left, of.left, of.left})
+			return errors.Join(err, err2, err3)
+		})
+	}
 	read(t, s, func(tx *store.Tx) error {
 		if last, err := tx.LastRevision(c.ID); last != nil || err != nil {
 			t.Errorf("a purged record has the revision %v, %v", last, err)

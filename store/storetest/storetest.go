@@ -64,6 +64,14 @@ func Run(t *testing.T, open func(t *testing.T) *store.Store) {
 		"the audit log":       auditLog,
 		"where records stand": accessPlaces,
 
+		"what is tried does not last": tries,
+		"previews":                    previews,
+		"who has a record open":       presence,
+		"settings of courses":         courseSettings,
+		"merges of sources":           sourceMerges,
+		"old revisions are removed":   pruning,
+		"dead links of some records":  deadLinksOf,
+
 		"an error rolls back":                 rollback,
 		"a panic rolls back":                  panics,
 		"both sides are committed together":   together,

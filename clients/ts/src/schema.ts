@@ -3555,6 +3555,239 @@ export interface paths {
         patch: operations["editBlocks"];
         trace?: never;
     };
+    "/v1/admin/previews": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List previews
+         * @description Those that are good now, of drafts that you may read, the newest first. There are 1,000 at most.
+         */
+        get: operations["listPreviews"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/admin/previews/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Revoke a preview
+         * @description It shows nothing from the next request on. For those who may change what it shows.
+         */
+        delete: operations["revokePreview"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/admin/{records}/{id}/previews": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make a preview
+         * @description A link that shows a draft, with all that would be published with it, to people without an account: as readers would see it
+         *     if it were published now. What would block that is no obstacle. The link works until it expires, by default after 7 days
+         *     and at most after 90, or is revoked. Its token is shown once. For those who may change the draft and read all that is shown.
+         */
+        post: operations["createPreview"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/preview/{token}/{path}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read content as it will be
+         * @description Every address under `/v1` that reads courses, modules, sections, worksheets, citations, sources, fragments or assets,
+         *     and `/v1/resolve`, is there once more under `/v1/preview/{token}`, with the same parameters: `/v1/modules/{id}` is
+         *     `/v1/preview/{token}/modules/{id}`. The answers have the form of the content API, and are what it will answer when the
+         *     draft is published. Their addresses lead on within the preview. Search and changes are of what is published, and not
+         *     there. No answer may be kept; search engines are told to leave them out. The token is all that is needed, also where
+         *     content is behind a key.
+         */
+        get: operations["readPreview"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/admin/courses/{id}/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read the settings of a course
+         * @description What comes of each rule that the course may set: `off`, `warning` (which is the default) or `error`, which keeps a record
+         *     from going live. Marks without a citation, references to what is missing or in the trash, and slugs that are taken always do.
+         *     `schemas` has a JSON Schema (draft 2020-12) for the `extra` of a kind of record; `broken` counts the drafts that break it.
+         */
+        get: operations["getCourseSettings"];
+        /**
+         * Change the settings of a course
+         * @description What comes of each rule that the course may set: `off`, `warning` (which is the default) or `error`, which keeps a record
+         *     from going live. Marks without a citation, references to what is missing or in the trash, and slugs that are taken always do.
+         *     `schemas` has a JSON Schema (draft 2020-12) for the `extra` of a kind of record; `broken` counts the drafts that break it.
+         *     What is left out is as by default. `extra` is checked from then on when it changes; setting a schema refuses nothing that is
+         *     there. Schemas refer only to what stands in them, and have 64 KiB at most, with all of the request. For those who may publish
+         *     the course.
+         */
+        put: operations["setCourseSettings"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/admin/courses/{id}/problems": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List what is wrong with the drafts of a course
+         * @description What breaks the rules of the course, in all drafts that you may read, those too that are live as they are: errors first, 1,000
+         *     at most. `meta.counts` has all of them by rule. Links to records that are not published and will not be with the course are
+         *     `dead_link`, and so are those to pages that an import did not find.
+         */
+        get: operations["listProblems"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/admin/sources/{id}/merge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Merge sources
+         * @description Makes one source of several of a course. In all drafts, citations and quotes that point to the others point to this one
+         *     afterwards, and the others go into the trash. Readers see it when the drafts are published; the others are gone for them then.
+         *     Links in texts stay as they are written. For those who may change all of the drafts. Which sources may be one work is
+         *     suggested by [same-sources](#suggestSameSources).
+         */
+        post: operations["mergeSources"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/admin/source-merges/{id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Undo a merge
+         * @description The merged sources come out of the trash, and what pointed to them does so again; what else has changed since stays. When one
+         *     of the places itself has changed since, nothing is done, and the errors of the 409 name what is in the way.
+         */
+        post: operations["undoSourceMerge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/admin/courses/{id}/source-merges": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List merges
+         * @description The merges of sources in a course, the newest first, with what they changed as far as you may read it.
+         */
+        get: operations["listSourceMerges"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/admin/{records}/{id}/presence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * See who has a record open
+         * @description For those who may read it.
+         */
+        get: operations["listPresence"];
+        put?: never;
+        /**
+         * Say that you have a record open
+         * @description To be sent every 15 seconds: who was not heard of for 45 seconds is not there any more. The answer says who is. It informs, and
+         *     keeps nobody from anything.
+         */
+        post: operations["enter"];
+        /**
+         * Say that you have closed a record
+         * @description It does no harm when you never had it open.
+         */
+        delete: operations["leave"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -8417,6 +8650,7 @@ export interface components {
         /**
          * @description Something that an editor should know before publishing.
          * @example {
+         *       "rule": "citation_without_source",
          *       "record": {
          *         "type": "section",
          *         "id": "019a2b40-2d10-7c42-8a5e-51f0d73ba021",
@@ -8429,6 +8663,11 @@ export interface components {
          *     }
          */
         PlanProblem: {
+            /**
+             * @description What is broken: a rule of the settings of the course, or one that always holds.
+             * @enum {string}
+             */
+            rule: "in_trash" | "reference_missing" | "reference_trashed" | "unresolved_mark" | "slug_clash" | "citation_without_text" | "citation_without_source" | "image_without_alt" | "heading_level_skipped" | "dead_link";
             /** @description What it is about. */
             record: components["schemas"]["Reference"];
             /** @description What it is. */
@@ -8855,6 +9094,7 @@ export interface components {
          *       "blockers": [],
          *       "warnings": [
          *         {
+         *           "rule": "citation_without_source",
          *           "record": {
          *             "type": "section",
          *             "id": "019a2b40-2d10-7c42-8a5e-51f0d73ba021",
@@ -11885,6 +12125,342 @@ export interface components {
                  */
                 search: "ok" | "catching up" | "failing";
             };
+        };
+        /**
+         * @description A link that shows a draft, without its secret.
+         * @example {
+         *       "id": "019a2b42-7c11-7a02-9d1f-5a0c6e1b2d31",
+         *       "record": {
+         *         "type": "module",
+         *         "id": "019a2b40-1f3a-7c52-b1d0-8e4a5c60b003",
+         *         "slug": "reading-closely",
+         *         "title": "Reading closely",
+         *         "href": "/v1/admin/modules/019a2b40-1f3a-7c52-b1d0-8e4a5c60b003",
+         *         "path": null
+         *       },
+         *       "note": "for the workshop on Friday",
+         *       "author": "Ines Okafor",
+         *       "created_at": "2026-02-03T14:06:10.334Z",
+         *       "expires_at": "2026-02-10T14:06:10.334Z"
+         *     }
+         */
+        Preview: {
+            /** @description The id. */
+            id: components["schemas"]["ID"];
+            /** @description What it shows. */
+            record: components["schemas"]["Reference"];
+            /** @description What it is for. */
+            note: string;
+            /** @description Who made it. */
+            author: string;
+            /** @description When it was made. */
+            created_at: components["schemas"]["Timestamp"];
+            /** @description Until when it is good. */
+            expires_at: components["schemas"]["Timestamp"];
+        };
+        /**
+         * @description A new preview.
+         * @example {
+         *       "id": "019a2b42-7c11-7a02-9d1f-5a0c6e1b2d31",
+         *       "record": {
+         *         "type": "module",
+         *         "id": "019a2b40-1f3a-7c52-b1d0-8e4a5c60b003",
+         *         "slug": "reading-closely",
+         *         "title": "Reading closely",
+         *         "href": "/v1/admin/modules/019a2b40-1f3a-7c52-b1d0-8e4a5c60b003",
+         *         "path": null
+         *       },
+         *       "note": "for the workshop on Friday",
+         *       "author": "Ines Okafor",
+         *       "created_at": "2026-02-03T14:06:10.334Z",
+         *       "expires_at": "2026-02-10T14:06:10.334Z",
+         *       "token": "lec_preview_Zb3nXl0pQ1rS2tU3vW4xY5zA6bC7dE8fG9hI0jK1lMk",
+         *       "path": "/v1/preview/lec_preview_Zb3nXl0pQ1rS2tU3vW4xY5zA6bC7dE8fG9hI0jK1lMk"
+         *     }
+         */
+        CreatedPreview: {
+            /** @description The id. */
+            id: components["schemas"]["ID"];
+            /** @description What it shows. */
+            record: components["schemas"]["Reference"];
+            /** @description What it is for. */
+            note: string;
+            /** @description Who made it. */
+            author: string;
+            /** @description When it was made. */
+            created_at: components["schemas"]["Timestamp"];
+            /** @description Until when it is good. */
+            expires_at: components["schemas"]["Timestamp"];
+            /** @description The secret. It is shown this once. */
+            token: string;
+            /** @description What stands in the place of `/v1` in the addresses of the content API. */
+            path: string;
+        };
+        /**
+         * @description How a preview is to be.
+         * @example {
+         *       "expires_in": 604800,
+         *       "note": "for the workshop on Friday"
+         *     }
+         */
+        NewPreview: {
+            /** @description For how many seconds it is good, from a minute to 90 days. Not with `expires_at`. */
+            expires_in?: number;
+            /** @description Or until when. */
+            expires_at?: components["schemas"]["Timestamp"];
+            /** @description What it is for. */
+            note?: string;
+        };
+        /**
+         * @description What a course asks of its records.
+         * @example {
+         *       "version": 2,
+         *       "rules": {
+         *         "citation_without_text": "warning",
+         *         "citation_without_source": "warning",
+         *         "image_without_alt": "error",
+         *         "heading_level_skipped": "warning",
+         *         "dead_link": "warning"
+         *       },
+         *       "schemas": {
+         *         "module": {
+         *           "type": "object",
+         *           "properties": {
+         *             "room": {
+         *               "type": "string"
+         *             }
+         *           }
+         *         }
+         *       },
+         *       "broken": {
+         *         "module": 0
+         *       }
+         *     }
+         */
+        CourseSettings: {
+            /** @description The version of the settings; 1 for those that nobody has changed. */
+            version: number;
+            /** @description What comes of each rule that can be set. */
+            rules: {
+                /** @enum {string} */
+                citation_without_text?: "off" | "warning" | "error";
+                /** @enum {string} */
+                citation_without_source?: "off" | "warning" | "error";
+                /** @enum {string} */
+                image_without_alt?: "off" | "warning" | "error";
+                /** @enum {string} */
+                heading_level_skipped?: "off" | "warning" | "error";
+                /** @enum {string} */
+                dead_link?: "off" | "warning" | "error";
+            };
+            /** @description A JSON Schema of `extra` by kind of record. */
+            schemas: Record<string, never>;
+            /** @description How many drafts break the schema, by kind. */
+            broken: {
+                [key: string]: number;
+            };
+        };
+        /**
+         * @description What a course is to ask of its records.
+         * @example {
+         *       "rules": {
+         *         "image_without_alt": "error"
+         *       },
+         *       "schemas": {
+         *         "module": {
+         *           "type": "object",
+         *           "properties": {
+         *             "room": {
+         *               "type": "string"
+         *             }
+         *           }
+         *         }
+         *       }
+         *     }
+         */
+        CourseSettingsEdit: {
+            /** @description What comes of a rule. */
+            rules?: {
+                /** @enum {string} */
+                citation_without_text?: "off" | "warning" | "error";
+                /** @enum {string} */
+                citation_without_source?: "off" | "warning" | "error";
+                /** @enum {string} */
+                image_without_alt?: "off" | "warning" | "error";
+                /** @enum {string} */
+                heading_level_skipped?: "off" | "warning" | "error";
+                /** @enum {string} */
+                dead_link?: "off" | "warning" | "error";
+            };
+            /** @description A JSON Schema of `extra` by kind of record. */
+            schemas?: Record<string, never>;
+        };
+        /**
+         * @description Something that a course does not want.
+         * @example {
+         *       "rule": "dead_link",
+         *       "record": {
+         *         "type": "section",
+         *         "id": "019a2b40-2d10-7c42-8a5e-51f0d73ba021",
+         *         "slug": "following-a-claim",
+         *         "title": "Following a claim",
+         *         "href": "/v1/admin/sections/019a2b40-2d10-7c42-8a5e-51f0d73ba021",
+         *         "path": null
+         *       },
+         *       "detail": "links to the section \"Old news\", which is in the trash",
+         *       "severity": "warning"
+         *     }
+         */
+        CourseProblem: {
+            /**
+             * @description What is broken.
+             * @enum {string}
+             */
+            rule: "in_trash" | "reference_missing" | "reference_trashed" | "unresolved_mark" | "slug_clash" | "citation_without_text" | "citation_without_source" | "image_without_alt" | "heading_level_skipped" | "dead_link";
+            /** @description Where. */
+            record: components["schemas"]["Reference"];
+            /** @description What it is, for people. */
+            detail: string;
+            /**
+             * @description Errors keep the record from going live.
+             * @enum {string}
+             */
+            severity: "warning" | "error";
+        };
+        /**
+         * @description A merge of sources into one.
+         * @example {
+         *       "id": "019a2b43-1c11-7a02-9d1f-5a0c6e1b2d31",
+         *       "source": {
+         *         "type": "source",
+         *         "id": "019a2b40-4a10-7e32-b5c6-7d8e9f0a1b01",
+         *         "slug": "",
+         *         "title": "Reading the web",
+         *         "href": "/v1/admin/sources/019a2b40-4a10-7e32-b5c6-7d8e9f0a1b01",
+         *         "path": null
+         *       },
+         *       "merged": [
+         *         {
+         *           "type": "source",
+         *           "id": "019a2b40-4a10-7e32-b5c6-7d8e9f0a1b02",
+         *           "slug": "",
+         *           "title": "Reading the web",
+         *           "href": "/v1/admin/sources/019a2b40-4a10-7e32-b5c6-7d8e9f0a1b02",
+         *           "path": null
+         *         }
+         *       ],
+         *       "changed": [
+         *         {
+         *           "record": {
+         *             "type": "section",
+         *             "id": "019a2b40-2d10-7c42-8a5e-51f0d73ba021",
+         *             "slug": "following-a-claim",
+         *             "title": "Following a claim",
+         *             "href": "/v1/admin/sections/019a2b40-2d10-7c42-8a5e-51f0d73ba021",
+         *             "path": null
+         *           },
+         *           "place": "citation 019a2b40-5d20-7c42-8a5e-51f0d73ba044",
+         *           "source": "019a2b40-4a10-7e32-b5c6-7d8e9f0a1b02"
+         *         }
+         *       ],
+         *       "author": "Ines Okafor",
+         *       "at": "2026-02-03T14:06:10.334Z",
+         *       "undone_at": null
+         *     }
+         */
+        SourceMerge: {
+            /** @description The id. */
+            id: components["schemas"]["ID"];
+            /** @description The source that was kept. */
+            source: components["schemas"]["Reference"];
+            /** @description The sources that went into the trash. */
+            merged: components["schemas"]["Reference"][];
+            /** @description The places that pointed to them. */
+            changed: components["schemas"]["SourceMergePlace"][];
+            /** @description Who merged them. */
+            author: string;
+            /** @description When. */
+            at: components["schemas"]["Timestamp"];
+            /**
+             * Format: date-time
+             * @description When it was undone; null: it was not.
+             */
+            undone_at: string | null;
+        };
+        /**
+         * @description A place in a draft that pointed to a merged source.
+         * @example {
+         *       "record": {
+         *         "type": "section",
+         *         "id": "019a2b40-2d10-7c42-8a5e-51f0d73ba021",
+         *         "slug": "following-a-claim",
+         *         "title": "Following a claim",
+         *         "href": "/v1/admin/sections/019a2b40-2d10-7c42-8a5e-51f0d73ba021",
+         *         "path": null
+         *       },
+         *       "place": "citation 019a2b40-5d20-7c42-8a5e-51f0d73ba044",
+         *       "source": "019a2b40-4a10-7e32-b5c6-7d8e9f0a1b02"
+         *     }
+         */
+        SourceMergePlace: {
+            /** @description The draft. */
+            record: components["schemas"]["Reference"];
+            /** @description The place: `citation` or `block`, and its id. */
+            place: string;
+            /** @description The source that it pointed to. */
+            source: components["schemas"]["ID"];
+        };
+        /**
+         * @description The sources that are to go into one.
+         * @example {
+         *       "from": [
+         *         {
+         *           "id": "019a2b40-4a10-7e32-b5c6-7d8e9f0a1b02",
+         *           "version": 1
+         *         }
+         *       ]
+         *     }
+         */
+        MergeSources: {
+            /** @description The sources, in the versions that you have read. */
+            from: {
+                /** @description The source. */
+                id: components["schemas"]["ID"];
+                /** @description Its version. */
+                version: number;
+            }[];
+        };
+        /**
+         * @description Somebody who has a record open.
+         * @example {
+         *       "user_id": "019a2b41-03f2-7b10-8c55-6de10a9f4c01",
+         *       "name": "Ines Okafor",
+         *       "client": "5b0f5c1e-6d1a",
+         *       "since": "2026-02-03T14:06:10.334Z",
+         *       "seen_at": "2026-02-03T14:09:25.120Z"
+         *     }
+         */
+        Presence: {
+            /** @description The user. */
+            user_id: components["schemas"]["ID"];
+            /** @description The name of the user. */
+            name: string;
+            /** @description One of the windows of the user. */
+            client: string;
+            /** @description Since when. */
+            since: components["schemas"]["Timestamp"];
+            /** @description When the client last said so. */
+            seen_at: components["schemas"]["Timestamp"];
+        };
+        /**
+         * @description Which of your windows has a record open.
+         * @example {
+         *       "client": "5b0f5c1e-6d1a"
+         *     }
+         */
+        Present: {
+            /** @description What the client calls itself; best a random word for each window. */
+            client: string;
         };
     };
     responses: {
@@ -15967,6 +16543,7 @@ export interface components {
                  *         "blockers": [],
                  *         "warnings": [
                  *           {
+                 *             "rule": "citation_without_source",
                  *             "record": {
                  *               "type": "section",
                  *               "id": "019a2b40-2d10-7c42-8a5e-51f0d73ba021",
@@ -16864,6 +17441,361 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
+        /** @description Previews that are good. */
+        PreviewList: {
+            headers: {
+                "Cache-Control": components["headers"]["NoStore"];
+                "X-Request-Id": components["headers"]["XRequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "data": [
+                 *         {
+                 *           "id": "019a2b42-7c11-7a02-9d1f-5a0c6e1b2d31",
+                 *           "record": {
+                 *             "type": "module",
+                 *             "id": "019a2b40-1f3a-7c52-b1d0-8e4a5c60b003",
+                 *             "slug": "reading-closely",
+                 *             "title": "Reading closely",
+                 *             "href": "/v1/admin/modules/019a2b40-1f3a-7c52-b1d0-8e4a5c60b003",
+                 *             "path": null
+                 *           },
+                 *           "note": "for the workshop on Friday",
+                 *           "author": "Ines Okafor",
+                 *           "created_at": "2026-02-03T14:06:10.334Z",
+                 *           "expires_at": "2026-02-10T14:06:10.334Z"
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "application/json": {
+                    /** @description The records. */
+                    data: components["schemas"]["Preview"][];
+                };
+            };
+        };
+        /** @description The preview with its token, which is shown this once. */
+        PreviewMade: {
+            headers: {
+                "Cache-Control": components["headers"]["NoStore"];
+                "X-Request-Id": components["headers"]["XRequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "data": {
+                 *         "id": "019a2b42-7c11-7a02-9d1f-5a0c6e1b2d31",
+                 *         "record": {
+                 *           "type": "module",
+                 *           "id": "019a2b40-1f3a-7c52-b1d0-8e4a5c60b003",
+                 *           "slug": "reading-closely",
+                 *           "title": "Reading closely",
+                 *           "href": "/v1/admin/modules/019a2b40-1f3a-7c52-b1d0-8e4a5c60b003",
+                 *           "path": null
+                 *         },
+                 *         "note": "for the workshop on Friday",
+                 *         "author": "Ines Okafor",
+                 *         "created_at": "2026-02-03T14:06:10.334Z",
+                 *         "expires_at": "2026-02-10T14:06:10.334Z",
+                 *         "token": "lec_preview_Zb3nXl0pQ1rS2tU3vW4xY5zA6bC7dE8fG9hI0jK1lMk",
+                 *         "path": "/v1/preview/lec_preview_Zb3nXl0pQ1rS2tU3vW4xY5zA6bC7dE8fG9hI0jK1lMk"
+                 *       }
+                 *     }
+                 */
+                "application/json": {
+                    data: components["schemas"]["CreatedPreview"];
+                };
+            };
+        };
+        /** @description What the content API will answer. Files come as they are. */
+        Previewed: {
+            headers: {
+                "Cache-Control": components["headers"]["PrivateNoStore"];
+                "X-Request-Id": components["headers"]["XRequestId"];
+                "X-Robots-Tag": components["headers"]["NoIndex"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "data": [
+                 *         {
+                 *           "type": "course",
+                 *           "id": "019a2b40-1c07-7d31-9f4e-3b6c2f81a001",
+                 *           "slug": "working-with-sources",
+                 *           "title": "Working with sources",
+                 *           "href": "/v1/preview/lec_preview_Zb3nXl0pQ1rS2tU3vW4xY5zA6bC7dE8fG9hI0jK1lMk/courses/019a2b40-1c07-7d31-9f4e-3b6c2f81a001",
+                 *           "path": "/working-with-sources"
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "application/json": {
+                    /** @description As in the content API. */
+                    data: unknown;
+                };
+                "*/*": unknown;
+            };
+        };
+        /** @description The record is at another address of the preview by now. */
+        PreviewMoved: {
+            headers: {
+                "Cache-Control": components["headers"]["PrivateNoStore"];
+                "X-Request-Id": components["headers"]["XRequestId"];
+                /**
+                 * @description The address.
+                 * @example /v1/preview/lec_preview_Zb3nXl0pQ1rS2tU3vW4xY5zA6bC7dE8fG9hI0jK1lMk/courses/working-with-sources
+                 */
+                Location: string;
+                [name: string]: unknown;
+            };
+            content?: never;
+        };
+        /** @description The settings of a course. */
+        CourseSettings: {
+            headers: {
+                "Cache-Control": components["headers"]["NoStore"];
+                "X-Request-Id": components["headers"]["XRequestId"];
+                ETag: components["headers"]["Version"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "data": {
+                 *         "version": 2,
+                 *         "rules": {
+                 *           "citation_without_text": "warning",
+                 *           "citation_without_source": "warning",
+                 *           "image_without_alt": "error",
+                 *           "heading_level_skipped": "warning",
+                 *           "dead_link": "warning"
+                 *         },
+                 *         "schemas": {
+                 *           "module": {
+                 *             "type": "object",
+                 *             "properties": {
+                 *               "room": {
+                 *                 "type": "string"
+                 *               }
+                 *             }
+                 *           }
+                 *         },
+                 *         "broken": {
+                 *           "module": 0
+                 *         }
+                 *       }
+                 *     }
+                 */
+                "application/json": {
+                    data: components["schemas"]["CourseSettings"];
+                };
+            };
+        };
+        /** @description What is wrong. */
+        ProblemList: {
+            headers: {
+                "Cache-Control": components["headers"]["NoStore"];
+                "X-Request-Id": components["headers"]["XRequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "data": [
+                 *         {
+                 *           "rule": "dead_link",
+                 *           "record": {
+                 *             "type": "section",
+                 *             "id": "019a2b40-2d10-7c42-8a5e-51f0d73ba021",
+                 *             "slug": "following-a-claim",
+                 *             "title": "Following a claim",
+                 *             "href": "/v1/admin/sections/019a2b40-2d10-7c42-8a5e-51f0d73ba021",
+                 *             "path": null
+                 *           },
+                 *           "detail": "links to the section \"Old news\", which is in the trash",
+                 *           "severity": "warning"
+                 *         }
+                 *       ],
+                 *       "meta": {
+                 *         "limit": 1000,
+                 *         "total": 1,
+                 *         "counts": {
+                 *           "dead_link": 1
+                 *         }
+                 *       }
+                 *     }
+                 */
+                "application/json": {
+                    /** @description The problems. */
+                    data: components["schemas"]["CourseProblem"][];
+                    /** @description How many there are. */
+                    meta: {
+                        /** @description How many are listed at most. */
+                        limit: number;
+                        /** @description How many there are. */
+                        total: number;
+                        /** @description How many there are, by rule. */
+                        counts: {
+                            [key: string]: number;
+                        };
+                    };
+                };
+            };
+        };
+        /** @description The merge. */
+        SourceMerged: {
+            headers: {
+                "Cache-Control": components["headers"]["NoStore"];
+                "X-Request-Id": components["headers"]["XRequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "data": {
+                 *         "id": "019a2b43-1c11-7a02-9d1f-5a0c6e1b2d31",
+                 *         "source": {
+                 *           "type": "source",
+                 *           "id": "019a2b40-4a10-7e32-b5c6-7d8e9f0a1b01",
+                 *           "slug": "",
+                 *           "title": "Reading the web",
+                 *           "href": "/v1/admin/sources/019a2b40-4a10-7e32-b5c6-7d8e9f0a1b01",
+                 *           "path": null
+                 *         },
+                 *         "merged": [
+                 *           {
+                 *             "type": "source",
+                 *             "id": "019a2b40-4a10-7e32-b5c6-7d8e9f0a1b02",
+                 *             "slug": "",
+                 *             "title": "Reading the web",
+                 *             "href": "/v1/admin/sources/019a2b40-4a10-7e32-b5c6-7d8e9f0a1b02",
+                 *             "path": null
+                 *           }
+                 *         ],
+                 *         "changed": [
+                 *           {
+                 *             "record": {
+                 *               "type": "section",
+                 *               "id": "019a2b40-2d10-7c42-8a5e-51f0d73ba021",
+                 *               "slug": "following-a-claim",
+                 *               "title": "Following a claim",
+                 *               "href": "/v1/admin/sections/019a2b40-2d10-7c42-8a5e-51f0d73ba021",
+                 *               "path": null
+                 *             },
+                 *             "place": "citation 019a2b40-5d20-7c42-8a5e-51f0d73ba044",
+                 *             "source": "019a2b40-4a10-7e32-b5c6-7d8e9f0a1b02"
+                 *           }
+                 *         ],
+                 *         "author": "Ines Okafor",
+                 *         "at": "2026-02-03T14:06:10.334Z",
+                 *         "undone_at": null
+                 *       }
+                 *     }
+                 */
+                "application/json": {
+                    data: components["schemas"]["SourceMerge"];
+                };
+            };
+        };
+        /** @description A part of the list of merges. */
+        SourceMergeList: {
+            headers: {
+                "Cache-Control": components["headers"]["NoStore"];
+                "X-Request-Id": components["headers"]["XRequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "data": [
+                 *         {
+                 *           "id": "019a2b43-1c11-7a02-9d1f-5a0c6e1b2d31",
+                 *           "source": {
+                 *             "type": "source",
+                 *             "id": "019a2b40-4a10-7e32-b5c6-7d8e9f0a1b01",
+                 *             "slug": "",
+                 *             "title": "Reading the web",
+                 *             "href": "/v1/admin/sources/019a2b40-4a10-7e32-b5c6-7d8e9f0a1b01",
+                 *             "path": null
+                 *           },
+                 *           "merged": [
+                 *             {
+                 *               "type": "source",
+                 *               "id": "019a2b40-4a10-7e32-b5c6-7d8e9f0a1b02",
+                 *               "slug": "",
+                 *               "title": "Reading the web",
+                 *               "href": "/v1/admin/sources/019a2b40-4a10-7e32-b5c6-7d8e9f0a1b02",
+                 *               "path": null
+                 *             }
+                 *           ],
+                 *           "changed": [
+                 *             {
+                 *               "record": {
+                 *                 "type": "section",
+                 *                 "id": "019a2b40-2d10-7c42-8a5e-51f0d73ba021",
+                 *                 "slug": "following-a-claim",
+                 *                 "title": "Following a claim",
+                 *                 "href": "/v1/admin/sections/019a2b40-2d10-7c42-8a5e-51f0d73ba021",
+                 *                 "path": null
+                 *               },
+                 *               "place": "citation 019a2b40-5d20-7c42-8a5e-51f0d73ba044",
+                 *               "source": "019a2b40-4a10-7e32-b5c6-7d8e9f0a1b02"
+                 *             }
+                 *           ],
+                 *           "author": "Ines Okafor",
+                 *           "at": "2026-02-03T14:06:10.334Z",
+                 *           "undone_at": null
+                 *         }
+                 *       ],
+                 *       "links": {
+                 *         "self": "/v1/admin/courses/019a2b40-1c07-7d31-9f4e-3b6c2f81a001/source-merges?limit=25",
+                 *         "next": null,
+                 *         "prev": null
+                 *       },
+                 *       "meta": {
+                 *         "limit": 25
+                 *       }
+                 *     }
+                 */
+                "application/json": {
+                    /** @description The records. */
+                    data: components["schemas"]["SourceMerge"][];
+                    links: components["schemas"]["Links"];
+                    meta: components["schemas"]["ListMeta"];
+                };
+            };
+        };
+        /** @description Who has it open, those who came first first. */
+        PresenceList: {
+            headers: {
+                "Cache-Control": components["headers"]["NoStore"];
+                "X-Request-Id": components["headers"]["XRequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "data": [
+                 *         {
+                 *           "user_id": "019a2b41-03f2-7b10-8c55-6de10a9f4c01",
+                 *           "name": "Ines Okafor",
+                 *           "client": "5b0f5c1e-6d1a",
+                 *           "since": "2026-02-03T14:06:10.334Z",
+                 *           "seen_at": "2026-02-03T14:09:25.120Z"
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "application/json": {
+                    /** @description The records. */
+                    data: components["schemas"]["Presence"][];
+                };
+            };
+        };
     };
     parameters: {
         /**
@@ -17057,6 +17989,11 @@ export interface components {
          */
         Download: string;
         /**
+         * @description Nobody must keep the answer.
+         * @example private, no-store
+         */
+        PrivateNoStore: "private, no-store";
+        /**
          * @description Where the record is, root-relative, with the parameters of the request.
          * @example /v1/courses/reading-the-web-well/modules/judging-sources
          */
@@ -17095,6 +18032,11 @@ export interface components {
          * @example ETag, Lectern-Revision, Link, Location, Retry-After, X-Request-Id
          */
         ExposeHeaders: string;
+        /**
+         * @description Search engines leave the answer out.
+         * @example noindex
+         */
+        NoIndex: "noindex";
         /**
          * @description Browsers take the media type as it is given.
          * @example nosniff
@@ -23090,6 +24032,437 @@ export interface operations {
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["RulesBroken"];
             428: components["responses"]["PreconditionRequired"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    listPreviews: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["PreviewList"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    revokePreview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The id. Anything that is no id of a record is 404.
+                 * @example 019a2b41-03f2-7b10-8c55-6de10a9f4c02
+                 */
+                id: components["parameters"]["AdminID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: components["responses"]["Done"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NoSuchRecord"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    createPreview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The kind of the records.
+                 * @example sections
+                 */
+                records: components["parameters"]["Records"];
+                /**
+                 * @description The id. Anything that is no id of a record is 404.
+                 * @example 019a2b41-03f2-7b10-8c55-6de10a9f4c02
+                 */
+                id: components["parameters"]["AdminID"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "expires_in": 604800,
+                 *       "note": "for the workshop on Friday"
+                 *     }
+                 */
+                "application/json": components["schemas"]["NewPreview"];
+            };
+        };
+        responses: {
+            201: components["responses"]["PreviewMade"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NoSuchRecord"];
+            409: components["responses"]["Conflict"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["RulesBroken"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    readPreview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The token of the preview.
+                 * @example lec_preview_Zb3nXl0pQ1rS2tU3vW4xY5zA6bC7dE8fG9hI0jK1lMk
+                 */
+                token: string;
+                /**
+                 * @description What stands after `/v1/` in the content API, slashes included.
+                 * @example courses/working-with-sources/sitemap
+                 */
+                path: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["Previewed"];
+            308: components["responses"]["PreviewMoved"];
+            400: components["responses"]["BadRequest"];
+            404: components["responses"]["NoSuchRecord"];
+            410: components["responses"]["Gone"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    getCourseSettings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The id. Anything that is no id of a record is 404.
+                 * @example 019a2b41-03f2-7b10-8c55-6de10a9f4c02
+                 */
+                id: components["parameters"]["AdminID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["CourseSettings"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NoSuchRecord"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    setCourseSettings: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The `ETag` of the record as you have read it: its version in quotes. The change is made if that is still the version.
+                 * @example "7"
+                 */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                /**
+                 * @description The id. Anything that is no id of a record is 404.
+                 * @example 019a2b41-03f2-7b10-8c55-6de10a9f4c02
+                 */
+                id: components["parameters"]["AdminID"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "rules": {
+                 *         "image_without_alt": "error"
+                 *       },
+                 *       "schemas": {
+                 *         "module": {
+                 *           "type": "object",
+                 *           "properties": {
+                 *             "room": {
+                 *               "type": "string"
+                 *             }
+                 *           }
+                 *         }
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["CourseSettingsEdit"];
+            };
+        };
+        responses: {
+            200: components["responses"]["CourseSettings"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NoSuchRecord"];
+            412: components["responses"]["Stale"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["RulesBroken"];
+            428: components["responses"]["PreconditionRequired"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    listProblems: {
+        parameters: {
+            query?: {
+                /**
+                 * @description One rule; without it all.
+                 * @example dead_link
+                 */
+                rule?: "in_trash" | "reference_missing" | "reference_trashed" | "unresolved_mark" | "slug_clash" | "citation_without_text" | "citation_without_source" | "image_without_alt" | "heading_level_skipped" | "dead_link";
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description The id. Anything that is no id of a record is 404.
+                 * @example 019a2b41-03f2-7b10-8c55-6de10a9f4c02
+                 */
+                id: components["parameters"]["AdminID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["ProblemList"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NoSuchRecord"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    mergeSources: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The `ETag` of the record as you have read it: its version in quotes. The change is made if that is still the version.
+                 * @example "7"
+                 */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                /**
+                 * @description The id. Anything that is no id of a record is 404.
+                 * @example 019a2b41-03f2-7b10-8c55-6de10a9f4c02
+                 */
+                id: components["parameters"]["AdminID"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "from": [
+                 *         {
+                 *           "id": "019a2b40-4a10-7e32-b5c6-7d8e9f0a1b02",
+                 *           "version": 1
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["MergeSources"];
+            };
+        };
+        responses: {
+            201: components["responses"]["SourceMerged"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NoSuchRecord"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["RulesBroken"];
+            428: components["responses"]["PreconditionRequired"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    undoSourceMerge: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The id. Anything that is no id of a record is 404.
+                 * @example 019a2b41-03f2-7b10-8c55-6de10a9f4c02
+                 */
+                id: components["parameters"]["AdminID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["SourceMerged"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NoSuchRecord"];
+            409: components["responses"]["Conflict"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    listSourceMerges: {
+        parameters: {
+            query?: {
+                /**
+                 * @description How many records at most.
+                 * @example 50
+                 */
+                limit?: components["parameters"]["Limit"];
+                /**
+                 * @description A cursor, from `links.next` of an earlier answer of the same list.
+                 * @example 019a2b41-03f2-7b10-8c55-6de10a9f4c02
+                 */
+                after?: components["parameters"]["AfterID"];
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description The id. Anything that is no id of a record is 404.
+                 * @example 019a2b41-03f2-7b10-8c55-6de10a9f4c02
+                 */
+                id: components["parameters"]["AdminID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["SourceMergeList"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NoSuchRecord"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    listPresence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The kind of the records.
+                 * @example sections
+                 */
+                records: components["parameters"]["Records"];
+                /**
+                 * @description The id. Anything that is no id of a record is 404.
+                 * @example 019a2b41-03f2-7b10-8c55-6de10a9f4c02
+                 */
+                id: components["parameters"]["AdminID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["PresenceList"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            404: components["responses"]["NoSuchRecord"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    enter: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The kind of the records.
+                 * @example sections
+                 */
+                records: components["parameters"]["Records"];
+                /**
+                 * @description The id. Anything that is no id of a record is 404.
+                 * @example 019a2b41-03f2-7b10-8c55-6de10a9f4c02
+                 */
+                id: components["parameters"]["AdminID"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "client": "5b0f5c1e-6d1a"
+                 *     }
+                 */
+                "application/json": components["schemas"]["Present"];
+            };
+        };
+        responses: {
+            200: components["responses"]["PresenceList"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            404: components["responses"]["NoSuchRecord"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["RulesBroken"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    leave: {
+        parameters: {
+            query: {
+                /**
+                 * @description What the client calls itself.
+                 * @example 5b0f5c1e-6d1a
+                 */
+                client: string;
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description The kind of the records.
+                 * @example sections
+                 */
+                records: components["parameters"]["Records"];
+                /**
+                 * @description The id. Anything that is no id of a record is 404.
+                 * @example 019a2b41-03f2-7b10-8c55-6de10a9f4c02
+                 */
+                id: components["parameters"]["AdminID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: components["responses"]["Done"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            404: components["responses"]["NoSuchRecord"];
             503: components["responses"]["Unavailable"];
             default: components["responses"]["Problem"];
         };
