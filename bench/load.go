@@ -3,13 +3,11 @@ package main
 import (
 	"context"
 	"fmt"
-	"os"
 	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
 
-	"github.com/gofiber/fiber/v2"
 	"github.com/valyala/fasthttp"
 )
 
@@ -24,18 +22,18 @@ type result struct {
 // warmUp is not measured.
 const warmUp = 500 * time.Millisecond
 
-// load asks for one path over and over on some connections.
-func load(ctx context.Context, p *process, path string, want int, o options) (result, error) {
-	if err := ask(ctx, p, path, want, o.connections, warmUp, nil); err != nil {
+// load makes the request of a row over and over on its connections.
+func load(ctx context.Context, p *process, r row, o options) (result, error) {
+	if err := ask(ctx, p, r, warmUp, nil); err != nil {
 		return result{}, err
 	}
 	before, err := p.cpu()
 	if err != nil {
 		return result{}, err
 	}
-	times := make([][]time.Duration, o.connections)
+	times := make([][]time.Duration, r.Connections)
 	length := time.Duration(o.seconds) * time.Second
-	if err := ask(ctx, p, path, want, o.connections, length, times); err != nil {
+	if err := ask(ctx, p, r, length, times); err != nil {
 		return result{}, err
 	}
 	after, err := p.cpu()
@@ -53,25 +51,28 @@ func load(ctx context.Context, p *process, path string, want int, o options) (re
 
 func milliseconds(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }
 
-func ask(ctx context.Context, p *process, path string, want, connections int, length time.Duration, times [][]time.Duration) error {
-	client := &fasthttp.HostClient{Addr: p.url[len("http://"):], MaxConns: connections}
+func ask(ctx context.Context, p *process, r row, length time.Duration, times [][]time.Duration) error {
+	client := &fasthttp.HostClient{Addr: p.url[len("http://"):], MaxConns: r.Connections}
 	defer client.CloseIdleConnections()
 	var failed atomic.Pointer[error]
 	var wg sync.WaitGroup
 	until := time.Now().Add(length)
-	for i := range connections {
+	for i := range r.Connections {
 		wg.Go(func() {
 			var req fasthttp.Request
 			var res fasthttp.Response
-			req.SetRequestURI(p.url + path)
+			req.SetRequestURI(p.url + r.Path)
+			if r.Status == fasthttp.StatusNotModified {
+				req.Header.Set(fasthttp.HeaderIfNoneMatch, "*")
+			}
 			for ctx.Err() == nil && failed.Load() == nil {
 				begin := time.Now()
 				if begin.After(until) {
 					return
 				}
 				err := client.Do(&req, &res)
-				if err == nil && (res.StatusCode() != fasthttp.StatusOK || len(res.Body()) != want) {
-					err = fmt.Errorf("%s: status %d, %d bytes, want %d", path, res.StatusCode(), len(res.Body()), want)
+				if err == nil && (res.StatusCode() != r.Status || len(res.Body()) != r.Bytes) {
+					err = fmt.Errorf("%s: status %d, %d bytes, want %d", r.Path, res.StatusCode(), len(res.Body()), r.Bytes)
 				}
 				if err != nil {
 					failed.Store(&err)
@@ -88,22 +89,4 @@ func ask(ctx context.Context, p *process, path string, want, connections int, le
 		return *err
 	}
 	return ctx.Err()
-}
-
-// serveBare answers every request with the same bytes: what Fiber alone can do.
-func serveBare(ctx context.Context, addr, file string) error {
-	body, err := os.ReadFile(file)
-	if err != nil {
-		return err
-	}
-	app := fiber.New(fiber.Config{DisableStartupMessage: true, StrictRouting: true, CaseSensitive: true, Immutable: true, UnescapePath: true})
-	app.Get("/v1/sections/:id", func(c *fiber.Ctx) error {
-		c.Set(fiber.HeaderContentType, fiber.MIMEApplicationJSON)
-		return c.Send(body)
-	})
-	go func() {
-		<-ctx.Done()
-		_ = app.Shutdown()
-	}()
-	return app.Listen(addr)
 }

@@ -1,11 +1,13 @@
-// Command bench measures Lectern beside a bare Fiber handler that answers the same bytes, interleaved in one run, so
-// that the ratio holds on any machine. It prints requests per second, the server's CPU time per request and the tail,
-// and the cold start and idle memory of the binary with the sample course.
+// Command bench measures reads whose answers Lectern has kept beside a bare Fiber handler that answers the same bytes,
+// interleaved in one run, so that the ratio holds on any machine. It prints requests per second, the server's CPU time per
+// request and the tail, and the cold start and idle memory of the binary with the sample course. Lectern writes its log to
+// a file, as a service does. docs/performance.md says how to read the figures.
 //
-//	go run ./bench [-seconds 3] [-rounds 3] [-connections 16] [-json FILE]
+//	go run ./bench [-seconds 3] [-rounds 3] [-connections 16,64] [-json FILE]
 package main
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"flag"
@@ -15,13 +17,15 @@ import (
 	"os/signal"
 	"path/filepath"
 	"slices"
+	"strconv"
+	"strings"
 	"time"
 )
 
 type options struct {
 	seconds     int
 	rounds      int
-	connections int
+	connections []int
 	json        string
 	bare        string
 	body        string
@@ -31,11 +35,19 @@ func main() {
 	var o options
 	flag.IntVar(&o.seconds, "seconds", 3, "length of one measurement")
 	flag.IntVar(&o.rounds, "rounds", 3, "measurements of each server; the median counts")
-	flag.IntVar(&o.connections, "connections", 16, "connections at once")
+	connections := flag.String("connections", "16,64", "connections at once, each number in a row of its own")
 	flag.StringVar(&o.json, "json", "", "file for the figures")
 	flag.StringVar(&o.bare, "bare", "", "internal: serve the bytes of -body on this address")
-	flag.StringVar(&o.body, "body", "", "internal: file with the bytes")
+	flag.StringVar(&o.body, "bodies", "", "internal: file with the bytes of each path")
 	flag.Parse()
+	for part := range strings.SplitSeq(*connections, ",") {
+		n, err := strconv.Atoi(part)
+		if err != nil || n < 1 {
+			fmt.Fprintln(os.Stderr, "bench: -connections must be numbers such as 16,64")
+			os.Exit(2)
+		}
+		o.connections = append(o.connections, n)
+	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	err := run(ctx, o)
 	stop()
@@ -49,9 +61,18 @@ func main() {
 type figures struct {
 	ColdStartMS float64 `json:"cold_start_ms"` // from the start of the process to the first 200, sample loaded before
 	IdleRSSMB   float64 `json:"idle_rss_mb"`
-	Bytes       int     `json:"bytes"` // of one answer
-	Fiber       result  `json:"fiber"`
-	Lectern     result  `json:"lectern"`
+	Rows        []row   `json:"rows"`
+}
+
+// row is one kind of request on so many connections.
+type row struct {
+	Name        string `json:"name"`
+	Path        string `json:"path"`
+	Status      int    `json:"status"`
+	Bytes       int    `json:"bytes"` // of one body
+	Connections int    `json:"connections"`
+	Fiber       result `json:"fiber"`
+	Lectern     result `json:"lectern"`
 }
 
 func run(ctx context.Context, o options) error {
@@ -84,7 +105,7 @@ func run(ctx context.Context, o options) error {
 
 func measure(ctx context.Context, o options, dir, binary string) (*figures, error) {
 	f := &figures{}
-	args := []string{"serve", "--sample", "--log-level", "warn", "--data", filepath.Join(dir, "data"), "--addr"}
+	args := []string{"serve", "--sample", "--data", filepath.Join(dir, "data"), "--addr"}
 	first, err := start(ctx, binary, args, "/v1/modules")
 	if err != nil {
 		return nil, err
@@ -100,79 +121,61 @@ func measure(ctx context.Context, o options, dir, binary string) (*figures, erro
 	if f.IdleRSSMB, err = lectern.rss(); err != nil {
 		return nil, err
 	}
-	path, body, err := largestSection(ctx, lectern.url)
+	rows, bodies, err := hotRows(ctx, lectern.url, o.connections)
 	if err != nil {
 		return nil, err
 	}
-	f.Bytes = len(body)
-	file := filepath.Join(dir, "body.json")
-	if err := os.WriteFile(file, body, 0o600); err != nil {
-		return nil, err
-	}
-	self, err := os.Executable()
-	if err != nil {
-		return nil, err
-	}
-	bare, err := start(ctx, self, []string{"-body", file, "-bare"}, path)
+	bare, err := startBare(ctx, dir, bodies)
 	if err != nil {
 		return nil, err
 	}
 	defer bare.stop()
-	var raw, own []result
-	for range o.rounds {
-		for server, results := range map[*process]*[]result{bare: &raw, lectern: &own} {
-			r, err := load(ctx, server, path, len(body), o)
-			if err != nil {
-				return nil, err
-			}
-			*results = append(*results, r)
+	for _, r := range rows {
+		if err := r.measure(ctx, bare, lectern, o); err != nil {
+			return nil, err
 		}
+		f.Rows = append(f.Rows, *r)
 	}
-	f.Fiber, f.Lectern = median(raw), median(own)
 	return f, nil
 }
 
-// largestSection picks the section with the longest answer.
-func largestSection(ctx context.Context, url string) (path string, body []byte, err error) {
-	var list struct {
-		Data []struct {
-			ID string `json:"id"`
-		} `json:"data"`
-	}
-	data, err := get(ctx, url+"/v1/sections?limit=100")
-	if err == nil {
-		err = json.Unmarshal(data, &list)
-	}
-	if err != nil {
-		return "", nil, err
-	}
-	for _, s := range list.Data {
-		data, err := get(ctx, url+"/v1/sections/"+s.ID)
-		if err != nil {
-			return "", nil, err
+// measure loads both servers in turn.
+func (r *row) measure(ctx context.Context, bare, lectern *process, o options) error {
+	var raw, own []result
+	for round := range o.rounds {
+		servers := []*process{bare, lectern}
+		if round%2 == 1 {
+			slices.Reverse(servers)
 		}
-		if len(data) > len(body) {
-			path, body = "/v1/sections/"+s.ID, data
+		for _, p := range servers {
+			got, err := load(ctx, p, *r, o)
+			if err != nil {
+				return err
+			}
+			if p == bare {
+				raw = append(raw, got)
+			} else {
+				own = append(own, got)
+			}
 		}
 	}
-	return path, body, nil
+	r.Fiber, r.Lectern = median(raw), median(own)
+	return nil
 }
 
 // median picks the measurement with the middle requests per second.
 func median(rs []result) result {
-	slices.SortFunc(rs, func(a, b result) int { return int(a.PerSecond - b.PerSecond) })
+	slices.SortFunc(rs, func(a, b result) int { return cmp.Compare(a.PerSecond, b.PerSecond) })
 	return rs[len(rs)/2]
 }
 
 func (f *figures) print() {
 	fmt.Printf("cold start to first 200: %.0f ms   idle memory: %.0f MB\n", f.ColdStartMS, f.IdleRSSMB)
-	fmt.Printf("one section by id, %d bytes:\n", f.Bytes)
-	fmt.Printf("%-12s %12s %16s %10s %10s\n", "", "requests/s", "CPU µs/request", "p50 ms", "p99 ms")
-	for _, row := range []struct {
-		name string
-		result
-	}{{"bare Fiber", f.Fiber}, {"Lectern", f.Lectern}} {
-		fmt.Printf("%-12s %12.0f %16.1f %10.2f %10.2f\n", row.name, row.PerSecond, row.CPUMicros, row.P50, row.P99)
+	fmt.Printf("%-28s %6s %5s %10s %10s %6s  %8s %8s %6s  %8s %8s %6s\n", "bare Fiber | Lectern", "bytes", "conns",
+		"req/s", "req/s", "ratio", "CPU µs", "CPU µs", "more", "p99 ms", "p99 ms", "ratio")
+	for _, r := range f.Rows {
+		fmt.Printf("%-28s %6d %5d %10.0f %10.0f %5.0f%%  %8.1f %8.1f %6.1f  %8.2f %8.2f %5.2f×\n", r.Name, r.Bytes, r.Connections,
+			r.Fiber.PerSecond, r.Lectern.PerSecond, 100*r.Lectern.PerSecond/r.Fiber.PerSecond,
+			r.Fiber.CPUMicros, r.Lectern.CPUMicros, r.Lectern.CPUMicros-r.Fiber.CPUMicros, r.Fiber.P99, r.Lectern.P99, r.Lectern.P99/r.Fiber.P99)
 	}
-	fmt.Printf("%-12s %11.1f%% %15.1f×\n", "ratio", 100*f.Lectern.PerSecond/f.Fiber.PerSecond, f.Lectern.CPUMicros/f.Fiber.CPUMicros)
 }

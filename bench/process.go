@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -21,7 +20,7 @@ type process struct {
 	cmd     *exec.Cmd
 	url     string
 	started time.Duration // to the first 200
-	output  bytes.Buffer
+	output  *os.File      // what it writes, its log too
 }
 
 // start runs a server, whose last argument is the address, and waits for its first 200.
@@ -35,8 +34,11 @@ func start(ctx context.Context, binary string, args []string, path string) (*pro
 		return nil, err
 	}
 	p := &process{url: "http://" + addr}
+	if p.output, err = os.CreateTemp("", "bench-*.log"); err != nil {
+		return nil, err
+	}
 	p.cmd = exec.CommandContext(ctx, binary, append(args, addr)...) //nolint:gosec // built by this program
-	p.cmd.Stdout, p.cmd.Stderr = &p.output, &p.output
+	p.cmd.Stdout, p.cmd.Stderr = p.output, p.output
 	begin := time.Now()
 	if err := p.cmd.Start(); err != nil {
 		return nil, err
@@ -48,13 +50,16 @@ func start(ctx context.Context, binary string, args []string, path string) (*pro
 		}
 		time.Sleep(time.Millisecond)
 	}
+	said, _ := os.ReadFile(p.output.Name())
 	p.stop()
-	return nil, fmt.Errorf("%s does not answer: %s", binary, p.output.String())
+	return nil, fmt.Errorf("%s does not answer: %s", binary, said)
 }
 
 func (p *process) stop() {
 	_ = p.cmd.Process.Signal(os.Interrupt)
 	_ = p.cmd.Wait()
+	_ = p.output.Close()
+	_ = os.Remove(p.output.Name())
 }
 
 // stat reads fields of /proc/PID/stat, counted from the one after the command's name.

@@ -79,6 +79,8 @@ type flags struct {
 	ContentAccess  *string `help:"${content_access}" placeholder:"open|key"`
 	MeiliURL       *string `name:"meili-url" help:"${meili_url}" placeholder:"URL"`
 	MeiliIndex     *string `help:"${meili_index}" placeholder:"NAME"`
+	CacheSize      *string `help:"${cache_size}" placeholder:"SIZE"`
+	CacheControl   *string `help:"${cache_control}" placeholder:"DIRECTIVES"`
 	Coalesce       *string `help:"${coalesce}" placeholder:"TIME"`
 	HistoryDays    *string `help:"${history_days}" placeholder:"DAYS"`
 	HistoryCount   *string `help:"${history_count}" placeholder:"COUNT"`
@@ -93,7 +95,8 @@ func (f flags) given() map[string]string {
 	for name, v := range map[string]*string{
 		"meili-url": f.MeiliURL, "meili-index": f.MeiliIndex,
 		config.FileSetting: f.Config, "addr": f.Addr, "data": f.Data, "cors": f.CORS, "content-access": f.ContentAccess, "coalesce": f.Coalesce,
-		"history-days": f.HistoryDays, "history-count": f.HistoryCount, "log-level": f.LogLevel,
+		"history-days": f.HistoryDays, "history-count": f.HistoryCount,
+		"cache-size": f.CacheSize, "cache-control": f.CacheControl, "log-level": f.LogLevel,
 		"log-format": f.LogFormat, "request-timeout": f.RequestTimeout, "stop-timeout": f.StopTimeout,
 	} {
 		if v != nil {
@@ -133,7 +136,7 @@ func Run(ctx context.Context, args []string, env Env) error {
 	if err != nil && command.Command() != "version" {
 		return usage{err}
 	}
-	return command.Run(&job{Env: env, ctx: ctx, cfg: cfg, log: newLog(cfg, env.Stderr)})
+	return command.Run(&job{Env: env, ctx: ctx, cfg: cfg, log: slog.New(newLog(cfg, env.Stderr))})
 }
 
 // helpTexts says for each setting what it is, its default and its environment variable.
@@ -145,12 +148,12 @@ func helpTexts() kong.Vars {
 	return vars
 }
 
-func newLog(cfg config.Config, w io.Writer) *slog.Logger {
+func newLog(cfg config.Config, w io.Writer) slog.Handler {
 	options := &slog.HandlerOptions{Level: cfg.LogLevel}
 	if cfg.LogJSON {
-		return slog.New(slog.NewJSONHandler(w, options))
+		return slog.NewJSONHandler(w, options)
 	}
-	return slog.New(slog.NewTextHandler(w, options))
+	return slog.NewTextHandler(w, options)
 }
 
 // printf writes to standard output. A reader that has gone away is not the command's failure.

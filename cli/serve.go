@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net"
 	"sync"
 
@@ -22,6 +23,13 @@ type serveCommand struct {
 
 // Run serves until the context ends, and then lets requests under way finish.
 func (cmd serveCommand) Run(j *job) error {
+	lines := newLineBuffer(j.Stderr)
+	defer lines.close()
+	logRequest := func(server.RequestLine) {}
+	if j.cfg.LogLevel <= slog.LevelInfo {
+		logRequest = server.RequestLog(lines, j.cfg.LogJSON)
+	}
+	j.log = slog.New(bufferedLog{newLog(j.cfg, lines), lines})
 	ln, err := (&net.ListenConfig{}).Listen(j.ctx, "tcp", j.cfg.Addr)
 	if err != nil {
 		return fmt.Errorf("listen on %s: %w", j.cfg.Addr, err)
@@ -46,7 +54,7 @@ func (cmd serveCommand) Run(j *job) error {
 		if err := j.offerSetup(a); err != nil {
 			return err
 		}
-		return j.serve(ln, s, c, a, folder)
+		return j.serve(ln, s, c, a, folder, logRequest)
 	})
 }
 
@@ -74,7 +82,7 @@ func (j *job) loadSample(c *content.Service, folder *files.Folder) error {
 }
 
 // serve opens the index and answers requests.
-func (j *job) serve(ln net.Listener, s *store.Store, c *content.Service, a *accounts.Service, folder *files.Folder) error {
+func (j *job) serve(ln net.Listener, s *store.Store, c *content.Service, a *accounts.Service, folder *files.Folder, logRequest func(server.RequestLine)) error {
 	index, err := j.openIndex()
 	if err != nil {
 		return err
@@ -87,7 +95,9 @@ func (j *job) serve(ln net.Listener, s *store.Store, c *content.Service, a *acco
 	}
 	srv := server.New(server.Config{
 		Content: c, Accounts: a, Transfers: work.transfers, Files: folder, Index: index, Follower: follower, Contract: j.Contract, Version: version(), Log: j.log,
-		Origins: j.cfg.Origins, AdminOrigins: j.cfg.AdminOrigins, ContentKey: j.cfg.ContentKey, BaseURL: j.cfg.BaseURL,
+		LogRequest: logRequest,
+		Origins:    j.cfg.Origins, AdminOrigins: j.cfg.AdminOrigins, ContentKey: j.cfg.ContentKey, BaseURL: j.cfg.BaseURL,
+		Purge: server.Purge(j.cfg.Purge), MaxRequests: j.cfg.MaxRequests, CacheBytes: j.cfg.CacheBytes, CacheControl: j.cfg.CacheControl,
 		TrustedProxies: j.cfg.TrustedProxies, RequestTimeout: j.cfg.RequestTimeout, Ping: s.Ping, Statements: s.Statements,
 	})
 	control, err := srv.StartControl(j.ctx, j.cfg.Data)

@@ -127,6 +127,42 @@ func TestServe(t *testing.T) {
 	}
 }
 
+// What a command in another process publishes is read from a running server within a second after the command has ended.
+func TestAnotherProcessPublishes(t *testing.T) {
+	data := t.TempDir()
+	page := filepath.Join(t.TempDir(), "kale.md")
+	write := func(text string) {
+		t.Helper()
+		if err := os.WriteFile(page, []byte("---\ntitle: Kale\n---\n"+text+"\n"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	write("Kale stands the frost.")
+	in(t, data, "import", "--publish", page).mustBe(t, ExitOK)
+	url, _ := serving(t, data)
+	const path = "/v1/sections?body=text"
+	for n := range 3 {
+		for range 2 { // the second answer comes from the cache
+			if status, body, err := get(url + path); err != nil || status != http.StatusOK || !strings.Contains(body, "frost") {
+				t.Fatalf("%d, %v, %s", status, err, body)
+			}
+		}
+		news := fmt.Sprintf("Kale stands the frost of year %d.", n)
+		write(news)
+		killAfter(t, data, page, time.Minute) // which is not killed so soon
+		published := time.Now()
+		for _, body, _ := get(url + path); !strings.Contains(body, news); _, body, _ = get(url + path) {
+			if time.Since(published) > time.Second {
+				t.Fatalf("%q is not there after a second: %s", news, body)
+			}
+			time.Sleep(time.Millisecond)
+		}
+	}
+	if _, body, err := get(url + "/metrics"); err != nil || strings.Contains(body, "lectern_cache_hits_total 0") {
+		t.Errorf("no answer came from the cache: %v", err)
+	}
+}
+
 // envHelper makes the test binary run a command as a process of its own, which can be killed.
 const envHelper = "LECTERN_TEST_HELPER"
 

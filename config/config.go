@@ -37,12 +37,17 @@ type Config struct {
 	MeiliKey   string // its key
 	MeiliIndex string // uid of the index there
 
+	CacheBytes   int64  // memory for answers of the content API that are kept; 0: none are
+	CacheControl string // of these answers: how long caches between the server and its clients may keep them
+
+	Purge        Purge
 	Coalesce     time.Duration // saves by one person within it are one revision; 0: each is
 	HistoryDays  int           // revisions of more days may be removed; 0: of any age, when HistoryCount is set
 	HistoryCount int           // and those that are not among so many newest of their record; 0: however many
 
 	LogLevel       slog.Level    //
 	LogJSON        bool          // lines of JSON instead of key=value
+	MaxRequests    int           // that are worked for at once; 0: any number
 	RequestTimeout time.Duration // for the work of one request
 	StopTimeout    time.Duration // for requests under way when Lectern is told to stop
 }
@@ -63,6 +68,9 @@ func (s Setting) Env() string {
 // FileSetting names the file of settings. It is a flag and an environment variable only.
 const FileSetting = "config"
 
+// secretSetting is the setting whose value stays out of error messages.
+const secretSetting = "purge-header"
+
 // Settings lists all settings.
 func Settings() []Setting {
 	return []Setting{
@@ -78,12 +86,19 @@ func Settings() []Setting {
 		{"meili-url", "", "Meilisearch server to search with, such as http://127.0.0.1:7700; empty for the embedded engine", setMeiliURL},
 		{"meili-key", "", "key of the Meilisearch server", setMeiliKey},
 		{"meili-index", "lectern", "name of the index there: sites that share a server need one each", setMeiliIndex},
+		{"cache-size", "32MB", "memory for answers of the content API that are kept, in KB, MB or GB, 0 for none", setCacheSize},
+		{"cache-control", "public, max-age=0, must-revalidate", "Cache-Control of the content API: how long browsers and CDNs may keep its answers", setCacheControl},
+		{"purge-url", "", "address of a CDN that is told what to drop after a publish", setPurgeURL},
+		{"purge-method", "POST", "method of these calls: POST, PUT, DELETE, PURGE or BAN", setPurgeMethod},
+		{"purge-header", "", "header fields of these calls, Name: value, with | between several; {tags} becomes the tags", setPurgeHeader},
+		{"purge-tags", "all", "all content, or changed: only answers that name a record that has changed", setPurgeTags},
 		{"audit-days", "0", "days for which entries of the audit log are kept, 0 for ever", setNumber(maxDays, func(c *Config) *int { return &c.AuditDays })},
 		{"coalesce", "5m", "time for which saves by one person go on in one revision, 0s for a revision of each save", setCoalesce},
 		{"history-days", "0", "days for which revisions are kept that nothing else keeps, 0 for no such limit", setNumber(maxDays, func(c *Config) *int { return &c.HistoryDays })},
 		{"history-count", "0", "newest revisions of a record that are kept, 0 for no such limit", setNumber(maxRevisions, func(c *Config) *int { return &c.HistoryCount })},
 		{"log-level", "info", "debug, info, warn or error", setLogLevel},
 		{"log-format", "text", "text or json", setLogFormat},
+		{"max-requests", "500", "requests that are worked for at once, those that wait for the database included; 0 for any number", setNumber(maxRequests, func(c *Config) *int { return &c.MaxRequests })},
 		{"request-timeout", "10s", "time for the work of one request", setDuration(func(c *Config) *time.Duration { return &c.RequestTimeout })},
 		{"stop-timeout", "10s", "time for requests under way when told to stop", setDuration(func(c *Config) *time.Duration { return &c.StopTimeout })},
 	}
@@ -106,6 +121,9 @@ func Load(flags map[string]string, getenv func(string) string) (Config, error) {
 			value, from = v, "--"+s.Name
 		}
 		if err := s.set(&cfg, value); err != nil {
+			if s.Name == secretSetting {
+				value = "…"
+			}
 			errs = append(errs, fmt.Errorf("%s: %q %w", from, value, err))
 		}
 	}
@@ -262,6 +280,7 @@ func setMeiliIndex(c *Config, v string) error {
 const (
 	maxDays      = 36_525 // a century, within what times can be reckoned with
 	maxRevisions = 1_000_000
+	maxRequests  = 1_000_000 // more than any machine has memory for
 )
 
 func setNumber(most int, at func(*Config) *int) func(*Config, string) error {

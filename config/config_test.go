@@ -3,8 +3,10 @@ package config
 import (
 	"fmt"
 	"log/slog"
+	"net/http"
 	"os"
 	"path/filepath"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -88,6 +90,33 @@ func TestMeilisearch(t *testing.T) {
 	}
 }
 
+func TestTheCache(t *testing.T) {
+	cfg, err := load(t, nil, nil)
+	if err != nil || cfg.CacheBytes != 32<<20 || cfg.CacheControl != "public, max-age=0, must-revalidate" {
+		t.Errorf("defaults are %+v, %v", cfg, err)
+	}
+	for value, want := range map[string]int64{"0": 0, "1024KB": 1 << 20, "64MB": 64 << 20, "2GB": 2 << 30} {
+		cfg, err := load(t, map[string]string{"cache-size": value, "cache-control": "public,max-age=0 , s-maxage=600"}, nil)
+		if err != nil || cfg.CacheBytes != want || cfg.CacheControl != "public, max-age=0, s-maxage=600" {
+			t.Errorf("%s is %d, %q, %v", value, cfg.CacheBytes, cfg.CacheControl, err)
+		}
+	}
+}
+
+func TestThePurge(t *testing.T) {
+	cfg, err := load(t, nil, map[string]string{"LECTERN_PURGE_URL": "https://cdn.example.net/purge?zone=1", "LECTERN_PURGE_METHOD": "PURGE",
+		"LECTERN_PURGE_HEADER": "Authorization: Bearer key:1 |x-keys: {tags}", "LECTERN_PURGE_TAGS": "changed"})
+	want := Purge{URL: "https://cdn.example.net/purge?zone=1", Method: "PURGE", Changed: true,
+		Header: http.Header{"Authorization": {"Bearer key:1"}, "X-Keys": {"{tags}"}}}
+	if err != nil || !reflect.DeepEqual(cfg.Purge, want) {
+		t.Errorf("settings are %+v, %v", cfg.Purge, err)
+	}
+	_, err = load(t, nil, map[string]string{"LECTERN_PURGE_HEADER": "Authorization Bearer quicksilver"})
+	if err == nil || strings.Contains(err.Error(), "quicksilver") {
+		t.Errorf("the error says %v", err)
+	}
+}
+
 func TestMistakesNameTheirPlace(t *testing.T) {
 	for name, tt := range map[string]struct {
 		flags, env map[string]string
@@ -109,6 +138,20 @@ func TestMistakesNameTheirPlace(t *testing.T) {
 		"negative time":  {map[string]string{"stop-timeout": "-1s"}, nil, []string{"--stop-timeout"}},
 		"empty folder":   {map[string]string{"data": ""}, nil, []string{"--data"}},
 		"no such file":   {map[string]string{"config": "no-such.yaml"}, nil, []string{"no-such.yaml"}},
+		"small cache":    {map[string]string{"cache-size": "4KB"}, nil, []string{"--cache-size", "from 1MB to 1024GB, and not 0"}},
+		"bare cache":     {map[string]string{"cache-size": "64"}, nil, []string{"--cache-size", "no size such as 512KB"}},
+		"huge cache":     {map[string]string{"cache-size": "99999999999GB"}, nil, []string{"--cache-size"}},
+		"half a MB":      {map[string]string{"cache-size": "1.5MB"}, nil, []string{"--cache-size"}},
+		"no-store":       {map[string]string{"cache-control": "no-store"}, nil, []string{"--cache-control", `"no-store"`}},
+		"no seconds":     {map[string]string{"cache-control": "public, max-age"}, nil, []string{"--cache-control", `"max-age"`}},
+		"wrong seconds":  {map[string]string{"cache-control": "max-age=+1"}, nil, []string{"--cache-control", `"max-age=+1"`}},
+		"twice":          {map[string]string{"cache-control": "max-age=1, max-age=2"}, nil, []string{"--cache-control", "max-age twice"}},
+		"line break":     {map[string]string{"cache-control": "public\r\nX: y"}, nil, []string{"--cache-control"}},
+		"purge URL":      {map[string]string{"purge-url": "cdn.example.net/purge"}, nil, []string{"--purge-url", "without a user"}},
+		"purge method":   {map[string]string{"purge-method": "GET"}, nil, []string{"--purge-method", "PURGE"}},
+		"purge header":   {map[string]string{"purge-header": "Authorization"}, nil, []string{"--purge-header", "with | between"}},
+		"purge tags":     {map[string]string{"purge-tags": "some"}, nil, []string{"--purge-tags", "neither all nor changed"}},
+		"no requests":    {map[string]string{"max-requests": "-1"}, nil, []string{"--max-requests", "from 0 to 1000000"}},
 		"several at all": {map[string]string{"addr": "x"}, map[string]string{"LECTERN_LOG_LEVEL": "y"}, []string{"--addr", "LECTERN_LOG_LEVEL"}},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -12,6 +12,9 @@ import (
 type Moment struct {
 	Revision int64
 	At       time.Time // zero when nothing was ever published
+	Mixed    bool      // several reads went into the answer, of different states
+
+	noted bool
 }
 
 type momentKey struct{}
@@ -22,6 +25,16 @@ func NoteMoment(ctx context.Context, in *Moment) context.Context {
 	return context.WithValue(ctx, momentKey{}, in)
 }
 
+func (m *Moment) note(tx *store.Tx) error {
+	revision, at, err := tx.Newest()
+	if err != nil {
+		return err
+	}
+	m.Mixed = m.Mixed || m.noted && revision != m.Revision
+	m.Revision, m.At, m.noted = revision, at, true
+	return nil
+}
+
 // view runs a read of what readers see: live content, or in a preview what would be live. The moment is noted in the same
 // snapshot, so that it is that of the answer; previews have none.
 func (s *Service) view(ctx context.Context, read func(*store.Tx) error) error {
@@ -30,7 +43,7 @@ func (s *Service) view(ctx context.Context, read func(*store.Tx) error) error {
 	}
 	return s.store.View(ctx, func(tx *store.Tx) (err error) {
 		if m, ok := ctx.Value(momentKey{}).(*Moment); ok {
-			if m.Revision, m.At, err = tx.Newest(); err != nil {
+			if err := m.note(tx); err != nil {
 				return err
 			}
 		}

@@ -32,6 +32,8 @@ type Follower struct {
 	wake   chan struct{}
 	asked  chan chan error
 	behind atomic.Int64
+	state  atomic.Int64
+	seen   atomic.Int64 // revision of the index when it was last looked at
 	failed atomic.Pointer[string]
 }
 
@@ -50,6 +52,9 @@ func (f *Follower) Wake() {
 
 // Behind is how many content revisions the index lagged when the follower last looked.
 func (f *Follower) Behind() int64 { return f.behind.Load() }
+
+// State counts the states of the index that the follower has seen: while it stays the same, so do answers to searches.
+func (f *Follower) State() int64 { return f.state.Load() }
 
 // Failure is why the last attempt failed, "" when it did not.
 func (f *Follower) Failure() string {
@@ -137,6 +142,9 @@ func (f *Follower) CatchUp(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
+		if f.seen.Swap(at) != at {
+			f.state.Add(1)
+		}
 		newest, err := f.source.ContentRevision(ctx)
 		if err != nil {
 			return err
@@ -203,6 +211,7 @@ func (f *Follower) rebuild(ctx context.Context) error {
 		})
 		return err
 	})
+	f.state.Add(1) // whatever has become of it
 	if err == nil {
 		f.log.InfoContext(ctx, "search index rebuilt", "documents", n, "revision", revision, "ms", time.Since(begin).Milliseconds())
 	}

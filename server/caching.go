@@ -1,6 +1,7 @@
 package server
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"encoding/base64"
 	"regexp"
@@ -9,24 +10,14 @@ import (
 	"time"
 
 	"github.com/gofiber/fiber/v2"
-
-	"github.com/lectern-cms/lectern/content"
+	"github.com/gofiber/fiber/v2/utils"
 )
 
-// cacheControl lets caches keep content answers and makes them ask each time whether they are still right.
+// cacheControl lets caches keep answers and makes them ask each time whether they are still right. For content the
+// settings may say otherwise.
 const cacheControl = "public, max-age=0, must-revalidate"
 
-// setCaching says how long caches may keep an answer: of content that is behind a key only the client's own, and in a
-// preview none.
-func setCaching(c *fiber.Ctx, control string) {
-	switch {
-	case previewBase(c) != "":
-		control = "private, no-store"
-	case isKeyed(c):
-		control = strings.Replace(control, "public", "private", 1)
-	}
-	c.Set(fiber.HeaderCacheControl, control)
-}
+var controlField = newField(fiber.HeaderCacheControl, cacheControl)
 
 const (
 	headerCacheTag = "Cache-Tag"
@@ -39,59 +30,142 @@ const (
 	manyTag = "lectern-many" // of those with more records than tags
 )
 
-// localMoment is where the state of the content that an answer is of stands while a request is answered.
-const localMoment = "moment"
-
 // settled is how long ago the newest publish must be for an answer to say when it was last modified: HTTP's dates have
 // whole seconds, and two publishes in one second would have the same.
 const settled = 2 * time.Second
 
-// moment makes the reads of a request note which state of the content they see.
-func moment(c *fiber.Ctx) error {
-	m := &content.Moment{}
-	c.Locals(localMoment, m)
-	c.SetUserContext(content.NoteMoment(c.UserContext(), m))
-	return c.Next()
-}
+// previewControl is for previews, which nobody keeps.
+const previewControl = "private, no-store"
 
-// setRevision says which revision of the content an answer shows, and gives the time of that; zero for answers that show
-// no content.
-func setRevision(c *fiber.Ctx) time.Time {
-	m, ok := c.Locals(localMoment).(*content.Moment)
-	if !ok {
-		return time.Time{}
+// setCaching says how long caches may keep an answer: of content that is behind a key only the client's own, and in a
+// preview none.
+func setCaching(c *fiber.Ctx, control string) {
+	switch {
+	case previewBase(c) != "":
+		control = previewControl
+	case isKeyed(c):
+		control = withoutShared(control)
 	}
-	c.Set(headerRevision, strconv.FormatInt(m.Revision, 10))
-	return m.At
+	c.Set(fiber.HeaderCacheControl, control)
 }
 
-// sendCacheable answers with bytes that clients may keep, or with 304 when the client has them already.
+// withoutShared is what a Cache-Control allows to caches that are one client's own (RFC 9111, 5.2.2.7).
+func withoutShared(control string) string {
+	parts := []string{"private"}
+	for part := range strings.SplitSeq(control, ",") {
+		part = strings.TrimSpace(part)
+		name, _, _ := strings.Cut(part, "=")
+		switch name {
+		case "public", "private", "s-maxage", "proxy-revalidate": // which speak of shared caches
+		default:
+			parts = append(parts, part)
+		}
+	}
+	return strings.Join(parts, ", ")
+}
+
+// sendCacheable answers with bytes that clients may keep, or with 304 when the client has them already. The header fields
+// that say what the bytes are must be set before.
 func sendCacheable(c *fiber.Ctx, body []byte) error {
-	tag, in := etag(body), choose(c.Get(fiber.HeaderAcceptEncoding), len(body))
-	c.Set(fiber.HeaderETag, `"`+tag+in.suffix+`"`)
-	setCaching(c, cacheControl)
-	c.Vary(fiber.HeaderAcceptEncoding)
-	at := setRevision(c)
-	if !at.IsZero() && time.Since(at) > settled {
-		c.Set(fiber.HeaderLastModified, at.UTC().Format(httpDate))
+	a, control := newRepresentation(c, body), controlField
+	if r := readingOf(c); r != nil {
+		r.made, control = a, r.control
 	}
-	if unchanged(c, tag, at) {
+	return a.send(c, control)
+}
+
+// representation is a whole answer that clients may keep: all of it but what belongs to one request. It is not changed once it
+// is made, other than that it gets its codings.
+type representation struct {
+	contentType []byte
+	fields      []field   // those that are the same in all codings
+	at          time.Time // when the content that it shows was published; zero when that is not known
+	modified    field     // the same as HTTP writes it
+	tag         string
+	etags       [numCodings]field // by coding
+	body        codedBody
+
+	route any // pattern of the route that made it: a string, as Locals takes it
+}
+
+func newRepresentation(c *fiber.Ctx, body []byte) *representation {
+	h := &c.Response().Header
+	a := &representation{contentType: bytes.Clone(h.ContentType()), tag: etag(body), body: codedBody{plain: body}, route: c.Route().Path}
+	for in := range a.etags {
+		a.etags[in] = newField(fiber.HeaderETag, `"`+a.tag+codings[in].suffix+`"`)
+	}
+	for _, name := range []string{headerCacheTag, fiber.HeaderContentDisposition} {
+		if value := h.Peek(name); len(value) > 0 {
+			a.fields = append(a.fields, newField(name, string(value)))
+		}
+	}
+	if r := readingOf(c); r != nil {
+		a.at = r.At
+		a.fields = append(a.fields, newField(headerRevision, strconv.FormatInt(r.Revision, 10)))
+		a.modified = newField(fiber.HeaderLastModified, a.at.UTC().Format(httpDate))
+	}
+	return a
+}
+
+// send answers one request.
+func (a *representation) send(c *fiber.Ctx, control field) error {
+	in := choose(peek(c, fiber.HeaderAcceptEncoding), len(a.body.plain))
+	set(c, a.etags[in], control)
+	set(c, a.fields...)
+	vary(c, fiber.HeaderAcceptEncoding)
+	known := !a.at.IsZero() && time.Since(a.at) > settled
+	if known {
+		set(c, a.modified)
+	}
+	if a.unchanged(c, known) {
 		return sendNotModified(c)
 	}
-	return sendCoded(c, body, in)
+	c.Response().Header.SetContentTypeBytes(a.contentType)
+	if in != identity {
+		c.Response().Header.SetContentEncoding(codings[in].name)
+	}
+	c.Response().SetBodyRaw(a.body.in(in))
+	return nil
+}
+
+func (a *representation) sizeOfFields() (n int) {
+	for _, f := range a.fields {
+		n += len(f.name) + len(f.value)
+	}
+	return n
 }
 
 // httpDate is how HTTP writes times (RFC 9110, 5.6.7).
 const httpDate = "Mon, 02 Jan 2006 15:04:05 GMT"
 
 // unchanged tells whether a client has an answer already. A date counts only where no tag is given (RFC 9110, 13.1.3),
-// and only while it is as new as the newest publish.
-func unchanged(c *fiber.Ctx, tag string, modified time.Time) bool {
-	if header := c.Get(fiber.HeaderIfNoneMatch); header != "" {
-		return noneMatch(header, tag)
+// and only while it is as new as the newest publish: while that is known.
+func (a *representation) unchanged(c *fiber.Ctx, known bool) bool {
+	if header := peek(c, fiber.HeaderIfNoneMatch); header != "" {
+		return noneMatch(header, a.tag)
 	}
-	since, err := time.Parse(httpDate, c.Get(fiber.HeaderIfModifiedSince))
-	return err == nil && !modified.IsZero() && time.Since(modified) > settled && !modified.Truncate(time.Second).After(since)
+	header := peek(c, fiber.HeaderIfModifiedSince)
+	if header == "" || !known {
+		return false
+	}
+	since, err := time.Parse(httpDate, header)
+	return err == nil && !a.at.Truncate(time.Second).After(since)
+}
+
+// peek reads a header field of a request without a copy: the text is good until the request is answered.
+func peek(c *fiber.Ctx, name string) string {
+	return utils.UnsafeString(c.Request().Header.Peek(name))
+}
+
+var varyName = newField(fiber.HeaderVary, "").name
+
+// vary names a header field of requests that an answer depends on.
+func vary(c *fiber.Ctx, name string) {
+	if len(c.Response().Header.Peek(fiber.HeaderVary)) == 0 {
+		c.Response().Header.SetCanonical(varyName, utils.UnsafeBytes(name))
+		return
+	}
+	c.Vary(name)
 }
 
 // noneMatch tells whether a client has an answer already. It compares weakly (RFC 9110, 13.1.2) and leaves aside the

@@ -18,9 +18,6 @@ const (
 	defaultChanges = 1_000 // changes in one answer, and at least one revision
 	maxChanges     = 10_000
 	maxWait        = 25 // seconds; proxies cut connections that say nothing for longer
-
-	// lookAgain is how often a waiting request looks for what other instances have published.
-	lookAgain = time.Second
 )
 
 // changesMeta says how far an answer reaches.
@@ -58,7 +55,7 @@ func (s *Server) changes(c *fiber.Ctx) error {
 		}
 		select {
 		case <-rung:
-		case <-time.After(min(left, lookAgain)):
+		case <-time.After(left):
 		case <-s.bell.stopped:
 			end = time.Now()
 		}

@@ -6,9 +6,10 @@ import (
 	"io"
 	"strconv"
 	"strings"
+	"sync"
+	"sync/atomic"
 
 	"github.com/andybalholm/brotli"
-	"github.com/gofiber/fiber/v2"
 	"github.com/klauspost/compress/gzip"
 )
 
@@ -16,18 +17,26 @@ import (
 const minCoded = 1 << 10
 
 // coding is a way to make an answer smaller.
-type coding struct {
+type coding int
+
+// The codings that we have, the best of those that make answers smaller first.
+const (
+	identity coding = iota
+	brotliCoding
+	gzipCoding
+	numCodings
+)
+
+// codings say what each coding is.
+var codings = [numCodings]struct {
 	name   string // in Accept-Encoding and Content-Encoding
 	suffix string // of the tag
 	encode func([]byte) []byte
-}
-
-// codings are those that we have, the best first.
-var codings = []coding{
-	{"br", "-br", func(b []byte) []byte {
+}{
+	brotliCoding: {"br", "-br", func(b []byte) []byte {
 		return encoded(b, func(w io.Writer) io.WriteCloser { return brotli.NewWriterLevel(w, brotliLevel) })
 	}},
-	{"gzip", "-gz", func(b []byte) []byte {
+	gzipCoding: {"gzip", "-gz", func(b []byte) []byte {
 		return encoded(b, func(w io.Writer) io.WriteCloser { return gzip.NewWriter(w) })
 	}},
 }
@@ -42,35 +51,40 @@ func encoded(b []byte, writer func(io.Writer) io.WriteCloser) []byte {
 	if err := errors.Join(err, w.Close()); err != nil {
 		panic(err) // a buffer takes everything
 	}
-	return out.Bytes()
+	return bytes.Clone(out.Bytes()) // without the room that the buffer kept free
+}
+
+// weights are what a client thinks of codings, from 0 to 1.
+type weights struct {
+	of    [numCodings]float64
+	named [numCodings]bool
+	other float64 // of those that are not named
 }
 
 // choose finds the coding for an answer: the one that the client likes most, of equals the best; none for short
 // answers, and for clients that name none (RFC 9110, 12.5.3).
 func choose(accept string, size int) coding {
-	best, most := coding{}, 0.0
-	if size < minCoded {
-		return best
+	if size < minCoded || accept == "" {
+		return identity
 	}
-	weights := weightsOf(accept)
-	for _, c := range codings {
-		q, named := weights[c.name]
-		if !named {
-			q = weights["*"]
+	best, most, w := identity, 0.0, weightsOf(accept)
+	for in := brotliCoding; in < numCodings; in++ {
+		q := w.of[in]
+		if !w.named[in] {
+			q = w.other
 		}
 		if q > most {
-			best, most = c, q
+			best, most = in, q
 		}
 	}
-	if identity, named := weights["identity"]; named && identity > most {
-		return coding{}
+	if w.named[identity] && w.of[identity] > most {
+		return identity
 	}
 	return best
 }
 
 // weightsOf reads what a client accepts. What can't be read counts as not accepted.
-func weightsOf(accept string) map[string]float64 {
-	out := map[string]float64{}
+func weightsOf(accept string) (w weights) {
 	for part := range strings.SplitSeq(strings.ToLower(accept), ",") {
 		name, parameter, _ := strings.Cut(part, ";")
 		q := 1.0
@@ -81,16 +95,45 @@ func weightsOf(accept string) map[string]float64 {
 			}
 			q = n
 		}
-		out[strings.TrimSpace(name)] = q
+		switch name = strings.TrimSpace(name); name {
+		case "*":
+			w.other = q
+		case "identity":
+			w.of[identity], w.named[identity] = q, true
+		default:
+			for in := brotliCoding; in < numCodings; in++ {
+				if codings[in].name == name {
+					w.of[in], w.named[in] = q, true
+				}
+			}
+		}
 	}
-	return out
+	return w
 }
 
-// sendCoded sends a body in a coding.
-func sendCoded(c *fiber.Ctx, body []byte, in coding) error {
-	if in.name == "" {
-		return c.Send(body)
+// codedBody is a body in all codings. Each is made when it is first asked for, once for all who ask.
+type codedBody struct {
+	plain []byte
+	coded [numCodings]struct {
+		once  sync.Once
+		bytes []byte
 	}
-	c.Set(fiber.HeaderContentEncoding, in.name)
-	return c.Send(in.encode(body))
+	size  atomic.Int64 // of what was made
+	grown func()       // called when it was; nil for nobody
+}
+
+// in gives the body in a coding. It must not be changed.
+func (b *codedBody) in(in coding) []byte {
+	if in == identity {
+		return b.plain
+	}
+	c := &b.coded[in]
+	c.once.Do(func() {
+		c.bytes = codings[in].encode(b.plain)
+		b.size.Add(int64(len(c.bytes)))
+		if b.grown != nil {
+			b.grown()
+		}
+	})
+	return c.bytes
 }

@@ -35,11 +35,11 @@ func TestChoose(t *testing.T) {
 		",,;;=,gzip":                       "gzip",
 		"br;q=0.001, gzip;q=0.0001, *;q=1": "br",
 	} {
-		if got := choose(accept, large); got.name != want {
-			t.Errorf("%q: %q, want %q", accept, got.name, want)
+		if got := codings[choose(accept, large)].name; got != want {
+			t.Errorf("%q: %q, want %q", accept, got, want)
 		}
-		if got := choose(accept, large-1); got.name != "" {
-			t.Errorf("%q: a short answer is in %q", accept, got.name)
+		if got := choose(accept, large-1); got != identity {
+			t.Errorf("%q: a short answer is in %q", accept, codings[got].name)
 		}
 	}
 }

@@ -1,9 +1,12 @@
 package server
 
 import (
+	"context"
+
 	"github.com/gofiber/fiber/v2"
 
 	"github.com/lectern-cms/lectern/access"
+	"github.com/lectern-cms/lectern/accounts"
 	"github.com/lectern-cms/lectern/models"
 )
 
@@ -15,7 +18,7 @@ func (s *Server) contentKey(c *fiber.Ctx) error {
 		return c.Next()
 	}
 	c.Vary(fiber.HeaderAuthorization, fiber.HeaderCookie)
-	caller, err := s.caller(c)
+	caller, err := s.callerInTime(c)
 	if err != nil {
 		return err
 	}
@@ -24,6 +27,20 @@ func (s *Server) contentKey(c *fiber.Ctx) error {
 	}
 	c.Locals(localKeyed, true)
 	return c.Next()
+}
+
+// callerInTime finds out who makes a request, within the time of a request. The answer has its own time.
+func (s *Server) callerInTime(c *fiber.Ctx) (*accounts.Caller, error) {
+	whole := c.UserContext()
+	ctx, cancel := context.WithTimeout(whole, s.RequestTimeout)
+	defer cancel()
+	c.SetUserContext(ctx)
+	defer c.SetUserContext(whole)
+	caller, err := s.caller(c)
+	if err != nil && ctx.Err() != nil {
+		return nil, models.Unavailable("an answer in time", err)
+	}
+	return caller, err
 }
 
 // isKeyed tells whether an answer with content is for the one who asked only: caches for many must not keep it.

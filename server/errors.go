@@ -77,7 +77,7 @@ func (s *Server) problem(c *fiber.Ctx, err error) error {
 	p.Instance = (&url.URL{Path: c.Path()}).EscapedPath()
 	p.Detail = strings.ToValidUTF8(p.Detail, "�")
 	p.RequestID = requestID(c)
-	if p.Status >= fiber.StatusInternalServerError {
+	if p.Status >= fiber.StatusInternalServerError && !errors.Is(err, errFull) { // who has too much to do writes no log of it
 		s.Log.ErrorContext(c.UserContext(), "request failed", "request_id", p.RequestID, "path", loggedPath(c), "error", err)
 	}
 	switch p.Status {
@@ -135,7 +135,11 @@ func redirect(c *fiber.Ctx, location string) error {
 	if raw := string(c.Context().QueryArgs().QueryString()); raw != "" {
 		location += "?" + raw
 	}
-	setCaching(c, cacheControl)
+	control := controlField
+	if r := readingOf(c); r != nil {
+		control = r.control
+	}
+	set(c, control)
 	c.Set(fiber.HeaderLocation, location)
 	c.Status(fiber.StatusPermanentRedirect)
 	return nil

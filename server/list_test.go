@@ -203,7 +203,7 @@ func TestBadParameters(t *testing.T) {
 
 // The number of SQL statements does not grow with the number of records.
 func TestStatementsAreCounted(t *testing.T) {
-	s := newSite(t)
+	s := newSite(t, uncached)
 	count := func(path string) int64 {
 		before := s.store.Statements()
 		s.get(path).want(t, http.StatusOK)

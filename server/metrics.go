@@ -1,7 +1,10 @@
 package server
 
 import (
+	"maps"
 	"strconv"
+	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -16,6 +19,21 @@ type metrics struct {
 	registry *prometheus.Registry
 	requests *prometheus.CounterVec
 	duration *prometheus.HistogramVec
+
+	mu   sync.Mutex
+	rows atomic.Pointer[map[requestLabels]requestRow] // copied when one is added: there are a few for each route
+}
+
+// requestLabels are the labels of a request.
+type requestLabels struct {
+	method, route string
+	status        int
+}
+
+// requestRow is where a request is counted.
+type requestRow struct {
+	requests prometheus.Counter
+	duration prometheus.Observer
 }
 
 func newMetrics(cfg Config) *metrics {
@@ -29,6 +47,7 @@ func newMetrics(cfg Config) *metrics {
 			Buckets: []float64{.0005, .001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10},
 		}, []string{"route"}),
 	}
+	m.rows.Store(&map[requestLabels]requestRow{})
 	info := prometheus.NewGauge(prometheus.GaugeOpts{
 		Name: "lectern_build_info", Help: "The running version, as a label of a constant 1.",
 		ConstLabels: prometheus.Labels{"version": cfg.Version},
@@ -48,8 +67,23 @@ func newMetrics(cfg Config) *metrics {
 }
 
 func (m *metrics) observe(method, route string, status int, took time.Duration) {
-	m.requests.WithLabelValues(method, route, strconv.Itoa(status)).Inc()
-	m.duration.WithLabelValues(route).Observe(took.Seconds())
+	labels := requestLabels{method, route, status}
+	row, ok := (*m.rows.Load())[labels]
+	if !ok {
+		row = m.addRow(labels)
+	}
+	row.requests.Inc()
+	row.duration.Observe(took.Seconds())
+}
+
+func (m *metrics) addRow(l requestLabels) requestRow {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	row := requestRow{m.requests.WithLabelValues(l.method, l.route, strconv.Itoa(l.status)), m.duration.WithLabelValues(l.route)}
+	rows := maps.Clone(*m.rows.Load())
+	rows[l] = row
+	m.rows.Store(&rows)
+	return row
 }
 
 func (m *metrics) handler() fiber.Handler {

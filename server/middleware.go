@@ -2,8 +2,9 @@ package server
 
 import (
 	"context"
+	"encoding/binary"
 	"fmt"
-	"log/slog"
+	"math/rand/v2"
 	"net/netip"
 	"runtime/debug"
 	"slices"
@@ -11,6 +12,7 @@ import (
 	"time"
 
 	"github.com/gofiber/fiber/v2"
+	"github.com/gofiber/fiber/v2/utils"
 	"github.com/google/uuid"
 	"github.com/valyala/fasthttp"
 
@@ -21,6 +23,9 @@ const (
 	headerRequestID = "X-Request-Id"
 	maxRequestID    = 64
 	localRequestID  = "request_id"
+
+	// localRoute is the pattern of the route whose answer is sent, where that is not the one that is matched.
+	localRoute = "route"
 )
 
 // observe gives each request an id, and writes its line in the log and its numbers in the metrics when it is done.
@@ -35,19 +40,22 @@ func (s *Server) observe(c *fiber.Ctx) error {
 	took := time.Since(begin)
 	status := c.Response().StatusCode()
 	s.metrics.observe(c.Method(), route(c), status, took)
-	s.Log.LogAttrs(c.UserContext(), slog.LevelInfo, "request",
-		slog.String("method", c.Method()), slog.String("path", loggedPath(c)), slog.Int("status", status),
-		slog.Int("bytes", len(c.Response().Body())), slog.Float64("ms", float64(took.Microseconds())/1000),
-		slog.String("ip", s.clientIP(c)), slog.String("request_id", id))
+	s.LogRequest(RequestLine{
+		At: begin.Add(took), Method: c.Method(), Path: loggedPath(c), Status: status, Bytes: len(c.Response().Body()), Took: took,
+		IP: s.clientAddr(c), ID: id,
+	})
 	return nil
 }
 
-// clientIP is where a request comes from: behind trusted proxies the nearest address that is none of theirs. What stands
+// clientIP is where a request comes from, as text.
+func (s *Server) clientIP(c *fiber.Ctx) string { return s.clientAddr(c).String() }
+
+// clientAddr is where a request comes from: behind trusted proxies the nearest address that is none of theirs. What stands
 // before it in X-Forwarded-For anybody may have written.
-func (s *Server) clientIP(c *fiber.Ctx) string {
-	ip, ok := netip.AddrFromSlice(c.Context().RemoteIP())
-	if !ok {
-		return c.IP()
+func (s *Server) clientAddr(c *fiber.Ctx) netip.Addr {
+	ip, _ := netip.AddrFromSlice(c.Context().RemoteIP()) // which is one on every network that we listen on
+	if len(s.TrustedProxies) == 0 {
+		return ip.Unmap()
 	}
 	hops := strings.Split(c.Get(fiber.HeaderXForwardedFor), ",")
 	for i := len(hops) - 1; i >= 0 && s.isProxy(ip.Unmap()); i-- {
@@ -57,7 +65,7 @@ func (s *Server) clientIP(c *fiber.Ctx) string {
 		}
 		ip = hop
 	}
-	return ip.Unmap().String()
+	return ip.Unmap()
 }
 
 // fromProxy tells whether a trusted proxy has passed the request on.
@@ -72,6 +80,9 @@ func (s *Server) isProxy(ip netip.Addr) bool {
 
 // route is the pattern that a request matched, so that metrics have a few names and not one for each record.
 func route(c *fiber.Ctx) string {
+	if p, ok := c.Locals(localRoute).(string); ok {
+		return p
+	}
 	if p := c.Route().Path; p != "/" && p != "" || c.Path() == "/" {
 		return p
 	}
@@ -95,20 +106,33 @@ func requestID(c *fiber.Ctx) string {
 	if id, ok := c.Locals(localRequestID).(string); ok {
 		return id
 	}
-	id := c.Get(headerRequestID)
-	if !goodRequestID(id) {
-		id = uuid.NewString()
+	id := peek(c, headerRequestID)
+	if goodRequestID(id) {
+		id = strings.Clone(id)
+	} else {
+		id = newRequestID()
 	}
 	c.Locals(localRequestID, id)
 	c.Set(headerRequestID, id)
 	return id
 }
 
+// newRequestID makes an id (RFC 9562, version 4). It names a request in the log and guards nothing, so it need not be hard
+// to guess, which takes longer.
+func newRequestID() string {
+	var id uuid.UUID
+	binary.BigEndian.PutUint64(id[:8], rand.Uint64()) //nolint:gosec // see above
+	binary.BigEndian.PutUint64(id[8:], rand.Uint64()) //nolint:gosec // see above
+	id[6] = id[6]&0x0f | 0x40
+	id[8] = id[8]&0x3f | 0x80
+	return id.String()
+}
+
 // refuseUnknownMethods makes a problem of methods that Fiber does not know. It would answer them in plain text, before
 // any middleware.
 func (s *Server) refuseUnknownMethods(next fasthttp.RequestHandler) fasthttp.RequestHandler {
 	return func(ctx *fasthttp.RequestCtx) {
-		if slices.Contains(fiber.DefaultMethods, string(ctx.Method())) {
+		if slices.Contains(fiber.DefaultMethods, utils.UnsafeString(ctx.Method())) {
 			next(ctx)
 			return
 		}
@@ -140,9 +164,13 @@ func (s *Server) headers(c *fiber.Ctx) error {
 
 // setHeaders makes browsers careful. Pages of ours load nothing from elsewhere.
 func setHeaders(c *fiber.Ctx) {
-	c.Set(fiber.HeaderXContentTypeOptions, "nosniff")
-	c.Set(fiber.HeaderReferrerPolicy, "strict-origin-when-cross-origin")
-	c.Set(fiber.HeaderContentSecurityPolicy, "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'")
+	set(c, carefulFields...)
+}
+
+var carefulFields = []field{
+	newField(fiber.HeaderXContentTypeOptions, "nosniff"),
+	newField(fiber.HeaderReferrerPolicy, "strict-origin-when-cross-origin"),
+	newField(fiber.HeaderContentSecurityPolicy, "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"),
 }
 
 // deadline bounds the work of a request. It reaches SQL through the context.
@@ -167,20 +195,25 @@ const (
 	corsMaxAge  = "86400"
 )
 
+var (
+	corsAll     = newField(fiber.HeaderAccessControlAllowOrigin, "*")
+	corsExposes = newField(fiber.HeaderAccessControlExposeHeaders, corsExposed)
+)
+
 // cors lets browsers read the content API from the configured origins, without credentials (Fetch standard, CORS
 // protocol).
 func (s *Server) cors(c *fiber.Ctx) error {
-	origin := c.Get(fiber.HeaderOrigin)
+	origin := peek(c, fiber.HeaderOrigin)
 	switch {
 	case s.origins["*"]:
-		c.Set(fiber.HeaderAccessControlAllowOrigin, "*")
+		set(c, corsAll)
 	default:
 		c.Vary(fiber.HeaderOrigin)
 		if s.origins[origin] {
 			c.Set(fiber.HeaderAccessControlAllowOrigin, origin)
 		}
 	}
-	c.Set(fiber.HeaderAccessControlExposeHeaders, corsExposed)
+	set(c, corsExposes)
 	if c.Method() != fiber.MethodOptions {
 		return c.Next()
 	}

@@ -1,8 +1,6 @@
 package server
 
 import (
-	"net/url"
-
 	"github.com/gofiber/fiber/v2"
 
 	"github.com/lectern-cms/lectern/content"
@@ -56,8 +54,8 @@ func sendJSON(c *fiber.Ctx, v any) error {
 // linksOf makes the links of a part of a list. They are root-relative.
 func linksOf(c *fiber.Ctx, next, prev *content.Place) links {
 	l := links{Self: here(c), Next: linkTo(c, next), Prev: linkTo(c, prev)}
-	if raw := string(c.Context().QueryArgs().QueryString()); raw != "" {
-		l.Self += "?" + raw
+	if parameters := normalQuery(c); parameters != "" {
+		l.Self += "?" + parameters
 	}
 	return l
 }
@@ -67,12 +65,6 @@ func linkTo(c *fiber.Ctx, to *content.Place) *string {
 	if to == nil {
 		return nil
 	}
-	values := url.Values{}
-	c.Context().QueryArgs().VisitAll(func(key, value []byte) { values.Set(string(key), string(value)) })
-	for _, name := range []string{"after", "before", "page"} {
-		values.Del(name)
-	}
-	values.Set(to.Param, to.Value)
-	address := here(c) + "?" + values.Encode()
+	address := here(c) + "?" + queryWith(c, to.Param, to.Value, "after", "before", "page")
 	return &address
 }

@@ -56,11 +56,10 @@ type feed struct {
 // feedOf makes the addresses of a feed whole, where the server knows under which origin it is reached.
 func (s *Server) feedOf(c *fiber.Ctx, q search.Query, hits []content.SearchHit) feed {
 	f := feed{title: "Search: " + q.Text, hits: hits, base: s.BaseURL}
-	raw := string(c.Context().QueryArgs().QueryString())
 	values := url.Values{}
 	c.Context().QueryArgs().VisitAll(func(key, value []byte) { values.Set(string(key), string(value)) })
 	values.Del("format")
-	f.self, f.home = f.base+c.Path()+"?"+raw, f.base+"/v1/search?"+values.Encode()
+	f.self, f.home = f.base+c.Path()+"?"+normalQuery(c), f.base+"/v1/search?"+values.Encode()
 	for _, h := range hits {
 		if h.PublishedAt.After(f.updated) {
 			f.updated = h.PublishedAt

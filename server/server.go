@@ -12,9 +12,11 @@ import (
 	"net/netip"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
+	"github.com/prometheus/client_golang/prometheus"
 	"github.com/valyala/fasthttp"
 
 	"github.com/lectern-cms/lectern/accounts"
@@ -37,11 +39,17 @@ type Config struct {
 	Version   string
 	Log       *slog.Logger
 
+	LogRequest func(RequestLine) // writes the line of a request; nil: to Log
+
 	BaseURL        string         // origin under which clients reach the server, for the documentation; empty: not known
 	TrustedProxies []netip.Prefix // whose X-Forwarded-For is believed
 	Origins        []string       // that browsers may read the content API from; "*" for all
 	AdminOrigins   []string       // whose pages may use the admin API with a session; none by default
 	ContentKey     bool           // the content API is only for those with a session, or a token for it
+	CacheControl   string         // of content: how long caches between the server and its clients may keep it
+	CacheBytes     int64          // memory for answers that are kept; 0: none are
+	Purge          Purge          // how a CDN is told of what has changed
+	MaxRequests    int            // that are worked for at once, those that wait for the database included; 0: any number
 	RequestTimeout time.Duration  // for the work of one request, down to its SQL
 	Ping           func(context.Context) error
 	Statements     func() int64 // SQL statements so far
@@ -54,6 +62,7 @@ const (
 	idleTimeout     = 2 * time.Minute  // between two requests of one connection
 	transferTimeout = 30 * time.Minute // to send an archive, or to get one: 300 KiB a second are enough
 	maxHeader       = 16 << 10         // bytes of a request's line and headers
+	writeBuffer     = 64 << 10         // bytes of an answer that are written at once: nearly all answers are smaller
 	maxBody         = 64 << 10         // bytes of a request's body where a route has no limit of its own
 )
 
@@ -68,7 +77,15 @@ type Server struct {
 	adminOrigins map[string]bool
 	crossOrigin  *http.CrossOriginProtection
 
-	bell *bell // rings when something is published, and when the server stops
+	bell  *bell // rings when something is published, and when the server stops
+	fresh freshness
+	cache *cache  // nil when no answers are kept
+	purge *purger // nil when there is no CDN to tell
+
+	publicControl, privateControl field // CacheControl of content that is open, and of content behind a key
+
+	working atomic.Int64 // requests that are being worked for
+	refused prometheus.Counter
 
 	mu       sync.Mutex
 	listener net.Listener // since Serve
@@ -79,24 +96,31 @@ type Server struct {
 func New(cfg Config) *Server {
 	s := &Server{
 		Config: cfg, metrics: newMetrics(cfg), docs: newDocumentation(servedAt(cfg.Contract, cfg.BaseURL)), bell: newBell(),
-		origins: set(cfg.Origins), adminOrigins: set(cfg.AdminOrigins), crossOrigin: newCrossOrigin(cfg),
+		origins: setOf(cfg.Origins), adminOrigins: setOf(cfg.AdminOrigins), crossOrigin: newCrossOrigin(cfg),
 	}
 	s.Index = measure(cfg.Index, cfg.Follower, s.metrics.registry)
-	cfg.Content.OnPublish(func(int64) { s.bell.ring() })
-	s.app = fiber.New(fiber.Config{
-		AppName:               "Lectern",
-		DisableStartupMessage: true,
-		StrictRouting:         true,
-		CaseSensitive:         true,
-		Immutable:             true,
-		UnescapePath:          true,
-		BodyLimit:             maxBody,
-		ReadBufferSize:        maxHeader,
-		ReadTimeout:           readTimeout,
-		WriteTimeout:          writeTimeout,
-		IdleTimeout:           idleTimeout,
-		ErrorHandler:          s.problem,
+	if s.LogRequest == nil {
+		s.LogRequest = requestsTo(cfg.Log)
+	}
+	if s.CacheControl == "" {
+		s.CacheControl = cacheControl
+	}
+	s.publicControl = newField(fiber.HeaderCacheControl, s.CacheControl)
+	s.privateControl = newField(fiber.HeaderCacheControl, withoutShared(s.CacheControl))
+	if cfg.CacheBytes > 0 {
+		s.cache = newCache(cfg.CacheBytes, s.metrics.registry)
+	}
+	s.refused = newShed(s, s.metrics.registry)
+	if cfg.Purge.URL != "" {
+		s.purge = newPurger(s, cfg.Purge, s.metrics.registry)
+	}
+	cfg.Content.OnPublish(func(revision int64) {
+		s.fresh.advance(revision)
+		s.bell.ring()
 	})
+	settings := FiberSettings()
+	settings.ErrorHandler = s.problem
+	s.app = fiber.New(settings)
 	s.app.Server().HeaderReceived = limitsFor
 	s.app.Server().NoDefaultServerHeader = true
 	s.app.Server().StreamRequestBody = true // the middleware body reads what routes don't
@@ -106,7 +130,25 @@ func New(cfg Config) *Server {
 	return s
 }
 
-func set(names []string) map[string]bool {
+// FiberSettings are the settings of Fiber that the server runs with, for benchmarks that compare it with Fiber alone.
+func FiberSettings() fiber.Config {
+	return fiber.Config{
+		AppName:               "Lectern",
+		DisableStartupMessage: true,
+		StrictRouting:         true,
+		CaseSensitive:         true,
+		Immutable:             true,
+		UnescapePath:          true,
+		BodyLimit:             maxBody,
+		ReadBufferSize:        maxHeader,
+		WriteBufferSize:       writeBuffer,
+		ReadTimeout:           readTimeout,
+		WriteTimeout:          writeTimeout,
+		IdleTimeout:           idleTimeout,
+	}
+}
+
+func setOf(names []string) map[string]bool {
 	out := map[string]bool{}
 	for _, n := range names {
 		out[n] = true
@@ -138,7 +180,10 @@ func limitsFor(h *fasthttp.RequestHeader) fasthttp.RequestConfig {
 
 // routes lists all routes. The contract test compares them with openapi.yaml.
 func (s *Server) routes() {
-	s.app.Use(s.observe, s.recover, s.headers, s.body, s.deadline)
+	s.app.Use(s.observe, s.recover, s.headers, s.body)
+	s.app.Get(previewPath+":token/*", s.deadline, s.preview) // goes on to the routes that follow
+	v1 := s.app.Group("/v1", notAdmin(s.cors), notAdmin(s.contentKey), notAdmin(s.fromCache), notAdmin(s.reading))
+	s.app.Use(s.deadline)
 
 	s.app.Get("/", func(c *fiber.Ctx) error { return c.Redirect("/docs", fiber.StatusFound) })
 	s.app.Get("/healthz", s.healthz)
@@ -150,39 +195,38 @@ func (s *Server) routes() {
 	s.app.Get("/docs/icon.svg", docsFile("image/svg+xml", docs.Icon))
 	s.app.Get("/docs/:page", s.docsPage)
 
+	s.app.Use("/v1", s.shed)
 	s.adminRoutes()
 
-	s.app.Get(previewPath+":token/*", s.preview) // goes on to the routes that follow
-	v1 := s.app.Group("/v1", notAdmin(s.cors), notAdmin(s.contentKey), notAdmin(moment))
-	v1.Get("/courses", s.courses)
-	v1.Get("/courses/:course", s.course)
-	v1.Get("/courses/:course/same-sources", s.sameSources)
-	v1.Get("/courses/:course/modules/:module", s.moduleByPath)
-	v1.Get("/courses/:course/modules/:module/tree", s.tree)
-	v1.Get("/courses/:course/modules/:module/sections/:section", s.sectionByPath)
-	v1.Get("/courses/:course/modules/:module/worksheets/:worksheet", s.worksheetByPath)
-	v1.Get("/modules", s.modules)
-	v1.Get("/modules/:id", s.module)
-	v1.Get("/sections", s.sections)
-	v1.Get("/sections/:id", s.section)
-	v1.Get("/sections/:id/similar", s.similar)
-	v1.Get("/citations", s.citations)
-	v1.Get("/citations/:id", s.citation)
-	v1.Get("/sources", s.sources)
-	v1.Get("/sources/:id", s.source)
-	v1.Get("/worksheets", s.worksheets)
-	v1.Get("/worksheets/:id", s.worksheet)
-	v1.Get("/fragments", s.fragments)
-	v1.Get("/fragments/:id", s.fragment)
-	v1.Get("/assets", s.assets)
-	v1.Get("/assets/:id", s.asset)
+	v1.Get("/courses", s.caching(s.courses))
+	v1.Get("/courses/:course", s.caching(s.course))
+	v1.Get("/courses/:course/same-sources", s.caching(s.sameSources))
+	v1.Get("/courses/:course/modules/:module", s.caching(s.moduleByPath))
+	v1.Get("/courses/:course/modules/:module/tree", s.caching(s.tree))
+	v1.Get("/courses/:course/modules/:module/sections/:section", s.caching(s.sectionByPath))
+	v1.Get("/courses/:course/modules/:module/worksheets/:worksheet", s.caching(s.worksheetByPath))
+	v1.Get("/modules", s.caching(s.modules))
+	v1.Get("/modules/:id", s.caching(s.module))
+	v1.Get("/sections", s.caching(s.sections))
+	v1.Get("/sections/:id", s.caching(s.section))
+	v1.Get("/sections/:id/similar", s.cachingSearch(s.similar))
+	v1.Get("/citations", s.caching(s.citations))
+	v1.Get("/citations/:id", s.caching(s.citation))
+	v1.Get("/sources", s.caching(s.sources))
+	v1.Get("/sources/:id", s.caching(s.source))
+	v1.Get("/worksheets", s.caching(s.worksheets))
+	v1.Get("/worksheets/:id", s.caching(s.worksheet))
+	v1.Get("/fragments", s.caching(s.fragments))
+	v1.Get("/fragments/:id", s.caching(s.fragment))
+	v1.Get("/assets", s.caching(s.assets))
+	v1.Get("/assets/:id", s.caching(s.asset))
 	v1.Get("/assets/:id/file", s.assetFile)
-	v1.Get("/search", s.search)
-	v1.Get("/search/export", s.exportSearch)
-	v1.Get("/search/feed", s.searchFeed)
-	v1.Get("/suggest", s.suggest)
-	v1.Get("/resolve", s.resolve)
-	v1.Get("/courses/:course/sitemap", s.sitemap)
+	v1.Get("/search", s.cachingSearch(s.search))
+	v1.Get("/search/export", s.cachingSearch(s.exportSearch))
+	v1.Get("/search/feed", s.cachingSearch(s.searchFeed))
+	v1.Get("/suggest", s.cachingSearch(s.suggest))
+	v1.Get("/resolve", s.caching(s.resolve))
+	v1.Get("/courses/:course/sitemap", s.caching(s.sitemap))
 	v1.Get("/changes", s.changes)
 }
 
@@ -238,7 +282,20 @@ func (s *Server) Serve(ln net.Listener) error {
 	if !s.begin(ln) {
 		return ln.Close()
 	}
-	if err := s.app.Listener(ln); err != nil {
+	var wg sync.WaitGroup
+	wg.Go(s.watch)
+	if s.purge != nil {
+		ctx, cancel := context.WithCancel(context.Background())
+		wg.Go(func() { s.purge.run(ctx) })
+		wg.Go(func() {
+			<-s.bell.stopped
+			cancel()
+		})
+	}
+	err := s.app.Listener(ln)
+	s.bell.stop()
+	wg.Wait()
+	if err != nil {
 		return fmt.Errorf("serve %s: %w", ln.Addr(), err)
 	}
 	return nil

@@ -27,6 +27,12 @@ import (
 // requestTimeout is long enough for -race on a busy machine.
 const requestTimeout = time.Minute
 
+// testCache keeps all answers of a test.
+const testCache = 32 << 20
+
+// uncached makes the server keep no answers.
+func uncached(cfg *Config) { cfg.CacheBytes = 0 }
+
 // site is a running server over a real database file, and what is behind it.
 type site struct {
 	t        testing.TB
@@ -61,10 +67,16 @@ func startSite(t testing.TB, dir string, change ...func(*Config)) *site {
 // startSiteAt starts a server whose content has another clock.
 func startSiteAt(t testing.TB, dir string, now func() time.Time, change ...func(*Config)) *site {
 	t.Helper()
+	return startSiteOn(t, dir, store.Config{Path: filepath.Join(dir, "lectern.db")}, now, change...)
+}
+
+// startSiteOn starts a server on a database.
+func startSiteOn(t testing.TB, dir string, database store.Config, now func() time.Time, change ...func(*Config)) *site {
+	t.Helper()
 	s := &site{t: t, dir: dir, log: &logLines{}}
 	log := slog.New(slog.NewJSONHandler(s.log, nil))
 	var err error
-	s.store, err = store.Open(t.Context(), store.Config{Path: filepath.Join(dir, "lectern.db")})
+	s.store, err = store.Open(t.Context(), database)
 	check(t, err)
 	check(t, s.store.Migrate(t.Context()))
 	s.clock = &clock{}
@@ -86,7 +98,7 @@ func startSiteAt(t testing.TB, dir string, now func() time.Time, change ...func(
 	check(t, err)
 	cfg := Config{
 		Content: s.content, Accounts: s.accounts, Transfers: transfers, Files: s.files, Index: s.index, Follower: s.follower, Contract: contract, Version: "0.0.0-test",
-		Log: log, Origins: []string{"*"}, RequestTimeout: requestTimeout, Ping: s.store.Ping, Statements: s.store.Statements,
+		Log: log, Origins: []string{"*"}, CacheBytes: testCache, RequestTimeout: requestTimeout, Ping: s.store.Ping, Statements: s.store.Statements,
 	}
 	for _, f := range change {
 		f(&cfg)

@@ -42,6 +42,9 @@ var maxReaders = max(4, runtime.NumCPU()*2)
 // maxPostgresConns keeps one instance well under the server's usual limit of 100, so that several fit.
 const maxPostgresConns = 20
 
+// lookouts are the read connections beside those that take turns: for those who look for news, however many wait to read.
+const lookouts = 1
+
 // busyTimeout is how long a SQLite connection waits for another process's write.
 const busyTimeout = 5 * time.Second
 
@@ -90,8 +93,8 @@ func (s *Store) openSQLite(ctx context.Context, path string) error {
 	if s.read, err = sql.Open("sqlite", sqliteDSN(path, false)); err != nil {
 		return fmt.Errorf("open %s: %w", path, err)
 	}
-	s.read.SetMaxOpenConns(maxReaders)
-	s.read.SetMaxIdleConns(maxReaders)
+	s.read.SetMaxOpenConns(maxReaders + lookouts)
+	s.read.SetMaxIdleConns(maxReaders + lookouts)
 	s.readers = semaphore.NewWeighted(int64(maxReaders))
 	return nil
 }
@@ -147,8 +150,8 @@ func (s *Store) openPostgres(ctx context.Context, address string) error {
 		return fmt.Errorf("read the PostgreSQL address: %w", err)
 	}
 	s.write = stdlib.OpenDB(*cfg, stdlib.OptionAfterConnect(readUTC))
-	s.write.SetMaxOpenConns(maxPostgresConns)
-	s.write.SetMaxIdleConns(maxPostgresConns)
+	s.write.SetMaxOpenConns(maxPostgresConns + lookouts)
+	s.write.SetMaxIdleConns(maxPostgresConns + lookouts)
 	s.writers = semaphore.NewWeighted(maxPostgresConns)
 	s.read, s.readers = s.write, s.writers
 	if err := s.write.PingContext(ctx); err != nil {

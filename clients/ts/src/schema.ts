@@ -3887,7 +3887,7 @@ export interface components {
         Links: {
             /**
              * Format: uri-reference
-             * @description This part, as it was asked for.
+             * @description This part as it was asked for, with its parameters by name.
              */
             self: string;
             /**
@@ -17964,7 +17964,7 @@ export interface components {
          */
         ETag: string;
         /**
-         * @description Caches may keep the answer and must ask each time whether it is still right.
+         * @description How long caches may keep the answer. Unless the server is set otherwise they must ask each time whether it is still right.
          * @example public, max-age=0, must-revalidate
          */
         CacheControl: string;

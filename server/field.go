@@ -1,0 +1,22 @@
+package server
+
+import (
+	"github.com/gofiber/fiber/v2"
+	"github.com/valyala/fasthttp"
+)
+
+// field is a header field that is set on many answers. Its name is in the form that fasthttp keeps, which it need not make
+// each time.
+type field struct{ name, value []byte }
+
+func newField(name, value string) field {
+	return field{fasthttp.AppendNormalizedHeaderKey(nil, name), []byte(value)}
+}
+
+// set sets fields of an answer.
+func set(c *fiber.Ctx, fields ...field) {
+	h := &c.Response().Header
+	for _, f := range fields {
+		h.SetCanonical(f.name, f.value)
+	}
+}
