@@ -1,7 +1,6 @@
 .PHONY: run build examples test race lint fuzz bench bench-imports bench-search bench-editing prove clean
 
-# SQLite is C translated to Go: watched for races, it is five times slower.
-RACE := -race -gcflags=modernc.org/...=-race=false
+RACE = $(shell .ci/raceflags)
 
 run: ## serve the sample course at http://127.0.0.1:8080
 	go run . serve --sample

@@ -354,6 +354,7 @@ func TestALargeAnswerIsNotKept(t *testing.T) {
 
 // slow adds a route whose answers are made when they are released.
 func (s *Server) slow(made *atomic.Int64, release <-chan struct{}, fails func() error) {
+	s.app.Handler() // which waits for the routes that were made for the listener
 	s.app.Get("/v1/slow", s.caching(func(c *fiber.Ctx) error {
 		made.Add(1)
 		<-release
@@ -388,6 +389,7 @@ func TestOneMakesTheAnswerForAll(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			s := newSite(t)
 			waitFor(t, "the server does not look at the database", func() bool { return s.server.fresh.now.Load() != nil })
+			s.get("/healthz") // it listens
 			var made atomic.Int64
 			release := make(chan struct{})
 			s.server.slow(&made, release, tt.fails)

@@ -1,6 +1,8 @@
 package store_test
 
 import (
+	"context"
+	"errors"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -63,5 +65,22 @@ func TestWritingBesideALongWriteIsUnavailable(t *testing.T) {
 	}
 	if err := s.InTx(t.Context(), func(*store.Tx) error { return nil }); err != nil {
 		t.Error(err)
+	}
+}
+
+// Who calls a change off learns just that, even where the transaction was taken back before it came to its end.
+func TestAChangeThatIsCalledOff(t *testing.T) {
+	s := sqliteDatabase(t).migrated(t)
+	ctx, cancel := context.WithCancel(t.Context())
+	err := s.InTx(ctx, func(tx *store.Tx) error {
+		cancel()
+		for {
+			if _, err := tx.SQL().ExecContext(context.WithoutCancel(ctx), "SELECT 1"); err != nil {
+				return nil //nolint:nilerr // it is taken back by now, which this does not know
+			}
+		}
+	})
+	if !errors.Is(err, context.Canceled) {
+		t.Errorf("it ended with %v", err)
 	}
 }

@@ -84,6 +84,9 @@ func (s *Store) transact(ctx context.Context, pool *sql.DB, turns *semaphore.Wei
 		return err
 	}
 	if err := conn.Commit(); err != nil {
+		if errors.Is(err, sql.ErrTxDone) && ctx.Err() != nil {
+			err = ctx.Err() // database/sql has taken it back already
+		}
 		return fmt.Errorf("commit: %w", err)
 	}
 	return nil
