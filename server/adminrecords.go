@@ -3,6 +3,7 @@ package server
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"unicode/utf8"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -81,6 +82,9 @@ func (p *params) message() string {
 	m := p.values["message"]
 	if utf8.RuneCountInString(m) > maxMessage {
 		p.fail("message", fmt.Sprintf("must have at most %d characters", maxMessage))
+	}
+	if strings.ContainsRune(m, 0) { // which PostgreSQL can't keep
+		p.fail("message", "holds the character U+0000")
 	}
 	return m
 }

@@ -158,6 +158,7 @@ func TestMalformedRequestsOfRecordsNameWhatIsWrong(t *testing.T) {
 		"a version that is none":       {http.MethodGet, at + "/revisions/none", "", 404, ""},
 		"a version that was not":       {http.MethodGet, at + "/revisions/99", "", 404, ""},
 		"a diff from nowhere":          {http.MethodGet, at + "/diff", "", 400, "from"},
+		"a message with U+0000":        {http.MethodPatch, at + "?message=a%00b", `{}`, 400, "message"},
 		"a message without end":        {http.MethodPatch, at + "?message=" + strings.Repeat("x", 501), `{}`, 400, "message"},
 	} {
 		t.Run(name, func(t *testing.T) {
