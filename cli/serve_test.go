@@ -179,7 +179,7 @@ func kills() int {
 	if os.Getenv("LECTERN_PROVE") == "1" {
 		return 100
 	}
-	return 6
+	return 4
 }
 
 func TestAKilledImportLeavesAllOrNothing(t *testing.T) {
