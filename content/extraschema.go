@@ -2,6 +2,7 @@ package content
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
 	"maps"
@@ -73,6 +74,10 @@ func checkExtra(schema *jsonschema.Schema, extra models.Extra) ([]models.FieldEr
 	}
 	var out []models.FieldError
 	addLeaves(&out, broken)
+	// The library walks members in an order of chance.
+	slices.SortFunc(out, func(a, b models.FieldError) int {
+		return cmp.Or(cmp.Compare(a.Pointer, b.Pointer), cmp.Compare(a.Detail, b.Detail))
+	})
 	return out, nil
 }
 
