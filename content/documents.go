@@ -137,7 +137,7 @@ func listRefs(tx *store.Tx, queries ...store.Query) ([]models.Ref, error) {
 
 // inCourse lists the live records of a course that can be found.
 func inCourse(tx *store.Tx, course models.ID) ([]models.Ref, error) {
-	queries := []store.Query{{Kind: models.KindSection, Course: course}, {Kind: models.KindSource, Course: course}}
+	queries := []store.Query{{Kind: models.KindSection, Course: course}, {Kind: models.KindSource, Course: course}, {Kind: models.KindAsset, Course: course}}
 	modules, err := tx.Live.List(store.Query{Kind: models.KindModule, Course: course})
 	if err != nil {
 		return nil, err

@@ -46,6 +46,10 @@ func document(r models.Record, l *lookup) search.Document {
 		if year := r.CSL.Issued.Year(); year > 0 {
 			d.Values[search.FacetYear] = []string{search.Year(year)}
 		}
+	case *models.Asset:
+		if r.License != "" {
+			d.Values[search.FacetLicense] = []string{r.License}
+		}
 	}
 	return d
 }
@@ -157,6 +161,8 @@ func searchText(r models.Record, l *lookup) string {
 		return render.WorksheetText(r, l.find)
 	case *models.Source:
 		return sourceText(r)
+	case *models.Asset:
+		return lines([]string{r.Alt, render.Plain(r.Caption), render.Plain(r.Credit), render.Plain(r.Transcript)})
 	}
 	return ""
 }

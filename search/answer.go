@@ -64,8 +64,10 @@ func (e *Embedded) answer(ctx context.Context, r index.IndexReader, q Query) (Re
 
 // fill adds what the query wants to know of the documents that it finds.
 func (k *ranking) fill(ctx context.Context, results *Results, q Query, documents uint64) (err error) {
-	if results.Facets, err = countFacets(ctx, k.reader, q.Facets, k.set(documents)); err != nil {
-		return err
+	if len(q.Facets) > 0 {
+		if results.Facets, err = countFacets(ctx, k.reader, q.Facets, k.set(documents)); err != nil {
+			return err
+		}
 	}
 	if q.Group {
 		if err := k.group(ctx, q.Order, documents); err != nil {

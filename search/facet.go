@@ -155,5 +155,5 @@ func (d Document) sortKey(o Order) string {
 
 // Kinds are the kinds of record that can be found.
 func Kinds() []models.Kind {
-	return []models.Kind{models.KindSection, models.KindModule, models.KindWorksheet, models.KindSource}
+	return []models.Kind{models.KindSection, models.KindModule, models.KindWorksheet, models.KindSource, models.KindAsset}
 }

@@ -3,32 +3,24 @@ package search
 import (
 	"cmp"
 	"context"
-	"errors"
 	"slices"
 
+	"github.com/blevesearch/bleve/v2/index/scorch"
 	index "github.com/blevesearch/bleve_index_api"
+	segment "github.com/blevesearch/scorch_segment_api/v2"
 )
 
 // countFacets counts, for each value of the facets, the documents of a set that have it.
 func countFacets(ctx context.Context, r index.IndexReader, facets []Facet, shown docSet) (map[Facet][]FacetCount, error) {
-	if len(facets) == 0 {
-		return nil, nil
-	}
 	counts := make(map[Facet][]FacetCount, len(facets))
 	for _, f := range facets {
-		values, err := termsOf(r, string(f))
+		values, err := countValues(ctx, r, string(f), shown)
 		if err != nil {
 			return nil, err
 		}
 		counts[f] = []FacetCount{}
-		for _, v := range values {
-			n, err := countWithin(ctx, r, string(f), v, shown)
-			if err != nil {
-				return nil, err
-			}
-			if n > 0 {
-				counts[f] = append(counts[f], FacetCount{Value: v, Count: n})
-			}
+		for v, n := range values {
+			counts[f] = append(counts[f], FacetCount{Value: v, Count: n})
 		}
 		slices.SortFunc(counts[f], compareFacetCounts)
 		counts[f] = counts[f][:min(len(counts[f]), MaxFacetValues)]
@@ -40,22 +32,38 @@ func compareFacetCounts(a, b FacetCount) int {
 	return cmp.Or(cmp.Compare(b.Count, a.Count), cmp.Compare(a.Value, b.Value))
 }
 
-// countWithin counts the documents of a set that have a term.
-func countWithin(ctx context.Context, r index.IndexReader, field, term string, set docSet) (n int, err error) {
-	list, err := openPostings(ctx, r, field, term, false)
-	if err != nil {
-		return 0, err
-	}
-	defer func() { err = errors.Join(err, list.close()) }()
-	for {
-		d, ok, err := list.next()
-		if err != nil || !ok {
-			return n, err
+// countValues counts, for each term of a field, the documents of a set that have it; terms that none has are left out.
+func countValues(ctx context.Context, r index.IndexReader, field string, set docSet) (map[string]int, error) {
+	counts := make(map[string]int)
+	err := eachSegment(r, field, func(dict segment.TermDictionary, s *scorch.SegmentSnapshot, first uint64) error {
+		terms := dict.AutomatonIterator(nil, nil, nil)
+		var room segment.PostingsList
+		for {
+			term, err := terms.Next()
+			if err != nil || term == nil {
+				return err
+			}
+			if ctx.Err() != nil {
+				return ctx.Err()
+			}
+			if room, err = dict.PostingsList([]byte(term.Term), s.Deleted(), room); err != nil {
+				return err
+			}
+			n := 0
+			err = segmentList{room, first}.documents(func(doc uint64) {
+				if set.has(doc) {
+					n++
+				}
+			})
+			if err != nil {
+				return err
+			}
+			if n > 0 {
+				counts[term.Term] += n
+			}
 		}
-		if set.has(d.doc) {
-			n++
-		}
-	}
+	})
+	return counts, err
 }
 
 // group leaves of each module the hit that comes first in an order.

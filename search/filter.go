@@ -2,7 +2,6 @@ package search
 
 import (
 	"context"
-	"errors"
 	"iter"
 	"math/bits"
 	"strconv"
@@ -59,19 +58,12 @@ func (s docSet) all() iter.Seq[uint64] {
 }
 
 // addTerm adds the documents that have a term.
-func (s docSet) addTerm(ctx context.Context, r index.IndexReader, field, term string) (err error) {
-	list, err := openPostings(ctx, r, field, term, false)
+func (s docSet) addTerm(ctx context.Context, r index.IndexReader, field, term string) error {
+	found, err := openPostings(ctx, r, field, term)
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, list.close()) }()
-	for {
-		d, ok, err := list.next()
-		if err != nil || !ok {
-			return err
-		}
-		s.add(d.doc)
-	}
+	return found.documents(s.add)
 }
 
 // allowed gives the documents that all filters let through.

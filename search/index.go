@@ -11,7 +11,7 @@ import (
 	"github.com/lectern-cms/lectern/search/syntax"
 )
 
-// Document is what an index keeps of one live record: a section, module, worksheet or source.
+// Document is what an index keeps of one live record: a section, module, worksheet, source or asset.
 type Document struct {
 	Ref      models.Ref // type and id: the key
 	Course   models.ID
@@ -154,7 +154,7 @@ type Completion struct {
 	Documents int    // that have it
 }
 
-// Highlighter finds a query's words in a text.
+// Highlighter finds a query's words in a text. It is for one goroutine, and for as many texts as an answer has.
 type Highlighter interface {
 	// Find gives the byte ranges of words that match, in order, at most limit of them.
 	Find(text string, limit int) []Span

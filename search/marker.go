@@ -8,15 +8,17 @@ import (
 )
 
 // marker is the Highlighter of all engines: it finds in texts what a question looks for. It does not know the language
-// of a text, and marks a word when any analysis does.
+// of a text, and marks a word when any analysis does. It remembers the words it has met: texts repeat theirs, and to take
+// one back to its stem costs more than all else.
 type marker struct {
 	question *question
+	met      map[string]bool
 	spelled  map[string]bool // words of phrases
 	prefixes []string
 }
 
 func newMarker(q *question) marker {
-	m := marker{question: q, spelled: make(map[string]bool)}
+	m := marker{question: q, met: make(map[string]bool), spelled: make(map[string]bool)}
 	for _, l := range q.leaves {
 		switch {
 		case !l.isText() || l.negative:
@@ -55,7 +57,12 @@ func (m marker) Find(text string, limit int) []Span {
 		if len(spans) >= limit {
 			return spans
 		}
-		if m.finds(t.word) {
+		found, met := m.met[t.word]
+		if !met {
+			found = m.finds(t.word)
+			m.met[t.word] = found
+		}
+		if found {
 			spans = append(spans, Span{Start: t.start, End: t.end})
 		}
 	}

@@ -5,8 +5,10 @@ import (
 	"fmt"
 	"math"
 
+	"github.com/RoaringBitmap/roaring/v2"
 	"github.com/blevesearch/bleve/v2/index/scorch"
 	index "github.com/blevesearch/bleve_index_api"
+	segment "github.com/blevesearch/scorch_segment_api/v2"
 )
 
 // postingsPerCheck is how many documents are read between two looks at the deadline.
@@ -19,37 +21,141 @@ type posting struct {
 	length float64 // of the field, in words
 }
 
-// postings are the documents of a term, in the order of bleve's numbers. They end early when their context does.
-type postings struct {
-	ctx  context.Context // of one search, which is all that postings live for
-	list index.TermFieldReader
-	room index.TermFieldDoc
-	read int
+// postings are the documents of a term, a list for each segment of the index, in the order of bleve's numbers. They are
+// read from the segments themselves: what bleve puts around them for queries of its own takes half as long again.
+type postings []segmentList
+
+// segmentList is the documents that a term has in one segment, numbered from first on.
+type segmentList struct {
+	segment.PostingsList
+	first uint64
 }
 
-// openPostings reads frequencies and lengths only where they count.
-func openPostings(ctx context.Context, r index.IndexReader, field, term string, counted bool) (*postings, error) {
+// openPostings finds the documents of a term. It fails when the context is done.
+func openPostings(ctx context.Context, r index.IndexReader, field, term string) (postings, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	list, err := r.TermFieldReader(ctx, []byte(term), field, counted, counted, false)
+	var lists postings
+	err := eachSegment(r, field, func(dict segment.TermDictionary, s *scorch.SegmentSnapshot, first uint64) error {
+		list, err := dict.PostingsList([]byte(term), s.Deleted(), nil)
+		if err == nil && list.Count() > 0 {
+			lists = append(lists, segmentList{list, first})
+		}
+		return err
+	})
 	if err != nil {
 		return nil, fmt.Errorf("read term %q of %s: %w", term, field, err)
 	}
-	return &postings{ctx: ctx, list: list}, nil
+	return lists, nil
 }
 
-// next gives the next document; ok is false at the end.
-func (p *postings) next() (d posting, ok bool, err error) {
-	p.read++
-	if p.read%postingsPerCheck == 0 && p.ctx.Err() != nil {
-		return posting{}, false, p.ctx.Err()
+// eachSegment visits the dictionary that a field has in each segment of an index; first is the number of the segment's
+// first document.
+func eachSegment(r index.IndexReader, field string, visit func(dict segment.TermDictionary, s *scorch.SegmentSnapshot, first uint64) error) error {
+	segments, err := segmentsOf(r)
+	if err != nil {
+		return err
 	}
-	doc, err := p.list.Next(p.room.Reset())
-	if err != nil || doc == nil {
-		return posting{}, false, err
+	first := uint64(0)
+	for _, s := range segments {
+		dict, err := s.Segment().Dictionary(field)
+		if err != nil {
+			return err
+		}
+		if err := visit(dict, s, first); err != nil {
+			return err
+		}
+		first += uint64(s.FullSize())
 	}
-	return posting{doc: doc.ID.Value(), freq: float64(doc.Freq), length: lengthOf(doc.Norm)}, true, nil
+	return nil
+}
+
+func segmentsOf(r index.IndexReader) ([]*scorch.SegmentSnapshot, error) {
+	snapshot, ok := r.(*scorch.IndexSnapshot)
+	if !ok {
+		return nil, fmt.Errorf("a reader of scorch is needed, this is %T", r)
+	}
+	return snapshot.Segments(), nil
+}
+
+// documentSpace is the number above all that the reader gives to documents, deleted ones included.
+func documentSpace(r index.IndexReader) (n uint64, err error) {
+	segments, err := segmentsOf(r)
+	for _, s := range segments {
+		n += uint64(s.FullSize())
+	}
+	return n, err
+}
+
+// count is how many documents there are.
+func (p postings) count() (n uint64) {
+	for _, list := range p {
+		n += list.Count()
+	}
+	return n
+}
+
+// each visits all documents with what BM25 must know. It ends early, with an error, when the context does.
+func (p postings) each(ctx context.Context, visit func(posting)) error {
+	read := 0
+	for _, list := range p {
+		it := list.Iterator(true, true, false, nil)
+		for {
+			at, err := it.Next()
+			if err != nil {
+				return err
+			}
+			if at == nil {
+				break
+			}
+			if read++; read%postingsPerCheck == 0 && ctx.Err() != nil {
+				return ctx.Err()
+			}
+			visit(posting{doc: list.first + at.Number(), freq: float64(at.Frequency()), length: lengthOf(at.Norm())})
+		}
+	}
+	return nil
+}
+
+// documents visits the numbers of all documents.
+func (p postings) documents(visit func(doc uint64)) error {
+	for _, list := range p {
+		if err := list.documents(visit); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// documents reads a segment's bitmap where it has one, and else its list.
+func (l segmentList) documents(visit func(doc uint64)) error {
+	it := l.Iterator(false, false, false, nil)
+	if whole := bitmapOf(it); whole != nil {
+		var room [256]uint32
+		many := whole.ManyIterator()
+		for n := many.NextMany(room[:]); n > 0; n = many.NextMany(room[:]) {
+			for _, number := range room[:n] {
+				visit(l.first + uint64(number))
+			}
+		}
+		return nil
+	}
+	for {
+		at, err := it.Next()
+		if err != nil || at == nil {
+			return err
+		}
+		visit(l.first + at.Number())
+	}
+}
+
+// bitmapOf gives the documents of a list as a bitmap; nil where it has none, as a list of one document.
+func bitmapOf(it segment.PostingsIterator) *roaring.Bitmap {
+	if list, ok := it.(segment.OptimizablePostingsIterator); ok {
+		return list.ActualBitmap()
+	}
+	return nil
 }
 
 // lengthOf undoes bleve's norm, 1/√length in 32 bits. Rounded it is exact for up to millions of words.
@@ -57,29 +163,8 @@ func lengthOf(norm float64) float64 {
 	return math.Round(1 / (norm * norm))
 }
 
-// count is how many documents there are.
-func (p *postings) count() uint64 { return p.list.Count() }
-
-func (p *postings) close() error { return p.list.Close() }
-
 // countDocuments tells how many documents have a term.
 func countDocuments(ctx context.Context, r index.IndexReader, field, term string) (uint64, error) {
-	p, err := openPostings(ctx, r, field, term, false)
-	if err != nil {
-		return 0, err
-	}
-	return p.count(), p.close()
-}
-
-// documentSpace is the number above all that the reader gives to documents, deleted ones included.
-func documentSpace(r index.IndexReader) (uint64, error) {
-	snapshot, ok := r.(*scorch.IndexSnapshot)
-	if !ok {
-		return 0, fmt.Errorf("a reader of scorch is needed, this is %T", r)
-	}
-	var n uint64
-	for _, segment := range snapshot.Segments() {
-		n += uint64(segment.FullSize())
-	}
-	return n, nil
+	p, err := openPostings(ctx, r, field, term)
+	return p.count(), err
 }

@@ -2,7 +2,6 @@ package search
 
 import (
 	"cmp"
-	"container/heap"
 	"context"
 	"slices"
 
@@ -153,7 +152,7 @@ func btoi(b bool) int {
 func (k *ranking) candidates(order Order, n int) ([]candidate, error) {
 	name, desc := order.split()
 	if name == OrderRelevance {
-		least := k.cutoff(n)
+		least := nth(n, k.scores, func(a, b float64) int { return cmp.Compare(b, a) })
 		var all []candidate
 		for _, doc := range k.shown {
 			if score := k.tally.scores[doc]; score >= least {
@@ -166,15 +165,14 @@ func (k *ranking) candidates(order Order, n int) ([]candidate, error) {
 	if err != nil {
 		return nil, err
 	}
-	all := make([]candidate, len(k.shown))
+	last := nth(n, slices.Values(keys), func(a, b string) int { return compareKeys(a, b, desc) })
+	var all []candidate
 	for i, doc := range k.shown {
-		all[i] = candidate{doc: doc, score: k.tally.scores[doc], key: keys[i]}
+		if compareKeys(keys[i], last, desc) <= 0 {
+			all = append(all, candidate{doc: doc, score: k.tally.scores[doc], key: keys[i]})
+		}
 	}
-	slices.SortFunc(all, func(a, b candidate) int { return compareKeys(a.key, b.key, desc) })
-	for n < len(all) && all[n].key == all[n-1].key { // their references decide
-		n++
-	}
-	return all[:min(n, len(all))], nil
+	return all, nil // with all that are equal to the last: their references decide
 }
 
 // sortKeys reads the places of documents in an order.
@@ -198,36 +196,15 @@ func sortKeys(r index.IndexReader, order Order, docs []uint64) ([]string, error)
 	return keys, nil
 }
 
-// cutoff is the n-th best score.
-func (k *ranking) cutoff(n int) float64 {
-	var best scoreHeap
+// scores gives the scores of the shown documents.
+func (k *ranking) scores(yield func(float64) bool) {
 	for _, doc := range k.shown {
-		score := k.tally.scores[doc]
-		switch {
-		case len(best) < n:
-			heap.Push(&best, score)
-		case score > best[0]:
-			best[0] = score
-			heap.Fix(&best, 0)
+		if !yield(k.tally.scores[doc]) {
+			return
 		}
 	}
-	return best[0]
 }
 
 func compareRefs(a, b models.Ref) int {
 	return cmp.Or(cmp.Compare(a.ID, b.ID), cmp.Compare(a.Type, b.Type))
-}
-
-// scoreHeap has the least score on top.
-type scoreHeap []float64
-
-func (h scoreHeap) Len() int           { return len(h) }
-func (h scoreHeap) Less(i, j int) bool { return h[i] < h[j] }
-func (h scoreHeap) Swap(i, j int)      { h[i], h[j] = h[j], h[i] }
-func (h *scoreHeap) Push(x any)        { *h = append(*h, x.(float64)) }
-func (h *scoreHeap) Pop() any {
-	last := len(*h) - 1
-	x := (*h)[last]
-	*h = (*h)[:last]
-	return x
 }

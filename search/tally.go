@@ -19,8 +19,9 @@ const (
 type tally struct {
 	scores  []float64
 	leaves  []leafSet
-	touched []uint64 // the documents with any leaf, and others that were asked for
-	maybe   leafSet  // leaves that documents have only perhaps: phrases, before their texts are looked at
+	titles  []float64 // what part of the question titles have, while it is added up
+	touched []uint64  // the documents with any leaf, and others that were asked for
+	maybe   leafSet   // leaves that documents have only perhaps: phrases, before their texts are looked at
 }
 
 // prepare makes room for so many documents.
@@ -28,6 +29,7 @@ func (t *tally) prepare(documents uint64) {
 	if uint64(len(t.scores)) < documents {
 		t.scores = make([]float64, documents)
 		t.leaves = make([]leafSet, documents)
+		t.titles = make([]float64, documents)
 	}
 }
 
@@ -128,26 +130,19 @@ func (t *tally) addAll(r index.IndexReader) (err error) {
 }
 
 // addTerm adds the BM25 scores of a term, of the documents within a set.
-func (t *tally) addTerm(ctx context.Context, r index.IndexReader, term askedTerm, v volume, within docSet) (err error) {
-	list, err := openPostings(ctx, r, term.analysis.scored, term.text, true)
+func (t *tally) addTerm(ctx context.Context, r index.IndexReader, term askedTerm, v volume, within docSet) error {
+	found, err := openPostings(ctx, r, term.analysis.scored, term.text)
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, list.close()) }()
-
-	weight := term.weight * rarity(float64(list.count()), float64(v.Documents)) * (bm25K1 + 1)
+	weight := term.weight * rarity(float64(found.count()), float64(v.Documents)) * (bm25K1 + 1)
 	average := v.averageLength()
-	for {
-		d, ok, err := list.next()
-		if err != nil || !ok {
-			return err
+	return found.each(ctx, func(d posting) {
+		if within.has(d.doc) {
+			t.mark(d.doc, term.leaves)
+			t.scores[d.doc] += weight * d.freq / (d.freq + bm25K1*(1-bm25B+bm25B*d.length/average))
 		}
-		if !within.has(d.doc) {
-			continue
-		}
-		t.mark(d.doc, term.leaves)
-		t.scores[d.doc] += weight * d.freq / (d.freq + bm25K1*(1-bm25B+bm25B*d.length/average))
-	}
+	})
 }
 
 // rarity is BM25's inverse document frequency.

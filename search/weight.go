@@ -24,27 +24,28 @@ func (t *tally) weighTitles(ctx context.Context, r index.IndexReader, q *questio
 		weights[i] = term.weight * rarity(float64(n), float64(p.Volumes[term.analysis.name].Documents))
 		total += weights[i]
 	}
-	shares := make(map[uint64]float64)
 	for i, term := range q.terms {
-		set := newDocSet(uint64(len(t.scores)))
-		if err := set.addTerm(ctx, r, term.analysis.inField(string(syntax.FieldTitle)), term.text); err != nil {
+		found, err := openPostings(ctx, r, term.analysis.inField(string(syntax.FieldTitle)), term.text)
+		if err != nil {
 			return err
 		}
-		for doc := range set.all() {
-			shares[doc] += weights[i] / total
+		if err := found.documents(func(doc uint64) { t.titles[doc] += weights[i] / total }); err != nil {
+			return err
 		}
 	}
-	for doc, share := range shares {
-		t.scores[doc] *= 1 + titleBonus*share
+	for _, doc := range t.touched { // which are all that have a word in the title
+		t.scores[doc] *= 1 + titleBonus*t.titles[doc]
+		t.titles[doc] = 0
 	}
 	return nil
 }
 
-// kindWeight says what the score of a short text counts beside that of a page. BM25 takes the few words of a source or a
-// worksheet for dense with meaning, and a list of works cited is seldom what people look for first.
+// kindWeight says what the score of a short text counts beside that of a page. BM25 takes the few words of a source, a
+// worksheet or a picture's description for dense with meaning, and works cited and files are seldom what people look for
+// first: pages show them.
 func kindWeight(kind models.Kind) float64 {
 	switch kind {
-	case models.KindSource:
+	case models.KindSource, models.KindAsset:
 		return 0.6
 	case models.KindWorksheet:
 		return 0.8

@@ -110,7 +110,7 @@ func TestSearchTypes(t *testing.T) {
 	s := newSite(t)
 	l := s.teach()
 	const q = "water kettle cups leaf"
-	all := map[string]models.Record{"section": l.page, "module": l.module, "worksheet": l.sheet, "source": l.source}
+	all := map[string]models.Record{"section": l.page, "module": l.module, "worksheet": l.sheet, "source": l.source, "asset": l.picture}
 	everything := s.find(q)
 	for kind, r := range all {
 		everything.hit(t, r)
@@ -124,6 +124,32 @@ func TestSearchTypes(t *testing.T) {
 	}
 	if two := s.find(q, "type=source,module"); len(two.Data) != 2 {
 		t.Errorf("two types have %d hits", len(two.Data))
+	}
+}
+
+// What a picture shows and what is said in a film can be found.
+func TestSearchFindsAssets(t *testing.T) {
+	s := newSite(t)
+	l := s.teach()
+	s.change(l.picture, func(r models.Record) {
+		a := r.(*models.Asset)
+		a.Alt, a.Caption, a.Credit = "A samovar", "Steaming on the *verandah*", "Photograph: Oren Blum"
+		a.Transcript, a.License = "First she rinses the pot.\nThen the **gunpowder** leaves go in.", "CC-BY-SA-4.0"
+	})
+	check(t, s.follower.CatchUp(t.Context()))
+	if found := s.find("gunpowder"); len(found.Data) != 0 {
+		t.Errorf("the draft of an asset is found: %v", found.Data)
+	}
+	s.publish(l.picture)
+	check(t, s.follower.CatchUp(t.Context()))
+	for q, snippet := range map[string]string{
+		"samovar": "A <mark>samovar</mark>", "verandah": "<mark>verandah</mark>", "blum": "<mark>Blum</mark>",
+		`"gunpowder leaves"`: "<mark>gunpowder</mark> <mark>leaves</mark>", "license:cc-by-sa": "A samovar",
+	} {
+		hit := s.find(q, "filter[license]=CC-BY-SA-4.0", "type=asset").hit(t, l.picture)
+		if !strings.Contains(hit.text("snippet"), snippet) || hit.text("href") != models.Href(models.KindAsset, l.picture.ID) {
+			t.Errorf("%s finds %v", q, hit)
+		}
 	}
 }
 

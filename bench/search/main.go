@@ -10,24 +10,26 @@ import (
 	"context"
 	"flag"
 	"fmt"
-	"io/fs"
 	"log"
 	"log/slog"
 	"os"
-	"path/filepath"
+	"runtime/pprof"
 	"slices"
 	"strings"
 	"sync"
-	"syscall"
 	"time"
 
 	"github.com/lectern-cms/lectern/search"
 )
 
+// profile is where the CPU profile goes; "" is nowhere.
+var profile string
+
 func main() {
 	sections := flag.Int("sections", 11_000, "how many sections to generate, of about 500 words each")
 	queries := flag.Int("queries", 1000, "how many queries of each kind to ask")
 	meili := flag.String("meili", "", "URL of a Meilisearch server to measure instead of the embedded engine")
+	flag.StringVar(&profile, "profile", "", "file for a CPU profile of the searches, for go tool pprof")
 	flag.Parse()
 	begin := run
 	if *meili != "" {
@@ -52,11 +54,15 @@ func run(ctx context.Context, sections, queries int) error {
 	}
 	defer index.Close()
 
+	memory := watchMemory()
 	if err := fill(ctx, index, sections); err != nil {
 		return err
 	}
-	fmt.Printf("%.0f MB on disk, %d MB at most in memory\n", float64(folderBytes(dir))/1e6, peakMemory())
-	return askAll(ctx, index, queries)
+	fmt.Printf("%.0f MB on disk; memory of its own at most %.0f MB, pages of its files beside\n", float64(folderBytes(dir))/1e6, float64(memory())/1e6)
+	if err := askAll(ctx, index, queries); err != nil {
+		return err
+	}
+	return changeSome(ctx, index, sections)
 }
 
 // fill indexes generated sections.
@@ -80,6 +86,17 @@ func fill(ctx context.Context, index search.Index, sections int) error {
 
 // askAll asks queries of all kinds.
 func askAll(ctx context.Context, index search.Index, queries int) error {
+	if profile != "" {
+		f, err := os.Create(profile)
+		if err != nil {
+			return err
+		}
+		defer f.Close()
+		if err := pprof.StartCPUProfile(f); err != nil {
+			return err
+		}
+		defer pprof.StopCPUProfile()
+	}
 	for _, k := range kinds() {
 		for _, clients := range []int{1, 4} {
 			worked := cpuTime()
@@ -186,30 +203,4 @@ func ask(ctx context.Context, index search.Index, k kind, queries, clients int) 
 // at is a quantile in milliseconds.
 func at(times []time.Duration, share float64) float64 {
 	return float64(times[int(share*float64(len(times)-1))]) / float64(time.Millisecond)
-}
-
-// cpuTime is what the process has worked so far, on all cores: it says more than the clock on a busy machine.
-func cpuTime() time.Duration {
-	var u syscall.Rusage
-	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
-		log.Print(err) // the figure is only for people
-	}
-	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
-}
-
-func folderBytes(dir string) (n int64) {
-	err := filepath.WalkDir(dir, func(_ string, d fs.DirEntry, err error) error {
-		if err != nil || d.IsDir() {
-			return err
-		}
-		info, err := d.Info()
-		if err == nil {
-			n += info.Size()
-		}
-		return err
-	})
-	if err != nil {
-		log.Print(err) // the figure is only for people
-	}
-	return n
 }

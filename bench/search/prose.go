@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
-	"os"
 	"strconv"
 	"strings"
 	"time"
@@ -68,22 +67,4 @@ func (p *prose) query() string {
 	return p.words(2+p.random.IntN(3), func() uint64 {
 		return uint64(60 * math.Exp(p.random.Float64()*math.Log(20_000./60)))
 	})
-}
-
-// peakMemory is the most that the process had in memory, in MB; 0 where the system does not tell.
-func peakMemory() int {
-	data, err := os.ReadFile("/proc/self/status")
-	if err != nil {
-		return 0
-	}
-	_, rest, _ := strings.Cut(string(data), "VmHWM:")
-	fields := strings.Fields(rest)
-	if len(fields) == 0 {
-		return 0
-	}
-	kb, err := strconv.Atoi(fields[0])
-	if err != nil {
-		return 0
-	}
-	return kb / 1024
 }

@@ -44,7 +44,7 @@ func (r random) text(words int) string {
 
 func (r random) document(i int) search.Document {
 	d := section(models.ID(fmt.Sprintf("%03d", i)), r.text(2), r.text(8)+"\n"+r.text(4))
-	d.Ref.Type = search.Kinds()[r.IntN(4)]
+	d.Ref.Type = search.Kinds()[r.IntN(len(search.Kinds()))]
 	d.Course, d.Module = models.ID(r.pick("c1", "c2")), models.ID(r.pick("", "m1", "m2", "m3"))
 	d.Language = r.pick("en", "en", "en-GB", "de")
 	d.Updated = time.Date(2026, 1, 1+r.IntN(20), 0, 0, 0, 0, time.UTC)

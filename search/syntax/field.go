@@ -35,8 +35,8 @@ func Fields() []FieldRule {
 		{FieldSubject, "among the subjects", "subjects and keywords of the module", `subject:literacy`, true},
 		{FieldModule, "in the module's name", "title and slug of the module", `module:introduction`, true},
 		{FieldCited, "in what is cited", "the sources that a section cites: authors, titles, years", `cited:"field guide"`, true},
-		{FieldLicense, "in the license", "license of the module or course", `license:cc-by`, true},
-		{FieldType, "of type", "section, module, worksheet or source", `type:worksheet`, false},
+		{FieldLicense, "in the license", "license of the file, module or course", `license:cc-by`, true},
+		{FieldType, "of type", "section, module, worksheet, source or asset", `type:worksheet`, false},
 		{FieldLang, "of language", "language of the course, as a BCP 47 tag or its first part", `lang:en`, false},
 		{FieldYear, "of the year", "year of a source: one, or a range", `year:2013..2016`, false},
 	}
@@ -53,7 +53,7 @@ func ruleOf(name string) (FieldRule, bool) {
 }
 
 // Types are the values of type.
-func Types() []string { return []string{"section", "module", "worksheet", "source"} }
+func Types() []string { return []string{"section", "module", "worksheet", "source", "asset"} }
 
 // OperatorRule says what a mark or word of the syntax does. The documentation is made from these.
 type OperatorRule struct{ Write, Means string }

@@ -70,7 +70,7 @@ func TestWhatCantBeSyntaxIsWordsAndSaysSo(t *testing.T) {
 		"year:soon":            {"“soon”", "year takes"},
 		"year:2016..2013":      {"“2016..2013”", "year takes"},
 		"a*":                   {"“a*”", "at least 2 letters"},
-		"type:poem":            {"“poem”", "section, module, worksheet, source"},
+		"type:poem":            {"“poem”", "section, module, worksheet, source, asset"},
 		deep("((", "tea", ")"): {"nothing", "20 deep"},
 	} {
 		q := syntax.Parse(text)

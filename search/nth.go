@@ -1,0 +1,42 @@
+package search
+
+import (
+	"container/heap"
+	"iter"
+)
+
+// nth gives the n-th of some values in an order, and the last where there are fewer. It keeps n of them at most, so that a
+// page costs little however much is found. n is at least 1.
+func nth[T any](n int, values iter.Seq[T], compare func(a, b T) int) (last T) {
+	first := lastOnTop[T]{compare: compare}
+	for v := range values {
+		switch {
+		case len(first.values) < n:
+			heap.Push(&first, v)
+		case compare(v, first.values[0]) < 0:
+			first.values[0] = v
+			heap.Fix(&first, 0)
+		}
+	}
+	if len(first.values) > 0 {
+		last = first.values[0]
+	}
+	return last
+}
+
+// lastOnTop is a heap with the last value in an order on top.
+type lastOnTop[T any] struct {
+	values  []T
+	compare func(a, b T) int
+}
+
+func (h lastOnTop[T]) Len() int           { return len(h.values) }
+func (h lastOnTop[T]) Less(i, j int) bool { return h.compare(h.values[i], h.values[j]) > 0 }
+func (h lastOnTop[T]) Swap(i, j int)      { h.values[i], h.values[j] = h.values[j], h.values[i] }
+func (h *lastOnTop[T]) Push(x any)        { h.values = append(h.values, x.(T)) }
+func (h *lastOnTop[T]) Pop() any {
+	last := len(h.values) - 1
+	x := h.values[last]
+	h.values = h.values[:last]
+	return x
+}
