@@ -13,17 +13,22 @@ import (
 	"github.com/lectern-cms/lectern/store"
 )
 
-type checkCommand struct{}
+type checkCommand struct {
+	Index bool `help:"Compare the search index alone, and mend it where it differs."`
+}
 
 // Run checks the database's file, what is live in it and the files of assets, and compares the search index with it.
 // A running server, which holds the index, is asked for that.
-func (checkCommand) Run(j *job) error {
+func (cmd checkCommand) Run(j *job) error {
 	if err := j.existing(); err != nil {
 		return err
 	}
 	running, err := server.FindRunning(j.ctx, j.cfg.Data)
 	if err != nil {
 		return err
+	}
+	if cmd.Index {
+		return j.mendIndex(running)
 	}
 	if running != nil {
 		return j.with(func(s *store.Store, c *content.Service) error {
@@ -39,6 +44,33 @@ func (checkCommand) Run(j *job) error {
 	return j.withIndex(func(s *store.Store, c *content.Service, index search.Index) error {
 		return j.check(s, c, func() (search.Difference, error) { return search.Compare(j.ctx, index, c) })
 	})
+}
+
+// mendIndex compares the search index with the database and mends it, and prints what was different.
+func (j *job) mendIndex(running *server.Running) error {
+	if running != nil {
+		d, err := running.Mend(j.ctx)
+		return j.mended(d, err)
+	}
+	return j.withIndex(func(_ *store.Store, c *content.Service, index search.Index) error {
+		// What was published since the index was written is no difference.
+		if err := search.NewFollower(index, c, j.log).CatchUp(j.ctx); err != nil {
+			return err
+		}
+		d, err := search.Mend(j.ctx, index, c)
+		return j.mended(d, err)
+	})
+}
+
+func (j *job) mended(d search.Difference, err error) error {
+	if err != nil {
+		return err
+	}
+	for _, p := range differences(d) {
+		j.printf("%s: mended\n", p)
+	}
+	j.printf("search index and database agree\n")
+	return nil
 }
 
 // check prints all that is wrong, and fails with attention when anything is.
@@ -67,7 +99,7 @@ func (j *job) check(s *store.Store, c *content.Service, compare func() (search.D
 		j.printf("%s\n", p)
 	}
 	if len(problems) > 0 {
-		return attention{fmt.Errorf("the check found %s; a wrong search index is mended by lectern reindex", plural(len(problems), "problem"))}
+		return attention{fmt.Errorf("the check found %s; a wrong search index is mended by lectern check --index", plural(len(problems), "problem"))}
 	}
 	j.printf("database, files and search index are sound\n")
 	return nil

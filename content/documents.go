@@ -185,12 +185,12 @@ func eachOf(tx *store.Tx, kind models.Kind, add func(search.Document) error) err
 func (s *Service) SearchedRefs(ctx context.Context) (refs []models.Ref, err error) {
 	err = s.store.View(ctx, func(tx *store.Tx) error {
 		for _, kind := range search.Kinds() {
-			rs, err := tx.Live.List(store.Query{Kind: kind})
+			ids, err := tx.Live.IDs(store.Query{Kind: kind})
 			if err != nil {
 				return err
 			}
-			for _, r := range rs {
-				refs = append(refs, refOf(r))
+			for _, id := range ids {
+				refs = append(refs, models.Ref{Type: kind, ID: id})
 			}
 		}
 		return nil

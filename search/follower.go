@@ -30,16 +30,23 @@ type Follower struct {
 	source Source
 	log    *slog.Logger
 	wake   chan struct{}
-	asked  chan chan error
+	asked  chan request
 	behind atomic.Int64
 	state  atomic.Int64
 	seen   atomic.Int64 // revision of the index when it was last looked at
 	failed atomic.Pointer[string]
+	agreed bool // index and database were compared since the start; of Run
+}
+
+// request is work that only the follower may do, which alone writes to the index.
+type request struct {
+	work func(context.Context) error
+	done chan<- error
 }
 
 // NewFollower makes a follower; Run makes it work.
 func NewFollower(index Index, source Source, log *slog.Logger) *Follower {
-	return &Follower{index: index, source: source, log: log, wake: make(chan struct{}, 1), asked: make(chan chan error)}
+	return &Follower{index: index, source: source, log: log, wake: make(chan struct{}, 1), asked: make(chan request)}
 }
 
 // Wake tells the follower that there is something new. It never blocks.
@@ -65,10 +72,22 @@ func (f *Follower) Failure() string {
 }
 
 // Reindex rebuilds the index from live content while searches go on, and returns when the new one is in use.
-func (f *Follower) Reindex(ctx context.Context) error {
+func (f *Follower) Reindex(ctx context.Context) error { return f.do(ctx, f.rebuild) }
+
+// Mend compares the index with live content and mends what it finds, as package function Mend does.
+func (f *Follower) Mend(ctx context.Context) (d Difference, err error) {
+	err = f.do(ctx, func(ctx context.Context) error {
+		d, err = f.mend(ctx)
+		return err
+	})
+	return d, err
+}
+
+// do lets Run do something between two looks at the log.
+func (f *Follower) do(ctx context.Context, work func(context.Context) error) error {
 	done := make(chan error, 1)
 	select {
-	case f.asked <- done:
+	case f.asked <- request{work, done}:
 	case <-ctx.Done():
 		return ctx.Err()
 	}
@@ -93,12 +112,12 @@ func (f *Follower) Run(ctx context.Context) {
 	}
 }
 
-// wait returns when there is something to do: woken, the time has come, or asked to reindex (which it does).
+// wait returns when there is something to do: woken, the time has come, or asked for some work (which it does).
 func (f *Follower) wait(ctx context.Context, wake <-chan struct{}, clock <-chan time.Time) {
 	select {
 	case <-ctx.Done():
-	case done := <-f.asked:
-		done <- f.rebuild(ctx)
+	case r := <-f.asked:
+		r.done <- r.work(ctx)
 	case <-clock:
 	case <-wake:
 		sleep(ctx, gather)
@@ -115,6 +134,10 @@ func sleep(ctx context.Context, d time.Duration) {
 // step brings the index up to date, and says how long to wait after a failure.
 func (f *Follower) step(ctx context.Context) time.Duration {
 	err := f.CatchUp(ctx)
+	if err == nil && !f.agreed {
+		_, err = f.mend(ctx)
+		f.agreed = err == nil
+	}
 	if err == nil || ctx.Err() != nil {
 		f.failed.Store(nil)
 		return 0
@@ -197,6 +220,19 @@ func (f *Follower) apply(ctx context.Context, at int64) error {
 	return f.index.Apply(ctx, batch)
 }
 
+// mend makes the index agree with the database, and says so when it did not.
+func (f *Follower) mend(ctx context.Context) (Difference, error) {
+	if err := f.CatchUp(ctx); err != nil {
+		return Difference{}, err
+	}
+	d, err := Mend(ctx, f.index, f.source)
+	if len(d.Missing)+len(d.Extra) > 0 {
+		f.state.Add(1)
+		f.log.WarnContext(ctx, "the search index did not agree with the database", "missing", len(d.Missing), "extra", len(d.Extra), "mended", err == nil)
+	}
+	return d, err
+}
+
 func (f *Follower) rebuild(ctx context.Context) error {
 	begin := time.Now()
 	revision, err := f.source.ContentRevision(ctx)
@@ -216,49 +252,4 @@ func (f *Follower) rebuild(ctx context.Context) error {
 		f.log.InfoContext(ctx, "search index rebuilt", "documents", n, "revision", revision, "ms", time.Since(begin).Milliseconds())
 	}
 	return err
-}
-
-// Difference is what an index and the database do not agree on.
-type Difference struct {
-	Missing []models.Ref `json:"missing"` // live, and not in the index
-	Extra   []models.Ref `json:"extra"`   // in the index, and not live
-	Behind  int64        `json:"behind"`  // content revisions that the index has not seen
-}
-
-// Sound tells whether there is no difference.
-func (d Difference) Sound() bool {
-	return len(d.Missing)+len(d.Extra) == 0 && d.Behind == 0
-}
-
-// Compare looks for differences between an index and the database.
-func Compare(ctx context.Context, index Index, source Source) (Difference, error) {
-	d := Difference{Missing: []models.Ref{}, Extra: []models.Ref{}}
-	want, err := source.SearchedRefs(ctx)
-	if err != nil {
-		return d, err
-	}
-	have, err := index.Refs(ctx)
-	if err != nil {
-		return d, err
-	}
-	inIndex := map[models.Ref]bool{}
-	for _, ref := range have {
-		inIndex[ref.Key()] = true
-	}
-	for _, ref := range want {
-		if !inIndex[ref.Key()] {
-			d.Missing = append(d.Missing, ref)
-		}
-		delete(inIndex, ref.Key())
-	}
-	for ref := range inIndex {
-		d.Extra = append(d.Extra, ref)
-	}
-	at, err := index.Revision(ctx)
-	if err != nil {
-		return d, err
-	}
-	newest, err := source.ContentRevision(ctx)
-	d.Behind = newest - at
-	return d, err
 }

@@ -53,6 +53,7 @@ func (s *Server) StartControl(ctx context.Context, dataFolder string) (*Control,
 	mux := http.NewServeMux()
 	mux.HandleFunc("POST /reindex", s.controlReindex)
 	mux.HandleFunc("GET /check", s.controlCheck)
+	mux.HandleFunc("POST /mend", s.controlMend)
 	c.http = http.Server{Handler: onlyWith(address.Secret, mux), ReadHeaderTimeout: readTimeout}
 	if err := writeControlFile(c.file, address); err != nil {
 		return nil, errors.Join(err, ln.Close())
@@ -103,6 +104,15 @@ func (s *Server) controlReindex(w http.ResponseWriter, r *http.Request) {
 
 func (s *Server) controlCheck(w http.ResponseWriter, r *http.Request) {
 	d, err := search.Compare(r.Context(), s.Index, s.Content)
+	answerDifference(w, d, err)
+}
+
+func (s *Server) controlMend(w http.ResponseWriter, r *http.Request) {
+	d, err := s.Follower.Mend(r.Context())
+	answerDifference(w, d, err)
+}
+
+func answerDifference(w http.ResponseWriter, d search.Difference, err error) {
 	if err != nil {
 		http.Error(w, err.Error(), http.StatusInternalServerError)
 		return
@@ -144,8 +154,16 @@ func (r *Running) Reindex(ctx context.Context) error {
 
 // Check asks the server to compare its index with the database.
 func (r *Running) Check(ctx context.Context) (search.Difference, error) {
-	var d search.Difference
-	data, err := r.ask(ctx, http.MethodGet, "/check")
+	return r.difference(ctx, http.MethodGet, "/check")
+}
+
+// Mend asks the server to make its index agree with the database, and tells what was different.
+func (r *Running) Mend(ctx context.Context) (search.Difference, error) {
+	return r.difference(ctx, http.MethodPost, "/mend")
+}
+
+func (r *Running) difference(ctx context.Context, method, path string) (d search.Difference, err error) {
+	data, err := r.ask(ctx, method, path)
 	if err == nil {
 		err = json.Unmarshal(data, &d)
 	}

@@ -48,6 +48,14 @@ func (s *Side) List(q Query) ([]models.Record, error) {
 	return out, nil
 }
 
+// IDs reads the ids of a query's records in one statement, in the order of ids.
+func (s *Side) IDs(q Query) (ids []models.ID, err error) {
+	if err := s.filtered(q).Order("id").Pluck("id", &ids).Error; err != nil {
+		return nil, fmt.Errorf("list ids of %s: %w", q.Kind.Plural(), err)
+	}
+	return ids, nil
+}
+
 // Count tells how many records a query has in all, whatever its limit and cursor.
 func (s *Side) Count(q Query) (int64, error) {
 	var n int64

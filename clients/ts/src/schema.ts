@@ -2040,7 +2040,7 @@ export interface paths {
         };
         /**
          * Search
-         * @description Finds published sections, modules, worksheets and sources, the best first. A hit has any of the words; one with
+         * @description Finds published sections, modules, worksheets, sources and assets, the best first. A hit has any of the words; one with
          *     all of them is preferred. Words are found in their other forms (*judging* finds *judge*), accents and letter
          *     case do not matter, small typing errors are forgiven, and words such as *the* count only when there are no others.
          *
@@ -7295,14 +7295,14 @@ export interface components {
          * @description A found record, with the passage that answers best. It is a reference with more to it.
          * @example {
          *       "type": "section",
-         *       "id": "019a2b40-0003-7000-8000-000000000004",
-         *       "slug": "reading-laterally",
-         *       "title": "Reading Laterally",
-         *       "href": "/v1/sections/019a2b40-0003-7000-8000-000000000004",
-         *       "path": "/reading-the-web-well/judging-sources/reading-laterally",
-         *       "score": 4.3,
+         *       "id": "019a2b40-0003-7000-8000-000000000003",
+         *       "slug": "why-careful-readers-get-fooled",
+         *       "title": "Why Careful Readers Get Fooled",
+         *       "href": "/v1/sections/019a2b40-0003-7000-8000-000000000003",
+         *       "path": "/reading-the-web-well/judging-sources/why-careful-readers-get-fooled",
+         *       "score": 4.1,
          *       "published_at": "2026-02-03T14:06:10Z",
-         *       "title_html": "Reading Laterally",
+         *       "title_html": "Why <mark>Careful</mark> Readers Get Fooled",
          *       "course": {
          *         "type": "course",
          *         "id": "019a2b40-0001-7000-8000-000000000001",
@@ -7339,13 +7339,13 @@ export interface components {
          *       ],
          *       "block_id": "b1",
          *       "anchor": null,
-         *       "snippet": "… something that looks at first like inattention. They glanced at the <mark>page</mark> and left it. In new <mark>tabs</mark> they searched for the organization and read what others had to say about it. Definition: Lateral reading is leaving an unfamiliar <mark>page</mark> after a brief look and searching elsewhere, in …",
+         *       "snippet": "Most of us were taught to study the <mark>page</mark> in front of us. Look for a date, we were told, and an author, and spelling mistakes; prefer an address that ends in .org; read the “About” <mark>page</mark>. The advice made sense when publishing was slow and expensive. Today a convincing website …",
          *       "matched": [
-         *         "page",
-         *         "tabs"
+         *         "careful",
+         *         "page"
          *       ],
          *       "missing": [
-         *         "careful"
+         *         "tabs"
          *       ],
          *       "in_module": null
          *     }
@@ -7355,7 +7355,7 @@ export interface components {
              * @description The kind of the record.
              * @enum {string}
              */
-            type: "section" | "module" | "worksheet" | "source";
+            type: "section" | "module" | "worksheet" | "source" | "asset";
             id: components["schemas"]["ID"];
             /** @description Its name in addresses; empty for sources. */
             slug: string;
@@ -7406,9 +7406,9 @@ export interface components {
          * @description How the query was understood, and how much it finds.
          * @example {
          *       "limit": 25,
-         *       "total": 12,
+         *       "total": 13,
          *       "groups": null,
-         *       "any_word": 12,
+         *       "any_word": 13,
          *       "all_words": 0,
          *       "did_you_mean": null,
          *       "query": {
@@ -7620,66 +7620,10 @@ export interface components {
          *       "completions": [
          *         {
          *           "text": "the careful page tabs",
-         *           "documents": 2
+         *           "documents": 3
          *         }
          *       ],
          *       "records": [
-         *         {
-         *           "type": "section",
-         *           "id": "019a2b40-0003-7000-8000-000000000004",
-         *           "slug": "reading-laterally",
-         *           "title": "Reading Laterally",
-         *           "href": "/v1/sections/019a2b40-0003-7000-8000-000000000004",
-         *           "path": "/reading-the-web-well/judging-sources/reading-laterally",
-         *           "score": 4.3,
-         *           "published_at": "2026-02-03T14:06:10Z",
-         *           "title_html": "Reading Laterally",
-         *           "course": {
-         *             "type": "course",
-         *             "id": "019a2b40-0001-7000-8000-000000000001",
-         *             "slug": "reading-the-web-well",
-         *             "title": "Reading the Web Well",
-         *             "href": "/v1/courses/019a2b40-0001-7000-8000-000000000001",
-         *             "path": "/reading-the-web-well"
-         *           },
-         *           "module": {
-         *             "type": "module",
-         *             "id": "019a2b40-0002-7000-8000-000000000001",
-         *             "slug": "judging-sources",
-         *             "title": "Judging Sources",
-         *             "href": "/v1/modules/019a2b40-0002-7000-8000-000000000001",
-         *             "path": "/reading-the-web-well/judging-sources"
-         *           },
-         *           "breadcrumbs": [
-         *             {
-         *               "type": "course",
-         *               "id": "019a2b40-0001-7000-8000-000000000001",
-         *               "slug": "reading-the-web-well",
-         *               "title": "Reading the Web Well",
-         *               "href": "/v1/courses/019a2b40-0001-7000-8000-000000000001",
-         *               "path": "/reading-the-web-well"
-         *             },
-         *             {
-         *               "type": "module",
-         *               "id": "019a2b40-0002-7000-8000-000000000001",
-         *               "slug": "judging-sources",
-         *               "title": "Judging Sources",
-         *               "href": "/v1/modules/019a2b40-0002-7000-8000-000000000001",
-         *               "path": "/reading-the-web-well/judging-sources"
-         *             }
-         *           ],
-         *           "block_id": "b1",
-         *           "anchor": null,
-         *           "snippet": "… something that looks at first like inattention. They glanced at the <mark>page</mark> and left it. In new <mark>tabs</mark> they searched for the organization and read what others had to say about it. Definition: Lateral reading is leaving an unfamiliar <mark>page</mark> after a brief look and searching elsewhere, in …",
-         *           "matched": [
-         *             "page",
-         *             "tabs"
-         *           ],
-         *           "missing": [
-         *             "careful"
-         *           ],
-         *           "in_module": null
-         *         },
          *         {
          *           "type": "section",
          *           "id": "019a2b40-0003-7000-8000-000000000003",
@@ -7687,7 +7631,7 @@ export interface components {
          *           "title": "Why Careful Readers Get Fooled",
          *           "href": "/v1/sections/019a2b40-0003-7000-8000-000000000003",
          *           "path": "/reading-the-web-well/judging-sources/why-careful-readers-get-fooled",
-         *           "score": 4.2,
+         *           "score": 4.1,
          *           "published_at": "2026-02-03T14:06:10Z",
          *           "title_html": "Why <mark>Careful</mark> Readers Get Fooled",
          *           "course": {
@@ -7735,6 +7679,62 @@ export interface components {
          *             "tabs"
          *           ],
          *           "in_module": null
+         *         },
+         *         {
+         *           "type": "section",
+         *           "id": "019a2b40-0003-7000-8000-000000000004",
+         *           "slug": "reading-laterally",
+         *           "title": "Reading Laterally",
+         *           "href": "/v1/sections/019a2b40-0003-7000-8000-000000000004",
+         *           "path": "/reading-the-web-well/judging-sources/reading-laterally",
+         *           "score": 3.9,
+         *           "published_at": "2026-02-03T14:06:10Z",
+         *           "title_html": "Reading Laterally",
+         *           "course": {
+         *             "type": "course",
+         *             "id": "019a2b40-0001-7000-8000-000000000001",
+         *             "slug": "reading-the-web-well",
+         *             "title": "Reading the Web Well",
+         *             "href": "/v1/courses/019a2b40-0001-7000-8000-000000000001",
+         *             "path": "/reading-the-web-well"
+         *           },
+         *           "module": {
+         *             "type": "module",
+         *             "id": "019a2b40-0002-7000-8000-000000000001",
+         *             "slug": "judging-sources",
+         *             "title": "Judging Sources",
+         *             "href": "/v1/modules/019a2b40-0002-7000-8000-000000000001",
+         *             "path": "/reading-the-web-well/judging-sources"
+         *           },
+         *           "breadcrumbs": [
+         *             {
+         *               "type": "course",
+         *               "id": "019a2b40-0001-7000-8000-000000000001",
+         *               "slug": "reading-the-web-well",
+         *               "title": "Reading the Web Well",
+         *               "href": "/v1/courses/019a2b40-0001-7000-8000-000000000001",
+         *               "path": "/reading-the-web-well"
+         *             },
+         *             {
+         *               "type": "module",
+         *               "id": "019a2b40-0002-7000-8000-000000000001",
+         *               "slug": "judging-sources",
+         *               "title": "Judging Sources",
+         *               "href": "/v1/modules/019a2b40-0002-7000-8000-000000000001",
+         *               "path": "/reading-the-web-well/judging-sources"
+         *             }
+         *           ],
+         *           "block_id": "b1",
+         *           "anchor": null,
+         *           "snippet": "… something that looks at first like inattention. They glanced at the <mark>page</mark> and left it. In new <mark>tabs</mark> they searched for the organization and read what others had to say about it. Definition: Lateral reading is leaving an unfamiliar <mark>page</mark> after a brief look and searching elsewhere, in …",
+         *           "matched": [
+         *             "page",
+         *             "tabs"
+         *           ],
+         *           "missing": [
+         *             "careful"
+         *           ],
+         *           "in_module": null
          *         }
          *       ]
          *     }
@@ -7749,7 +7749,7 @@ export interface components {
          * @description A text with its last word completed.
          * @example {
          *       "text": "the careful page tabs",
-         *       "documents": 2
+         *       "documents": 3
          *     }
          */
         Completion: {
@@ -14765,68 +14765,12 @@ export interface components {
                  *       "data": [
                  *         {
                  *           "type": "section",
-                 *           "id": "019a2b40-0003-7000-8000-000000000004",
-                 *           "slug": "reading-laterally",
-                 *           "title": "Reading Laterally",
-                 *           "href": "/v1/sections/019a2b40-0003-7000-8000-000000000004",
-                 *           "path": "/reading-the-web-well/judging-sources/reading-laterally",
-                 *           "score": 4.3,
-                 *           "published_at": "2026-02-03T14:06:10Z",
-                 *           "title_html": "Reading Laterally",
-                 *           "course": {
-                 *             "type": "course",
-                 *             "id": "019a2b40-0001-7000-8000-000000000001",
-                 *             "slug": "reading-the-web-well",
-                 *             "title": "Reading the Web Well",
-                 *             "href": "/v1/courses/019a2b40-0001-7000-8000-000000000001",
-                 *             "path": "/reading-the-web-well"
-                 *           },
-                 *           "module": {
-                 *             "type": "module",
-                 *             "id": "019a2b40-0002-7000-8000-000000000001",
-                 *             "slug": "judging-sources",
-                 *             "title": "Judging Sources",
-                 *             "href": "/v1/modules/019a2b40-0002-7000-8000-000000000001",
-                 *             "path": "/reading-the-web-well/judging-sources"
-                 *           },
-                 *           "breadcrumbs": [
-                 *             {
-                 *               "type": "course",
-                 *               "id": "019a2b40-0001-7000-8000-000000000001",
-                 *               "slug": "reading-the-web-well",
-                 *               "title": "Reading the Web Well",
-                 *               "href": "/v1/courses/019a2b40-0001-7000-8000-000000000001",
-                 *               "path": "/reading-the-web-well"
-                 *             },
-                 *             {
-                 *               "type": "module",
-                 *               "id": "019a2b40-0002-7000-8000-000000000001",
-                 *               "slug": "judging-sources",
-                 *               "title": "Judging Sources",
-                 *               "href": "/v1/modules/019a2b40-0002-7000-8000-000000000001",
-                 *               "path": "/reading-the-web-well/judging-sources"
-                 *             }
-                 *           ],
-                 *           "block_id": "b1",
-                 *           "anchor": null,
-                 *           "snippet": "… something that looks at first like inattention. They glanced at the <mark>page</mark> and left it. In new <mark>tabs</mark> they searched for the organization and read what others had to say about it. Definition: Lateral reading is leaving an unfamiliar <mark>page</mark> after a brief look and searching elsewhere, in …",
-                 *           "matched": [
-                 *             "page",
-                 *             "tabs"
-                 *           ],
-                 *           "missing": [
-                 *             "careful"
-                 *           ],
-                 *           "in_module": null
-                 *         },
-                 *         {
-                 *           "type": "section",
                  *           "id": "019a2b40-0003-7000-8000-000000000003",
                  *           "slug": "why-careful-readers-get-fooled",
                  *           "title": "Why Careful Readers Get Fooled",
                  *           "href": "/v1/sections/019a2b40-0003-7000-8000-000000000003",
                  *           "path": "/reading-the-web-well/judging-sources/why-careful-readers-get-fooled",
-                 *           "score": 4.2,
+                 *           "score": 4.1,
                  *           "published_at": "2026-02-03T14:06:10Z",
                  *           "title_html": "Why <mark>Careful</mark> Readers Get Fooled",
                  *           "course": {
@@ -14874,6 +14818,62 @@ export interface components {
                  *             "tabs"
                  *           ],
                  *           "in_module": null
+                 *         },
+                 *         {
+                 *           "type": "section",
+                 *           "id": "019a2b40-0003-7000-8000-000000000004",
+                 *           "slug": "reading-laterally",
+                 *           "title": "Reading Laterally",
+                 *           "href": "/v1/sections/019a2b40-0003-7000-8000-000000000004",
+                 *           "path": "/reading-the-web-well/judging-sources/reading-laterally",
+                 *           "score": 3.9,
+                 *           "published_at": "2026-02-03T14:06:10Z",
+                 *           "title_html": "Reading Laterally",
+                 *           "course": {
+                 *             "type": "course",
+                 *             "id": "019a2b40-0001-7000-8000-000000000001",
+                 *             "slug": "reading-the-web-well",
+                 *             "title": "Reading the Web Well",
+                 *             "href": "/v1/courses/019a2b40-0001-7000-8000-000000000001",
+                 *             "path": "/reading-the-web-well"
+                 *           },
+                 *           "module": {
+                 *             "type": "module",
+                 *             "id": "019a2b40-0002-7000-8000-000000000001",
+                 *             "slug": "judging-sources",
+                 *             "title": "Judging Sources",
+                 *             "href": "/v1/modules/019a2b40-0002-7000-8000-000000000001",
+                 *             "path": "/reading-the-web-well/judging-sources"
+                 *           },
+                 *           "breadcrumbs": [
+                 *             {
+                 *               "type": "course",
+                 *               "id": "019a2b40-0001-7000-8000-000000000001",
+                 *               "slug": "reading-the-web-well",
+                 *               "title": "Reading the Web Well",
+                 *               "href": "/v1/courses/019a2b40-0001-7000-8000-000000000001",
+                 *               "path": "/reading-the-web-well"
+                 *             },
+                 *             {
+                 *               "type": "module",
+                 *               "id": "019a2b40-0002-7000-8000-000000000001",
+                 *               "slug": "judging-sources",
+                 *               "title": "Judging Sources",
+                 *               "href": "/v1/modules/019a2b40-0002-7000-8000-000000000001",
+                 *               "path": "/reading-the-web-well/judging-sources"
+                 *             }
+                 *           ],
+                 *           "block_id": "b1",
+                 *           "anchor": null,
+                 *           "snippet": "… something that looks at first like inattention. They glanced at the <mark>page</mark> and left it. In new <mark>tabs</mark> they searched for the organization and read what others had to say about it. Definition: Lateral reading is leaving an unfamiliar <mark>page</mark> after a brief look and searching elsewhere, in …",
+                 *           "matched": [
+                 *             "page",
+                 *             "tabs"
+                 *           ],
+                 *           "missing": [
+                 *             "careful"
+                 *           ],
+                 *           "in_module": null
                  *         }
                  *       ],
                  *       "links": {
@@ -14883,9 +14883,9 @@ export interface components {
                  *       },
                  *       "meta": {
                  *         "limit": 25,
-                 *         "total": 12,
+                 *         "total": 13,
                  *         "groups": null,
-                 *         "any_word": 12,
+                 *         "any_word": 13,
                  *         "all_words": 0,
                  *         "did_you_mean": null,
                  *         "query": {
@@ -15040,66 +15040,10 @@ export interface components {
                  *         "completions": [
                  *           {
                  *             "text": "the careful page tabs",
-                 *             "documents": 2
+                 *             "documents": 3
                  *           }
                  *         ],
                  *         "records": [
-                 *           {
-                 *             "type": "section",
-                 *             "id": "019a2b40-0003-7000-8000-000000000004",
-                 *             "slug": "reading-laterally",
-                 *             "title": "Reading Laterally",
-                 *             "href": "/v1/sections/019a2b40-0003-7000-8000-000000000004",
-                 *             "path": "/reading-the-web-well/judging-sources/reading-laterally",
-                 *             "score": 4.3,
-                 *             "published_at": "2026-02-03T14:06:10Z",
-                 *             "title_html": "Reading Laterally",
-                 *             "course": {
-                 *               "type": "course",
-                 *               "id": "019a2b40-0001-7000-8000-000000000001",
-                 *               "slug": "reading-the-web-well",
-                 *               "title": "Reading the Web Well",
-                 *               "href": "/v1/courses/019a2b40-0001-7000-8000-000000000001",
-                 *               "path": "/reading-the-web-well"
-                 *             },
-                 *             "module": {
-                 *               "type": "module",
-                 *               "id": "019a2b40-0002-7000-8000-000000000001",
-                 *               "slug": "judging-sources",
-                 *               "title": "Judging Sources",
-                 *               "href": "/v1/modules/019a2b40-0002-7000-8000-000000000001",
-                 *               "path": "/reading-the-web-well/judging-sources"
-                 *             },
-                 *             "breadcrumbs": [
-                 *               {
-                 *                 "type": "course",
-                 *                 "id": "019a2b40-0001-7000-8000-000000000001",
-                 *                 "slug": "reading-the-web-well",
-                 *                 "title": "Reading the Web Well",
-                 *                 "href": "/v1/courses/019a2b40-0001-7000-8000-000000000001",
-                 *                 "path": "/reading-the-web-well"
-                 *               },
-                 *               {
-                 *                 "type": "module",
-                 *                 "id": "019a2b40-0002-7000-8000-000000000001",
-                 *                 "slug": "judging-sources",
-                 *                 "title": "Judging Sources",
-                 *                 "href": "/v1/modules/019a2b40-0002-7000-8000-000000000001",
-                 *                 "path": "/reading-the-web-well/judging-sources"
-                 *               }
-                 *             ],
-                 *             "block_id": "b1",
-                 *             "anchor": null,
-                 *             "snippet": "… something that looks at first like inattention. They glanced at the <mark>page</mark> and left it. In new <mark>tabs</mark> they searched for the organization and read what others had to say about it. Definition: Lateral reading is leaving an unfamiliar <mark>page</mark> after a brief look and searching elsewhere, in …",
-                 *             "matched": [
-                 *               "page",
-                 *               "tabs"
-                 *             ],
-                 *             "missing": [
-                 *               "careful"
-                 *             ],
-                 *             "in_module": null
-                 *           },
                  *           {
                  *             "type": "section",
                  *             "id": "019a2b40-0003-7000-8000-000000000003",
@@ -15107,7 +15051,7 @@ export interface components {
                  *             "title": "Why Careful Readers Get Fooled",
                  *             "href": "/v1/sections/019a2b40-0003-7000-8000-000000000003",
                  *             "path": "/reading-the-web-well/judging-sources/why-careful-readers-get-fooled",
-                 *             "score": 4.2,
+                 *             "score": 4.1,
                  *             "published_at": "2026-02-03T14:06:10Z",
                  *             "title_html": "Why <mark>Careful</mark> Readers Get Fooled",
                  *             "course": {
@@ -15155,6 +15099,62 @@ export interface components {
                  *               "tabs"
                  *             ],
                  *             "in_module": null
+                 *           },
+                 *           {
+                 *             "type": "section",
+                 *             "id": "019a2b40-0003-7000-8000-000000000004",
+                 *             "slug": "reading-laterally",
+                 *             "title": "Reading Laterally",
+                 *             "href": "/v1/sections/019a2b40-0003-7000-8000-000000000004",
+                 *             "path": "/reading-the-web-well/judging-sources/reading-laterally",
+                 *             "score": 3.9,
+                 *             "published_at": "2026-02-03T14:06:10Z",
+                 *             "title_html": "Reading Laterally",
+                 *             "course": {
+                 *               "type": "course",
+                 *               "id": "019a2b40-0001-7000-8000-000000000001",
+                 *               "slug": "reading-the-web-well",
+                 *               "title": "Reading the Web Well",
+                 *               "href": "/v1/courses/019a2b40-0001-7000-8000-000000000001",
+                 *               "path": "/reading-the-web-well"
+                 *             },
+                 *             "module": {
+                 *               "type": "module",
+                 *               "id": "019a2b40-0002-7000-8000-000000000001",
+                 *               "slug": "judging-sources",
+                 *               "title": "Judging Sources",
+                 *               "href": "/v1/modules/019a2b40-0002-7000-8000-000000000001",
+                 *               "path": "/reading-the-web-well/judging-sources"
+                 *             },
+                 *             "breadcrumbs": [
+                 *               {
+                 *                 "type": "course",
+                 *                 "id": "019a2b40-0001-7000-8000-000000000001",
+                 *                 "slug": "reading-the-web-well",
+                 *                 "title": "Reading the Web Well",
+                 *                 "href": "/v1/courses/019a2b40-0001-7000-8000-000000000001",
+                 *                 "path": "/reading-the-web-well"
+                 *               },
+                 *               {
+                 *                 "type": "module",
+                 *                 "id": "019a2b40-0002-7000-8000-000000000001",
+                 *                 "slug": "judging-sources",
+                 *                 "title": "Judging Sources",
+                 *                 "href": "/v1/modules/019a2b40-0002-7000-8000-000000000001",
+                 *                 "path": "/reading-the-web-well/judging-sources"
+                 *               }
+                 *             ],
+                 *             "block_id": "b1",
+                 *             "anchor": null,
+                 *             "snippet": "… something that looks at first like inattention. They glanced at the <mark>page</mark> and left it. In new <mark>tabs</mark> they searched for the organization and read what others had to say about it. Definition: Lateral reading is leaving an unfamiliar <mark>page</mark> after a brief look and searching elsewhere, in …",
+                 *             "matched": [
+                 *               "page",
+                 *               "tabs"
+                 *             ],
+                 *             "missing": [
+                 *               "careful"
+                 *             ],
+                 *             "in_module": null
                  *           }
                  *         ]
                  *       }
@@ -15194,7 +15194,7 @@ export interface components {
                  *           "title": "A Half-Hour Session",
                  *           "href": "/v1/sections/019a2b40-0003-7000-8000-000000000012",
                  *           "path": "/reading-the-web-well/teaching-at-the-desk/a-half-hour-session",
-                 *           "score": 17.7,
+                 *           "score": 17.3,
                  *           "published_at": "2026-02-03T14:06:10Z",
                  *           "title_html": "A Half-Hour Session",
                  *           "course": {
@@ -15272,7 +15272,7 @@ export interface components {
                  *           "title": "Checking a Claim",
                  *           "href": "/v1/sections/019a2b40-0003-7000-8000-000000000005",
                  *           "path": "/reading-the-web-well/judging-sources/checking-a-claim",
-                 *           "score": 16.9,
+                 *           "score": 16.6,
                  *           "published_at": "2026-02-03T14:06:10Z",
                  *           "title_html": "Checking a Claim",
                  *           "course": {
@@ -17810,7 +17810,7 @@ export interface components {
          *       "worksheet"
          *     ]
          */
-        SearchTypes: ("section" | "module" | "worksheet" | "source")[];
+        SearchTypes: ("section" | "module" | "worksheet" | "source" | "asset")[];
         /**
          * @description Whether of words without an operator any is enough, or all are needed.
          * @example all
