@@ -13,7 +13,6 @@ import (
 	"log"
 	"log/slog"
 	"os"
-	"runtime/pprof"
 	"slices"
 	"strings"
 	"sync"
@@ -21,9 +20,6 @@ import (
 
 	"github.com/lectern-cms/lectern/search"
 )
-
-// profile is where the CPU profile goes; "" is nowhere.
-var profile string
 
 func main() {
 	sections := flag.Int("sections", 11_000, "how many sections to generate, of about 500 words each")
@@ -59,7 +55,7 @@ func run(ctx context.Context, sections, queries int) error {
 		return err
 	}
 	fmt.Printf("%.0f MB on disk; memory of its own at most %.0f MB, pages of its files beside\n", float64(folderBytes(dir))/1e6, float64(memory())/1e6)
-	if err := askAll(ctx, index, queries); err != nil {
+	if err := profiled(func() error { return askAll(ctx, index, queries) }); err != nil {
 		return err
 	}
 	return changeSome(ctx, index, sections)
@@ -86,17 +82,6 @@ func fill(ctx context.Context, index search.Index, sections int) error {
 
 // askAll asks queries of all kinds.
 func askAll(ctx context.Context, index search.Index, queries int) error {
-	if profile != "" {
-		f, err := os.Create(profile)
-		if err != nil {
-			return err
-		}
-		defer f.Close()
-		if err := pprof.StartCPUProfile(f); err != nil {
-			return err
-		}
-		defer pprof.StopCPUProfile()
-	}
 	for _, k := range kinds() {
 		for _, clients := range []int{1, 4} {
 			worked := cpuTime()

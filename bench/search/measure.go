@@ -1,15 +1,37 @@
 package main
 
 import (
+	"errors"
 	"io/fs"
 	"log"
 	"os"
 	"path/filepath"
+	"runtime/pprof"
 	"strconv"
 	"strings"
 	"syscall"
 	"time"
 )
+
+// profile is the file that a CPU profile of the searches goes to; "" is none.
+var profile string
+
+// profiled runs what a profile is wanted of.
+func profiled(run func() error) error {
+	if profile == "" {
+		return run()
+	}
+	f, err := os.Create(profile)
+	if err != nil {
+		return err
+	}
+	if err := pprof.StartCPUProfile(f); err != nil {
+		return errors.Join(err, f.Close())
+	}
+	err = run()
+	pprof.StopCPUProfile()
+	return errors.Join(err, f.Close())
+}
 
 // memoryEvery is how often memory is looked at.
 const memoryEvery = 20 * time.Millisecond

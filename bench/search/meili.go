@@ -29,7 +29,7 @@ func runMeilisearch(ctx context.Context, url string, sections, queries int) erro
 	if err := fill(ctx, index, sections); err != nil {
 		return err
 	}
-	if err := overhead(ctx, index, heard, queries); err != nil {
+	if err := profiled(func() error { return overhead(ctx, index, heard, queries) }); err != nil {
 		return err
 	}
 	return askAll(ctx, index, queries)
