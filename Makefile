@@ -1,4 +1,4 @@
-.PHONY: run build examples test race lint fuzz bench bench-imports bench-search bench-editing prove clean
+.PHONY: run build examples test race lint fuzz bench bench-imports bench-search bench-relevance bench-editing prove clean
 
 RACE = $(shell .ci/raceflags)
 
@@ -33,6 +33,9 @@ bench-imports: ## imports of generated sites of 1,000 and 10,000 pages: time, CP
 bench-search: ## the embedded search engine with 11,000 and 100,000 sections: index time, size, memory, time to answer
 	go run ./bench/search -sections 11000
 	go run ./bench/search -sections 100000
+
+bench-relevance: ## how well searches rank, on judged collections
+	go run ./bench/relevance ../shared/relevance/*
 
 bench-editing: ## saves and publishes beside the same rows written by raw GORM: time, CPU time
 	go run ./bench/editing
