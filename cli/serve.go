@@ -97,7 +97,8 @@ func (j *job) serve(ln net.Listener, s *store.Store, c *content.Service, a *acco
 		Content: c, Accounts: a, Transfers: work.transfers, Files: folder, Index: index, Follower: follower, Contract: j.Contract, Version: version(), Log: j.log,
 		LogRequest: logRequest,
 		Origins:    j.cfg.Origins, AdminOrigins: j.cfg.AdminOrigins, ContentKey: j.cfg.ContentKey, BaseURL: j.cfg.BaseURL,
-		Purge: server.Purge(j.cfg.Purge), MaxRequests: j.cfg.MaxRequests, CacheBytes: j.cfg.CacheBytes, CacheControl: j.cfg.CacheControl,
+		Purge: server.Purge(j.cfg.Purge), RateLimits: server.RateLimits{Read: j.cfg.RateLimit, Search: j.cfg.RateLimitSearch, Admin: j.cfg.RateLimitAdmin},
+		MaxRequests: j.cfg.MaxRequests, CacheBytes: j.cfg.CacheBytes, CacheControl: j.cfg.CacheControl,
 		TrustedProxies: j.cfg.TrustedProxies, RequestTimeout: j.cfg.RequestTimeout, Ping: s.Ping, Statements: s.Statements,
 	})
 	control, err := srv.StartControl(j.ctx, j.cfg.Data)

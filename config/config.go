@@ -45,6 +45,10 @@ type Config struct {
 	HistoryDays  int           // revisions of more days may be removed; 0: of any age, when HistoryCount is set
 	HistoryCount int           // and those that are not among so many newest of their record; 0: however many
 
+	RateLimit       int // requests of one client for content in a minute; 0: any number
+	RateLimitSearch int // those that search, and are not answered from memory
+	RateLimitAdmin  int // those of the admin API that change something
+
 	LogLevel       slog.Level    //
 	LogJSON        bool          // lines of JSON instead of key=value
 	MaxRequests    int           // that are worked for at once; 0: any number
@@ -99,6 +103,9 @@ func Settings() []Setting {
 		{"log-level", "info", "debug, info, warn or error", setLogLevel},
 		{"log-format", "text", "text or json", setLogFormat},
 		{"max-requests", "500", "requests that are worked for at once, those that wait for the database included; 0 for any number", setNumber(maxRequests, func(c *Config) *int { return &c.MaxRequests })},
+		{"rate-limit", "0", "requests of one client for content in a minute; 0 for any number", setNumber(maxRate, func(c *Config) *int { return &c.RateLimit })},
+		{"rate-limit-search", "1200", "searches of one client in a minute that are not answered from memory; 0 for any number", setNumber(maxRate, func(c *Config) *int { return &c.RateLimitSearch })},
+		{"rate-limit-admin", "1200", "requests of one user or token to the admin API in a minute that change something; 0 for any number", setNumber(maxRate, func(c *Config) *int { return &c.RateLimitAdmin })},
 		{"request-timeout", "10s", "time for the work of one request", setDuration(func(c *Config) *time.Duration { return &c.RequestTimeout })},
 		{"stop-timeout", "10s", "time for requests under way when told to stop", setDuration(func(c *Config) *time.Duration { return &c.StopTimeout })},
 	}
@@ -280,7 +287,8 @@ func setMeiliIndex(c *Config, v string) error {
 const (
 	maxDays      = 36_525 // a century, within what times can be reckoned with
 	maxRevisions = 1_000_000
-	maxRequests  = 1_000_000 // more than any machine has memory for
+	maxRequests  = 1_000_000  // more than any machine has memory for
+	maxRate      = 10_000_000 // a minute, more than a machine answers
 )
 
 func setNumber(most int, at func(*Config) *int) func(*Config, string) error {

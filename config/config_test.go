@@ -117,6 +117,17 @@ func TestThePurge(t *testing.T) {
 	}
 }
 
+func TestRateLimits(t *testing.T) {
+	cfg, err := load(t, nil, nil)
+	if err != nil || cfg.RateLimit != 0 || cfg.RateLimitSearch != 1200 || cfg.RateLimitAdmin != 1200 {
+		t.Errorf("defaults are %+v, %v", cfg, err)
+	}
+	cfg, err = load(t, map[string]string{"rate-limit": "6000", "rate-limit-search": "0"}, map[string]string{"LECTERN_RATE_LIMIT_ADMIN": "10000000"})
+	if err != nil || cfg.RateLimit != 6000 || cfg.RateLimitSearch != 0 || cfg.RateLimitAdmin != 10_000_000 {
+		t.Errorf("settings are %+v, %v", cfg, err)
+	}
+}
+
 func TestMistakesNameTheirPlace(t *testing.T) {
 	for name, tt := range map[string]struct {
 		flags, env map[string]string
@@ -151,6 +162,7 @@ func TestMistakesNameTheirPlace(t *testing.T) {
 		"purge method":   {map[string]string{"purge-method": "GET"}, nil, []string{"--purge-method", "PURGE"}},
 		"purge header":   {map[string]string{"purge-header": "Authorization"}, nil, []string{"--purge-header", "with | between"}},
 		"purge tags":     {map[string]string{"purge-tags": "some"}, nil, []string{"--purge-tags", "neither all nor changed"}},
+		"rates":          {map[string]string{"rate-limit": "-1", "rate-limit-search": "10/s", "rate-limit-admin": "10000001"}, nil, []string{"--rate-limit:", "--rate-limit-search", "--rate-limit-admin", "from 0 to 10000000"}},
 		"no requests":    {map[string]string{"max-requests": "-1"}, nil, []string{"--max-requests", "from 0 to 1000000"}},
 		"several at all": {map[string]string{"addr": "x"}, map[string]string{"LECTERN_LOG_LEVEL": "y"}, []string{"--addr", "LECTERN_LOG_LEVEL"}},
 	} {

@@ -49,6 +49,7 @@ type Config struct {
 	CacheControl   string         // of content: how long caches between the server and its clients may keep it
 	CacheBytes     int64          // memory for answers that are kept; 0: none are
 	Purge          Purge          // how a CDN is told of what has changed
+	RateLimits     RateLimits     // of each client
 	MaxRequests    int            // that are worked for at once, those that wait for the database included; 0: any number
 	RequestTimeout time.Duration  // for the work of one request, down to its SQL
 	Ping           func(context.Context) error
@@ -84,6 +85,7 @@ type Server struct {
 
 	publicControl, privateControl field // CacheControl of content that is open, and of content behind a key
 
+	limits  limiters
 	working atomic.Int64 // requests that are being worked for
 	refused prometheus.Counter
 
@@ -110,6 +112,7 @@ func New(cfg Config) *Server {
 	if cfg.CacheBytes > 0 {
 		s.cache = newCache(cfg.CacheBytes, s.metrics.registry)
 	}
+	s.limits = newLimiters(cfg.RateLimits, s.metrics.registry)
 	s.refused = newShed(s, s.metrics.registry)
 	if cfg.Purge.URL != "" {
 		s.purge = newPurger(s, cfg.Purge, s.metrics.registry)
@@ -181,8 +184,8 @@ func limitsFor(h *fasthttp.RequestHeader) fasthttp.RequestConfig {
 // routes lists all routes. The contract test compares them with openapi.yaml.
 func (s *Server) routes() {
 	s.app.Use(s.observe, s.recover, s.headers, s.body)
-	s.app.Get(previewPath+":token/*", s.deadline, s.preview) // goes on to the routes that follow
-	v1 := s.app.Group("/v1", notAdmin(s.cors), notAdmin(s.contentKey), notAdmin(s.fromCache), notAdmin(s.reading))
+	s.app.Get(previewPath+":token/*", s.limitReads, s.deadline, s.preview) // goes on to the routes that follow
+	v1 := s.app.Group("/v1", notAdmin(s.cors), notAdmin(s.contentKey), notAdmin(s.limitReads), notAdmin(s.fromCache), notAdmin(s.reading))
 	s.app.Use(s.deadline)
 
 	s.app.Get("/", func(c *fiber.Ctx) error { return c.Redirect("/docs", fiber.StatusFound) })
@@ -233,13 +236,13 @@ func (s *Server) routes() {
 // adminRoutes lists the routes of the admin API. Who may do what is for the use cases to decide.
 func (s *Server) adminRoutes() {
 	open := s.app.Group(adminPath, s.admin, s.adminCORS)
-	open.Post("/session", s.sameOrigin, s.signIn)
-	open.Post("/setup", s.sameOrigin, s.setUp)
-	open.Post("/reset", s.sameOrigin, s.setPassword)
+	open.Post("/session", s.limitChanges, s.sameOrigin, s.signIn)
+	open.Post("/setup", s.limitChanges, s.sameOrigin, s.setUp)
+	open.Post("/reset", s.limitChanges, s.sameOrigin, s.setPassword)
 
-	s.app.Post(importsPath, s.authenticate, s.createImport)
+	s.app.Post(importsPath, s.authenticate, s.limitChanges, s.createImport)
 
-	admin := s.app.Group(adminPath, s.authenticate, s.once)
+	admin := s.app.Group(adminPath, s.authenticate, s.limitChanges, s.once)
 	admin.Get("/session", s.session)
 	admin.Delete("/session", s.signOut)
 	admin.Get("/sessions", s.sessions)
