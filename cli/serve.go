@@ -30,9 +30,9 @@ func (cmd serveCommand) Run(j *job) error {
 		logRequest = server.RequestLog(lines, j.cfg.LogJSON)
 	}
 	j.log = slog.New(bufferedLog{newLog(j.cfg, lines), lines})
-	ln, err := (&net.ListenConfig{}).Listen(j.ctx, "tcp", j.cfg.Addr)
+	ln, err := server.Listen(j.ctx, j.cfg.Addr)
 	if err != nil {
-		return fmt.Errorf("listen on %s: %w", j.cfg.Addr, err)
+		return err
 	}
 	defer ln.Close() // the server has closed it, unless something before it failed
 	return j.with(func(s *store.Store, c *content.Service) error {

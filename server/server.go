@@ -10,7 +10,6 @@ import (
 	"net"
 	"net/http"
 	"net/netip"
-	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -52,20 +51,10 @@ type Config struct {
 	RateLimits     RateLimits     // of each client
 	MaxRequests    int            // that are worked for at once, those that wait for the database included; 0: any number
 	RequestTimeout time.Duration  // for the work of one request, down to its SQL
+	Patience       Patience       // with slow clients; the zero value is what a server has outside of tests
 	Ping           func(context.Context) error
 	Statements     func() int64 // SQL statements so far
 }
-
-// Limits of connections. They are generous for slow readers and mean to clients that only hold a connection.
-const (
-	readTimeout     = 10 * time.Second // for a whole request
-	writeTimeout    = 30 * time.Second // for a whole answer
-	idleTimeout     = 2 * time.Minute  // between two requests of one connection
-	transferTimeout = 30 * time.Minute // to send an archive, or to get one: 300 KiB a second are enough
-	maxHeader       = 16 << 10         // bytes of a request's line and headers
-	writeBuffer     = 64 << 10         // bytes of an answer that are written at once: nearly all answers are smaller
-	maxBody         = 64 << 10         // bytes of a request's body where a route has no limit of its own
-)
 
 // Server is the HTTP side of Lectern.
 type Server struct {
@@ -121,10 +110,12 @@ func New(cfg Config) *Server {
 		s.fresh.advance(revision)
 		s.bell.ring()
 	})
+	s.Patience = s.Patience.orUsual()
 	settings := FiberSettings()
 	settings.ErrorHandler = s.problem
+	settings.ReadTimeout, settings.WriteTimeout, settings.IdleTimeout = s.Patience.Read, s.Patience.Write, s.Patience.Idle
 	s.app = fiber.New(settings)
-	s.app.Server().HeaderReceived = limitsFor
+	s.app.Server().HeaderReceived = limitsBy(s.Patience)
 	s.app.Server().NoDefaultServerHeader = true
 	s.app.Server().StreamRequestBody = true // the middleware body reads what routes don't
 	s.app.Server().DisablePreParseMultipartForm = true
@@ -133,52 +124,12 @@ func New(cfg Config) *Server {
 	return s
 }
 
-// FiberSettings are the settings of Fiber that the server runs with, for benchmarks that compare it with Fiber alone.
-func FiberSettings() fiber.Config {
-	return fiber.Config{
-		AppName:               "Lectern",
-		DisableStartupMessage: true,
-		StrictRouting:         true,
-		CaseSensitive:         true,
-		Immutable:             true,
-		UnescapePath:          true,
-		BodyLimit:             maxBody,
-		ReadBufferSize:        maxHeader,
-		WriteBufferSize:       writeBuffer,
-		ReadTimeout:           readTimeout,
-		WriteTimeout:          writeTimeout,
-		IdleTimeout:           idleTimeout,
-	}
-}
-
 func setOf(names []string) map[string]bool {
 	out := map[string]bool{}
 	for _, n := range names {
 		out[n] = true
 	}
 	return out
-}
-
-// routeLimits are limits of routes that need other ones than the server's: uploads take large bodies, event streams
-// are written for long. The first prefix that fits counts.
-var routeLimits = []struct {
-	prefix string
-	fasthttp.RequestConfig
-}{
-	{importsPath, fasthttp.RequestConfig{ReadTimeout: transferTimeout, WriteTimeout: writeTimeout, MaxRequestBodySize: maxBody}},
-	{exportsPath, fasthttp.RequestConfig{ReadTimeout: readTimeout, WriteTimeout: transferTimeout, MaxRequestBodySize: maxBody}},
-	{"/v1/", fasthttp.RequestConfig{ReadTimeout: readTimeout, WriteTimeout: writeTimeout, MaxRequestBodySize: maxBody}},
-}
-
-// limitsFor sets the limits of a request when its headers are read and its body is not.
-func limitsFor(h *fasthttp.RequestHeader) fasthttp.RequestConfig {
-	path := string(h.RequestURI())
-	for _, l := range routeLimits {
-		if strings.HasPrefix(path, l.prefix) {
-			return l.RequestConfig
-		}
-	}
-	return fasthttp.RequestConfig{}
 }
 
 // routes lists all routes. The contract test compares them with openapi.yaml.
