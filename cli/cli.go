@@ -86,6 +86,7 @@ type flags struct {
 	HistoryCount    *string `help:"${history_count}" placeholder:"COUNT"`
 	LogLevel        *string `help:"${log_level}" placeholder:"LEVEL"`
 	LogFormat       *string `help:"${log_format}" placeholder:"FORMAT"`
+	PprofAddr       *string `help:"${pprof_addr}" placeholder:"HOST:PORT"`
 	RateLimit       *string `help:"${rate_limit}" placeholder:"COUNT"`
 	RateLimitSearch *string `help:"${rate_limit_search}" placeholder:"COUNT"`
 	RateLimitAdmin  *string `help:"${rate_limit_admin}" placeholder:"COUNT"`
@@ -100,7 +101,7 @@ func (f flags) given() map[string]string {
 		config.FileSetting: f.Config, "addr": f.Addr, "data": f.Data, "cors": f.CORS, "content-access": f.ContentAccess, "coalesce": f.Coalesce,
 		"history-days": f.HistoryDays, "history-count": f.HistoryCount,
 		"cache-size": f.CacheSize, "cache-control": f.CacheControl, "log-level": f.LogLevel,
-		"rate-limit": f.RateLimit, "rate-limit-search": f.RateLimitSearch, "rate-limit-admin": f.RateLimitAdmin,
+		"pprof-addr": f.PprofAddr, "rate-limit": f.RateLimit, "rate-limit-search": f.RateLimitSearch, "rate-limit-admin": f.RateLimitAdmin,
 		"log-format": f.LogFormat, "request-timeout": f.RequestTimeout, "stop-timeout": f.StopTimeout,
 	} {
 		if v != nil {

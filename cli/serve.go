@@ -8,6 +8,8 @@ import (
 	"net"
 	"sync"
 
+	"github.com/KimMachineGun/automemlimit/memlimit"
+
 	"github.com/lectern-cms/lectern/accounts"
 	"github.com/lectern-cms/lectern/content"
 	"github.com/lectern-cms/lectern/files"
@@ -30,6 +32,14 @@ func (cmd serveCommand) Run(j *job) error {
 		logRequest = server.RequestLog(lines, j.cfg.LogJSON)
 	}
 	j.log = slog.New(bufferedLog{newLog(j.cfg, lines), lines})
+	if err := limitMemory(j.log, memlimit.FromCgroup); err != nil {
+		return usage{err}
+	}
+	stopProfiling, err := j.profile()
+	if err != nil {
+		return err
+	}
+	defer stopProfiling()
 	ln, err := server.Listen(j.ctx, j.cfg.Addr)
 	if err != nil {
 		return err
@@ -56,6 +66,23 @@ func (cmd serveCommand) Run(j *job) error {
 		}
 		return j.serve(ln, s, c, a, folder, logRequest)
 	})
+}
+
+// profile serves profiles of the process where the settings say so, until the function that it gives is called.
+func (j *job) profile() (stop func(), err error) {
+	if j.cfg.PprofAddr == "" {
+		return func() {}, nil
+	}
+	p, err := server.StartProfiling(j.ctx, j.cfg.PprofAddr)
+	if err != nil {
+		return nil, err
+	}
+	j.log.Info("profiles are served", "address", "http://"+p.Addr()+"/debug/pprof/")
+	return func() {
+		if err := p.Close(); err != nil {
+			j.log.Error("stop serving profiles", "error", err)
+		}
+	}, nil
 }
 
 // offerSetup prints a token for making the first user, as long as there is none. It is not for the log, which others

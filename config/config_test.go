@@ -117,6 +117,19 @@ func TestThePurge(t *testing.T) {
 	}
 }
 
+func TestProfilesAreForPrivateAddresses(t *testing.T) {
+	for _, addr := range []string{"", "127.0.0.1:6060", "127.9.9.9:0", "localhost:6060", "[::1]:6060", "10.1.2.3:6060", "172.16.0.1:1", "192.168.1.1:6060", "[fd00::1]:6060"} {
+		if cfg, err := load(t, map[string]string{"pprof-addr": addr}, nil); err != nil || cfg.PprofAddr != addr {
+			t.Errorf("%s: %q, %v", addr, cfg.PprofAddr, err)
+		}
+	}
+	for _, addr := range []string{":6060", "0.0.0.0:6060", "[::]:6060", "192.0.2.1:6060", "8.8.8.8:6060", "[2001:db8::1]:6060", "[::ffff:8.8.8.8]:6060", "cms.example.org:6060", "127.0.0.1", "127.0.0.1:", "6060"} {
+		if _, err := load(t, map[string]string{"pprof-addr": addr}, nil); err == nil || !strings.Contains(err.Error(), "--pprof-addr: ") {
+			t.Errorf("%s: %v", addr, err)
+		}
+	}
+}
+
 func TestRateLimits(t *testing.T) {
 	cfg, err := load(t, nil, nil)
 	if err != nil || cfg.RateLimit != 0 || cfg.RateLimitSearch != 1200 || cfg.RateLimitAdmin != 1200 {

@@ -27,7 +27,7 @@ func TestQueriesAreBounded(t *testing.T) {
 	}{
 		"paths of include": {"/v1/sections", "include", func(over int) string { return times(content.MaxIncludePaths+over, "citations") }, "21 relations, and 20 are allowed"},
 		"depth of include": {"/v1/sections", "include", func(over int) string {
-			return strings.Replace(times(content.MaxIncludeDepth+over, "parent"), ",", ".", -1)
+			return strings.ReplaceAll(times(content.MaxIncludeDepth+over, "parent"), ",", ".")
 		}, "is deeper than 3 relations"},
 		"values of a filter":    {"/v1/sections", "filter[slug][in]", func(over int) string { return times(store.MaxFilterValues+over, "a") }, "has 101 values, and 100 are allowed"},
 		"a filter's value":      {"/v1/sections", "filter[slug]", func(over int) string { return strings.Repeat("a", longestValue+over) }, "500"},
