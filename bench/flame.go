@@ -109,14 +109,14 @@ func completed(stacks []stack) []stack {
 	for _, s := range stacks {
 		for i, name := range s.functions {
 			if !called[s.functions[0]] && above[name] == nil {
-				above[name] = s.functions[:i:i]
+				above[name] = s.functions[:i]
 			}
 		}
 	}
 	for i, s := range stacks {
 		known := slices.IndexFunc(s.functions, func(name string) bool { return above[name] != nil })
 		if called[s.functions[0]] && known >= 0 {
-			stacks[i].functions = append(above[s.functions[known]], s.functions[known:]...)
+			stacks[i].functions = slices.Concat(above[s.functions[known]], s.functions[known:])
 		}
 	}
 	return stacks
