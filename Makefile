@@ -1,4 +1,4 @@
-.PHONY: run build examples test race lint fuzz bench bench-imports bench-search bench-relevance bench-editing prove clean
+.PHONY: run build examples test race lint fuzz bench profiles bench-imports bench-search bench-relevance bench-editing prove clean
 
 RACE = $(shell .ci/raceflags)
 
@@ -26,6 +26,9 @@ fuzz: ## every fuzz target for FUZZTIME each
 
 bench: ## Lectern beside a bare Fiber handler
 	go run ./bench
+
+profiles: ## flame graphs of hot and cold reads, into docs/
+	go run ./bench -profiles docs -seconds 12 -connections 8
 
 bench-imports: ## imports of generated sites of 1,000 and 10,000 pages: time, CPU time, memory
 	go run ./bench/imports

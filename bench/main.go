@@ -4,6 +4,10 @@
 // a file, as a service does. docs/performance.md says how to read the figures.
 //
 //	go run ./bench [-seconds 3] [-rounds 3] [-connections 16,64] [-json FILE]
+//
+// With -profiles it draws instead where the time of hot and of cold reads goes, as flame graphs.
+//
+//	go run ./bench -profiles docs -seconds 10
 package main
 
 import (
@@ -27,6 +31,7 @@ type options struct {
 	rounds      int
 	connections []int
 	json        string
+	profiles    string
 	bare        string
 	body        string
 }
@@ -37,6 +42,7 @@ func main() {
 	flag.IntVar(&o.rounds, "rounds", 3, "measurements of each server; the median counts")
 	connections := flag.String("connections", "16,64", "connections at once, each number in a row of its own")
 	flag.StringVar(&o.json, "json", "", "file for the figures")
+	flag.StringVar(&o.profiles, "profiles", "", "folder for flame graphs of hot and cold reads, which are made in the place of measuring")
 	flag.StringVar(&o.bare, "bare", "", "internal: serve the bytes of -body on this address")
 	flag.StringVar(&o.body, "bodies", "", "internal: file with the bytes of each path")
 	flag.Parse()
@@ -88,6 +94,9 @@ func run(ctx context.Context, o options) error {
 	if out, err := exec.CommandContext(ctx, "go", "build", "-trimpath", "-ldflags=-s -w", "-o", binary, ".").CombinedOutput(); err != nil {
 		return fmt.Errorf("build lectern: %w\n%s", err, out)
 	}
+	if o.profiles != "" {
+		return profiles(ctx, o, dir, binary)
+	}
 	f, err := measure(ctx, o, dir, binary)
 	if err != nil {
 		return err
@@ -103,9 +112,12 @@ func run(ctx context.Context, o options) error {
 	return os.WriteFile(o.json, data, 0o600)
 }
 
+// farAway is a limit of requests a minute that counts and refuses nothing.
+const farAway = "10000000"
+
 func measure(ctx context.Context, o options, dir, binary string) (*figures, error) {
 	f := &figures{}
-	args := []string{"serve", "--sample", "--data", filepath.Join(dir, "data"), "--addr"}
+	args := []string{"serve", "--sample", "--data", filepath.Join(dir, "data"), "--rate-limit", farAway, "--addr"}
 	first, err := start(ctx, binary, args, "/v1/modules")
 	if err != nil {
 		return nil, err

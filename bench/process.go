@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net"
 	"os"
 	"os/exec"
 	"strconv"
@@ -25,12 +24,8 @@ type process struct {
 
 // start runs a server, whose last argument is the address, and waits for its first 200.
 func start(ctx context.Context, binary string, args []string, path string) (*process, error) {
-	ln, err := (&net.ListenConfig{}).Listen(ctx, "tcp", "127.0.0.1:0")
+	addr, err := freeAddress(ctx)
 	if err != nil {
-		return nil, err
-	}
-	addr := ln.Addr().String()
-	if err := ln.Close(); err != nil {
 		return nil, err
 	}
 	p := &process{url: "http://" + addr}

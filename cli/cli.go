@@ -72,22 +72,26 @@ type commands struct {
 
 // flags are the settings that were given on the command line; nil: not given.
 type flags struct {
-	Config         *string `help:"YAML file with settings [LECTERN_CONFIG]." placeholder:"FILE"`
-	Addr           *string `help:"${addr}" placeholder:"HOST:PORT"`
-	Data           *string `help:"${data}" placeholder:"FOLDER"`
-	CORS           *string `name:"cors" help:"${cors}" placeholder:"ORIGINS"`
-	ContentAccess  *string `help:"${content_access}" placeholder:"open|key"`
-	MeiliURL       *string `name:"meili-url" help:"${meili_url}" placeholder:"URL"`
-	MeiliIndex     *string `help:"${meili_index}" placeholder:"NAME"`
-	CacheSize      *string `help:"${cache_size}" placeholder:"SIZE"`
-	CacheControl   *string `help:"${cache_control}" placeholder:"DIRECTIVES"`
-	Coalesce       *string `help:"${coalesce}" placeholder:"TIME"`
-	HistoryDays    *string `help:"${history_days}" placeholder:"DAYS"`
-	HistoryCount   *string `help:"${history_count}" placeholder:"COUNT"`
-	LogLevel       *string `help:"${log_level}" placeholder:"LEVEL"`
-	LogFormat      *string `help:"${log_format}" placeholder:"FORMAT"`
-	RequestTimeout *string `help:"${request_timeout}" placeholder:"TIME"`
-	StopTimeout    *string `help:"${stop_timeout}" placeholder:"TIME"`
+	Config          *string `help:"YAML file with settings [LECTERN_CONFIG]." placeholder:"FILE"`
+	Addr            *string `help:"${addr}" placeholder:"HOST:PORT"`
+	Data            *string `help:"${data}" placeholder:"FOLDER"`
+	CORS            *string `name:"cors" help:"${cors}" placeholder:"ORIGINS"`
+	ContentAccess   *string `help:"${content_access}" placeholder:"open|key"`
+	MeiliURL        *string `name:"meili-url" help:"${meili_url}" placeholder:"URL"`
+	MeiliIndex      *string `help:"${meili_index}" placeholder:"NAME"`
+	CacheSize       *string `help:"${cache_size}" placeholder:"SIZE"`
+	CacheControl    *string `help:"${cache_control}" placeholder:"DIRECTIVES"`
+	Coalesce        *string `help:"${coalesce}" placeholder:"TIME"`
+	HistoryDays     *string `help:"${history_days}" placeholder:"DAYS"`
+	HistoryCount    *string `help:"${history_count}" placeholder:"COUNT"`
+	LogLevel        *string `help:"${log_level}" placeholder:"LEVEL"`
+	LogFormat       *string `help:"${log_format}" placeholder:"FORMAT"`
+	PprofAddr       *string `help:"${pprof_addr}" placeholder:"HOST:PORT"`
+	RateLimit       *string `help:"${rate_limit}" placeholder:"COUNT"`
+	RateLimitSearch *string `help:"${rate_limit_search}" placeholder:"COUNT"`
+	RateLimitAdmin  *string `help:"${rate_limit_admin}" placeholder:"COUNT"`
+	RequestTimeout  *string `help:"${request_timeout}" placeholder:"TIME"`
+	StopTimeout     *string `help:"${stop_timeout}" placeholder:"TIME"`
 }
 
 func (f flags) given() map[string]string {
@@ -97,6 +101,7 @@ func (f flags) given() map[string]string {
 		config.FileSetting: f.Config, "addr": f.Addr, "data": f.Data, "cors": f.CORS, "content-access": f.ContentAccess, "coalesce": f.Coalesce,
 		"history-days": f.HistoryDays, "history-count": f.HistoryCount,
 		"cache-size": f.CacheSize, "cache-control": f.CacheControl, "log-level": f.LogLevel,
+		"pprof-addr": f.PprofAddr, "rate-limit": f.RateLimit, "rate-limit-search": f.RateLimitSearch, "rate-limit-admin": f.RateLimitAdmin,
 		"log-format": f.LogFormat, "request-timeout": f.RequestTimeout, "stop-timeout": f.StopTimeout,
 	} {
 		if v != nil {

@@ -114,7 +114,7 @@ func servingProcess(t *testing.T, data string) (url string, kill func()) {
 	t.Helper()
 	addr := freeAddr(t)
 	var out bytes.Buffer
-	cmd := exec.CommandContext(t.Context(), os.Args[0], "serve", "--coalesce", "0s") // each save is in history
+	cmd := exec.CommandContext(t.Context(), os.Args[0], "serve", "--coalesce", "0s", "--rate-limit-admin", "0") // each save is in history, and they are as many as can be
 	cmd.Env = append(os.Environ(), envHelper+"=1", "LECTERN_DATA="+data, "LECTERN_ADDR="+addr)
 	cmd.Stdout, cmd.Stderr = &out, &out
 	if err := cmd.Start(); err != nil {

@@ -8,6 +8,8 @@ import (
 	"net"
 	"sync"
 
+	"github.com/KimMachineGun/automemlimit/memlimit"
+
 	"github.com/lectern-cms/lectern/accounts"
 	"github.com/lectern-cms/lectern/content"
 	"github.com/lectern-cms/lectern/files"
@@ -30,9 +32,17 @@ func (cmd serveCommand) Run(j *job) error {
 		logRequest = server.RequestLog(lines, j.cfg.LogJSON)
 	}
 	j.log = slog.New(bufferedLog{newLog(j.cfg, lines), lines})
-	ln, err := (&net.ListenConfig{}).Listen(j.ctx, "tcp", j.cfg.Addr)
+	if err := limitMemory(j.log, memlimit.FromCgroup); err != nil {
+		return usage{err}
+	}
+	stopProfiling, err := j.profile()
 	if err != nil {
-		return fmt.Errorf("listen on %s: %w", j.cfg.Addr, err)
+		return err
+	}
+	defer stopProfiling()
+	ln, err := server.Listen(j.ctx, j.cfg.Addr)
+	if err != nil {
+		return err
 	}
 	defer ln.Close() // the server has closed it, unless something before it failed
 	return j.with(func(s *store.Store, c *content.Service) error {
@@ -56,6 +66,23 @@ func (cmd serveCommand) Run(j *job) error {
 		}
 		return j.serve(ln, s, c, a, folder, logRequest)
 	})
+}
+
+// profile serves profiles of the process where the settings say so, until the function that it gives is called.
+func (j *job) profile() (stop func(), err error) {
+	if j.cfg.PprofAddr == "" {
+		return func() {}, nil
+	}
+	p, err := server.StartProfiling(j.ctx, j.cfg.PprofAddr)
+	if err != nil {
+		return nil, err
+	}
+	j.log.Info("profiles are served", "address", "http://"+p.Addr()+"/debug/pprof/")
+	return func() {
+		if err := p.Close(); err != nil {
+			j.log.Error("stop serving profiles", "error", err)
+		}
+	}, nil
 }
 
 // offerSetup prints a token for making the first user, as long as there is none. It is not for the log, which others
@@ -97,7 +124,8 @@ func (j *job) serve(ln net.Listener, s *store.Store, c *content.Service, a *acco
 		Content: c, Accounts: a, Transfers: work.transfers, Files: folder, Index: index, Follower: follower, Contract: j.Contract, Version: version(), Log: j.log,
 		LogRequest: logRequest,
 		Origins:    j.cfg.Origins, AdminOrigins: j.cfg.AdminOrigins, ContentKey: j.cfg.ContentKey, BaseURL: j.cfg.BaseURL,
-		Purge: server.Purge(j.cfg.Purge), MaxRequests: j.cfg.MaxRequests, CacheBytes: j.cfg.CacheBytes, CacheControl: j.cfg.CacheControl,
+		Purge: server.Purge(j.cfg.Purge), RateLimits: server.RateLimits{Read: j.cfg.RateLimit, Search: j.cfg.RateLimitSearch, Admin: j.cfg.RateLimitAdmin},
+		MaxRequests: j.cfg.MaxRequests, CacheBytes: j.cfg.CacheBytes, CacheControl: j.cfg.CacheControl,
 		TrustedProxies: j.cfg.TrustedProxies, RequestTimeout: j.cfg.RequestTimeout, Ping: s.Ping, Statements: s.Statements,
 	})
 	control, err := srv.StartControl(j.ctx, j.cfg.Data)

@@ -45,6 +45,12 @@ type Config struct {
 	HistoryDays  int           // revisions of more days may be removed; 0: of any age, when HistoryCount is set
 	HistoryCount int           // and those that are not among so many newest of their record; 0: however many
 
+	PprofAddr string // host:port for profiles of the process; empty: none
+
+	RateLimit       int // requests of one client for content in a minute; 0: any number
+	RateLimitSearch int // those that search, and are not answered from memory
+	RateLimitAdmin  int // those of the admin API that change something
+
 	LogLevel       slog.Level    //
 	LogJSON        bool          // lines of JSON instead of key=value
 	MaxRequests    int           // that are worked for at once; 0: any number
@@ -99,6 +105,10 @@ func Settings() []Setting {
 		{"log-level", "info", "debug, info, warn or error", setLogLevel},
 		{"log-format", "text", "text or json", setLogFormat},
 		{"max-requests", "500", "requests that are worked for at once, those that wait for the database included; 0 for any number", setNumber(maxRequests, func(c *Config) *int { return &c.MaxRequests })},
+		{"pprof-addr", "", "private address to serve profiles of the process on, such as 127.0.0.1:6060; empty for none", setPprofAddr},
+		{"rate-limit", "0", "requests of one client for content in a minute; 0 for any number", setNumber(maxRate, func(c *Config) *int { return &c.RateLimit })},
+		{"rate-limit-search", "1200", "searches of one client in a minute that are not answered from memory; 0 for any number", setNumber(maxRate, func(c *Config) *int { return &c.RateLimitSearch })},
+		{"rate-limit-admin", "1200", "requests of one user or token to the admin API in a minute that change something; 0 for any number", setNumber(maxRate, func(c *Config) *int { return &c.RateLimitAdmin })},
 		{"request-timeout", "10s", "time for the work of one request", setDuration(func(c *Config) *time.Duration { return &c.RequestTimeout })},
 		{"stop-timeout", "10s", "time for requests under way when told to stop", setDuration(func(c *Config) *time.Duration { return &c.StopTimeout })},
 	}
@@ -168,6 +178,27 @@ func setAddr(c *Config, v string) error {
 	c.Addr = v
 	if _, port, err := net.SplitHostPort(v); err != nil || port == "" {
 		return errors.New("is no host:port, such as 127.0.0.1:8080 or :8080")
+	}
+	return nil
+}
+
+// setPprofAddr takes addresses that only the machine or its private network reaches: profiles show what is in memory, and cost
+// time to make.
+func setPprofAddr(c *Config, v string) error {
+	c.PprofAddr = v
+	if v == "" {
+		return nil
+	}
+	host, port, err := net.SplitHostPort(v)
+	if err != nil || port == "" {
+		return errors.New("is no host:port, such as 127.0.0.1:6060")
+	}
+	if host == "localhost" {
+		return nil
+	}
+	ip, err := netip.ParseAddr(host)
+	if err != nil || !ip.Unmap().IsLoopback() && !ip.Unmap().IsPrivate() {
+		return errors.New("is no loopback or private address, such as 127.0.0.1:6060 or 10.1.2.3:6060: profiles are not for everybody")
 	}
 	return nil
 }
@@ -280,7 +311,8 @@ func setMeiliIndex(c *Config, v string) error {
 const (
 	maxDays      = 36_525 // a century, within what times can be reckoned with
 	maxRevisions = 1_000_000
-	maxRequests  = 1_000_000 // more than any machine has memory for
+	maxRequests  = 1_000_000  // more than any machine has memory for
+	maxRate      = 10_000_000 // a minute, more than a machine answers
 )
 
 func setNumber(most int, at func(*Config) *int) func(*Config, string) error {

@@ -117,6 +117,30 @@ func TestThePurge(t *testing.T) {
 	}
 }
 
+func TestProfilesAreForPrivateAddresses(t *testing.T) {
+	for _, addr := range []string{"", "127.0.0.1:6060", "127.9.9.9:0", "localhost:6060", "[::1]:6060", "10.1.2.3:6060", "172.16.0.1:1", "192.168.1.1:6060", "[fd00::1]:6060"} {
+		if cfg, err := load(t, map[string]string{"pprof-addr": addr}, nil); err != nil || cfg.PprofAddr != addr {
+			t.Errorf("%s: %q, %v", addr, cfg.PprofAddr, err)
+		}
+	}
+	for _, addr := range []string{":6060", "0.0.0.0:6060", "[::]:6060", "192.0.2.1:6060", "8.8.8.8:6060", "[2001:db8::1]:6060", "[::ffff:8.8.8.8]:6060", "cms.example.org:6060", "127.0.0.1", "127.0.0.1:", "6060"} {
+		if _, err := load(t, map[string]string{"pprof-addr": addr}, nil); err == nil || !strings.Contains(err.Error(), "--pprof-addr: ") {
+			t.Errorf("%s: %v", addr, err)
+		}
+	}
+}
+
+func TestRateLimits(t *testing.T) {
+	cfg, err := load(t, nil, nil)
+	if err != nil || cfg.RateLimit != 0 || cfg.RateLimitSearch != 1200 || cfg.RateLimitAdmin != 1200 {
+		t.Errorf("defaults are %+v, %v", cfg, err)
+	}
+	cfg, err = load(t, map[string]string{"rate-limit": "6000", "rate-limit-search": "0"}, map[string]string{"LECTERN_RATE_LIMIT_ADMIN": "10000000"})
+	if err != nil || cfg.RateLimit != 6000 || cfg.RateLimitSearch != 0 || cfg.RateLimitAdmin != 10_000_000 {
+		t.Errorf("settings are %+v, %v", cfg, err)
+	}
+}
+
 func TestMistakesNameTheirPlace(t *testing.T) {
 	for name, tt := range map[string]struct {
 		flags, env map[string]string
@@ -151,6 +175,7 @@ func TestMistakesNameTheirPlace(t *testing.T) {
 		"purge method":   {map[string]string{"purge-method": "GET"}, nil, []string{"--purge-method", "PURGE"}},
 		"purge header":   {map[string]string{"purge-header": "Authorization"}, nil, []string{"--purge-header", "with | between"}},
 		"purge tags":     {map[string]string{"purge-tags": "some"}, nil, []string{"--purge-tags", "neither all nor changed"}},
+		"rates":          {map[string]string{"rate-limit": "-1", "rate-limit-search": "10/s", "rate-limit-admin": "10000001"}, nil, []string{"--rate-limit:", "--rate-limit-search", "--rate-limit-admin", "from 0 to 10000000"}},
 		"no requests":    {map[string]string{"max-requests": "-1"}, nil, []string{"--max-requests", "from 0 to 1000000"}},
 		"several at all": {map[string]string{"addr": "x"}, map[string]string{"LECTERN_LOG_LEVEL": "y"}, []string{"--addr", "LECTERN_LOG_LEVEL"}},
 	} {

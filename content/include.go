@@ -14,6 +14,7 @@ import (
 const (
 	MaxIncludeDepth = 3     // relations from one record to the next
 	MaxIncluded     = 1_000 // records
+	MaxIncludePaths = 20    // that one request may name: each costs statements, whatever they find
 )
 
 // Include names related records that an answer is to hold, and those related to them in turn.
@@ -57,6 +58,9 @@ func Relations(kind models.Kind) map[string]models.Kind { return maps.Clone(rela
 // wrong and what is allowed, for people.
 func ParseInclude(kind models.Kind, written string) (Include, error) {
 	out := Include{}
+	if n := strings.Count(written, ",") + 1; n > MaxIncludePaths {
+		return nil, fmt.Errorf("names %d relations, and %d are allowed", n, MaxIncludePaths)
+	}
 	for path := range strings.SplitSeq(written, ",") {
 		at, of := out, kind
 		names := strings.Split(path, ".")

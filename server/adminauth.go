@@ -66,7 +66,7 @@ func (s *Server) admin(c *fiber.Ctx) error {
 func (s *Server) authenticate(c *fiber.Ctx) error {
 	caller, err := s.caller(c)
 	if err != nil {
-		return err
+		return s.stranger(c, s.limits.admin, err)
 	}
 	if caller.Session != "" {
 		if err := s.checkOrigin(c); err != nil {

@@ -158,9 +158,9 @@ func (s *Server) caching(make fiber.Handler) fiber.Handler {
 	return func(c *fiber.Ctx) error { return s.fill(c, make, false) }
 }
 
-// cachingSearch is caching for routes that ask the search index.
+// cachingSearch is caching for routes that ask the search index, which one client may do only so often.
 func (s *Server) cachingSearch(make fiber.Handler) fiber.Handler {
-	return func(c *fiber.Ctx) error { return s.fill(c, make, true) }
+	return s.limitSearches(func(c *fiber.Ctx) error { return s.fill(c, make, true) })
 }
 
 func (s *Server) fill(c *fiber.Ctx, make fiber.Handler, searched bool) error {

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"encoding/base64"
-	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -199,18 +198,43 @@ func etag(body []byte) string {
 	return base64.RawURLEncoding.EncodeToString(sum[:16])
 }
 
-// anID is an id as it stands in JSON.
-var anID = regexp.MustCompile(`"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"`)
+// anID is the form of an id: x is a digit of a hexadecimal number.
+const anID = "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx"
+
+// nextID finds the next id that stands in JSON, a string of its own, and gives what is after it. A regular expression took a
+// seventh of the time of making an answer.
+func nextID(body []byte) (id, rest []byte) {
+	for {
+		at := bytes.IndexByte(body, '"') + 1
+		if at == 0 || len(body) < at+len(anID)+1 {
+			return nil, nil
+		}
+		body = body[at:]
+		if body[len(anID)] == '"' && isID(body[:len(anID)]) {
+			return body[:len(anID)], body[len(anID)+1:]
+		}
+	}
+}
+
+func isID(text []byte) bool {
+	for i, c := range text {
+		isHex := c >= '0' && c <= '9' || c >= 'a' && c <= 'f'
+		if anID[i] == 'x' && !isHex || anID[i] == '-' && c != '-' {
+			return false
+		}
+	}
+	return true
+}
 
 // cacheTags names the records in an answer, those that it only refers to as well, so that a CDN can drop what a publish
 // has changed.
 func cacheTags(body []byte) string {
 	tags, seen := []string{allTag}, map[string]bool{}
-	for _, m := range anID.FindAll(body, -1) {
-		id := strings.Trim(string(m), `"`)
-		if seen[id] {
+	for found, rest := nextID(body); found != nil; found, rest = nextID(rest) {
+		if seen[string(found)] {
 			continue
 		}
+		id := string(found)
 		seen[id] = true
 		if len(seen) > maxCacheTags {
 			return allTag + "," + manyTag

@@ -20,8 +20,9 @@ func (s *Server) contentKey(c *fiber.Ctx) error {
 	c.Vary(fiber.HeaderAuthorization, fiber.HeaderCookie)
 	caller, err := s.callerInTime(c)
 	if err != nil {
-		return err
+		return s.stranger(c, s.limits.read, err)
 	}
+	c.Locals(localCaller, caller)
 	if !caller.Has(access.ContentRead) {
 		return models.Forbidden("the token has no scope " + string(access.ContentRead))
 	}

@@ -91,7 +91,7 @@ func parametersOf(kind models.Kind, list bool) string {
 	}
 	relations := slices.Sorted(maps.Keys(content.Relations(kind)))
 	line("include", "Related records to add, with commas between relations and dots from one record to the next: "+strings.Join(relations, ", ")+".",
-		"{ type: array, minItems: 1, items: { anyOf: [{ type: string, enum: ["+strings.Join(relations, ", ")+"] }, "+
+		fmt.Sprintf("{ type: array, minItems: 1, maxItems: %d", content.MaxIncludePaths)+", items: { anyOf: [{ type: string, enum: ["+strings.Join(relations, ", ")+"] }, "+
 			"{ type: string, pattern: '^("+strings.Join(relations, "|")+")(\\.[a-z_]+){1,2}$' }] } }")
 	line("fields", "The fields to give; the id is always there, and what body= asks for.", fieldsSchema(kind))
 	for _, k := range reachable(kind) {

@@ -83,7 +83,7 @@ func followedUp(request, answer string) string {
 // shownHeaders are the headers that examples show, in this order: the others are the same everywhere.
 var shownHeaders = []string{
 	"Content-Type", "Content-Encoding", "ETag", "Last-Modified", "Lectern-Revision", "Cache-Control", "Cache-Tag", "Vary", "Location", "Allow",
-	"Retry-After",
+	"Retry-After", "RateLimit", "RateLimit-Policy",
 }
 
 // originHeaders are shown besides to requests from pages of an origin.

@@ -12,6 +12,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/prometheus/client_golang/prometheus"
+
 	"github.com/lectern-cms/lectern/content"
 	"github.com/lectern-cms/lectern/models"
 	"github.com/lectern-cms/lectern/seed"
@@ -139,6 +141,7 @@ const (
 	withoutSearch   arrangement = "no-search"   // the search index is closed
 	behindKey       arrangement = "behind-key"  // content is behind a key
 	withoutDatabase arrangement = "no-database" // the database is closed
+	overLimit       arrangement = "over-limit"  // the client has made all requests of a minute, and no time passes
 )
 
 var arrangements = map[arrangement]func(*exampleSite){
@@ -154,7 +157,16 @@ var arrangements = map[arrangement]func(*exampleSite){
 		_, _, err := e.content.Unpublish(e.t.Context(), *ref(e.section("reading-laterally")))
 		check(e.t, err)
 	},
-	behindKey:       func(e *exampleSite) { e.server.ContentKey = true },
+	behindKey: func(e *exampleSite) { e.server.ContentKey = true },
+	overLimit: func(e *exampleSite) {
+		const perMinute = 600
+		l, begin := newLimiter("read", perMinute, prometheus.NewCounter(prometheus.CounterOpts{Name: "refused"})), time.Now()
+		l.now = func() time.Time { return begin }
+		e.server.limits.read = l
+		for range perMinute {
+			e.get("/v1/courses").want(e.t, http.StatusOK)
+		}
+	},
 	withoutSearch:   func(e *exampleSite) { check(e.t, e.index.Close()) },
 	withoutDatabase: func(e *exampleSite) { check(e.t, e.store.Close()) },
 }

@@ -191,7 +191,7 @@ func (s *Server) deadline(c *fiber.Ctx) error {
 const (
 	corsMethods = "GET, HEAD, OPTIONS"
 	corsHeaders = "Accept, Accept-Language, Authorization, Cache-Control, Content-Type, If-None-Match, If-Modified-Since, X-Request-Id"
-	corsExposed = "ETag, Lectern-Revision, Link, Location, Retry-After, X-Request-Id"
+	corsExposed = "ETag, Lectern-Revision, Link, Location, RateLimit, RateLimit-Policy, Retry-After, X-Request-Id"
 	corsMaxAge  = "86400"
 )
 

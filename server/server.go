@@ -10,7 +10,6 @@ import (
 	"net"
 	"net/http"
 	"net/netip"
-	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -49,22 +48,13 @@ type Config struct {
 	CacheControl   string         // of content: how long caches between the server and its clients may keep it
 	CacheBytes     int64          // memory for answers that are kept; 0: none are
 	Purge          Purge          // how a CDN is told of what has changed
+	RateLimits     RateLimits     // of each client
 	MaxRequests    int            // that are worked for at once, those that wait for the database included; 0: any number
 	RequestTimeout time.Duration  // for the work of one request, down to its SQL
+	Patience       Patience       // with slow clients; the zero value is what a server has outside of tests
 	Ping           func(context.Context) error
 	Statements     func() int64 // SQL statements so far
 }
-
-// Limits of connections. They are generous for slow readers and mean to clients that only hold a connection.
-const (
-	readTimeout     = 10 * time.Second // for a whole request
-	writeTimeout    = 30 * time.Second // for a whole answer
-	idleTimeout     = 2 * time.Minute  // between two requests of one connection
-	transferTimeout = 30 * time.Minute // to send an archive, or to get one: 300 KiB a second are enough
-	maxHeader       = 16 << 10         // bytes of a request's line and headers
-	writeBuffer     = 64 << 10         // bytes of an answer that are written at once: nearly all answers are smaller
-	maxBody         = 64 << 10         // bytes of a request's body where a route has no limit of its own
-)
 
 // Server is the HTTP side of Lectern.
 type Server struct {
@@ -84,6 +74,7 @@ type Server struct {
 
 	publicControl, privateControl field // CacheControl of content that is open, and of content behind a key
 
+	limits  limiters
 	working atomic.Int64 // requests that are being worked for
 	refused prometheus.Counter
 
@@ -110,6 +101,7 @@ func New(cfg Config) *Server {
 	if cfg.CacheBytes > 0 {
 		s.cache = newCache(cfg.CacheBytes, s.metrics.registry)
 	}
+	s.limits = newLimiters(cfg.RateLimits, s.metrics.registry)
 	s.refused = newShed(s, s.metrics.registry)
 	if cfg.Purge.URL != "" {
 		s.purge = newPurger(s, cfg.Purge, s.metrics.registry)
@@ -118,34 +110,18 @@ func New(cfg Config) *Server {
 		s.fresh.advance(revision)
 		s.bell.ring()
 	})
+	s.Patience = s.Patience.orUsual()
 	settings := FiberSettings()
 	settings.ErrorHandler = s.problem
+	settings.ReadTimeout, settings.WriteTimeout, settings.IdleTimeout = s.Patience.Read, s.Patience.Write, s.Patience.Idle
 	s.app = fiber.New(settings)
-	s.app.Server().HeaderReceived = limitsFor
+	s.app.Server().HeaderReceived = limitsBy(s.Patience)
 	s.app.Server().NoDefaultServerHeader = true
 	s.app.Server().StreamRequestBody = true // the middleware body reads what routes don't
 	s.app.Server().DisablePreParseMultipartForm = true
 	s.routes()
 	s.app.Server().Handler = s.refuseUnknownMethods(s.app.Handler())
 	return s
-}
-
-// FiberSettings are the settings of Fiber that the server runs with, for benchmarks that compare it with Fiber alone.
-func FiberSettings() fiber.Config {
-	return fiber.Config{
-		AppName:               "Lectern",
-		DisableStartupMessage: true,
-		StrictRouting:         true,
-		CaseSensitive:         true,
-		Immutable:             true,
-		UnescapePath:          true,
-		BodyLimit:             maxBody,
-		ReadBufferSize:        maxHeader,
-		WriteBufferSize:       writeBuffer,
-		ReadTimeout:           readTimeout,
-		WriteTimeout:          writeTimeout,
-		IdleTimeout:           idleTimeout,
-	}
 }
 
 func setOf(names []string) map[string]bool {
@@ -156,33 +132,11 @@ func setOf(names []string) map[string]bool {
 	return out
 }
 
-// routeLimits are limits of routes that need other ones than the server's: uploads take large bodies, event streams
-// are written for long. The first prefix that fits counts.
-var routeLimits = []struct {
-	prefix string
-	fasthttp.RequestConfig
-}{
-	{importsPath, fasthttp.RequestConfig{ReadTimeout: transferTimeout, WriteTimeout: writeTimeout, MaxRequestBodySize: maxBody}},
-	{exportsPath, fasthttp.RequestConfig{ReadTimeout: readTimeout, WriteTimeout: transferTimeout, MaxRequestBodySize: maxBody}},
-	{"/v1/", fasthttp.RequestConfig{ReadTimeout: readTimeout, WriteTimeout: writeTimeout, MaxRequestBodySize: maxBody}},
-}
-
-// limitsFor sets the limits of a request when its headers are read and its body is not.
-func limitsFor(h *fasthttp.RequestHeader) fasthttp.RequestConfig {
-	path := string(h.RequestURI())
-	for _, l := range routeLimits {
-		if strings.HasPrefix(path, l.prefix) {
-			return l.RequestConfig
-		}
-	}
-	return fasthttp.RequestConfig{}
-}
-
 // routes lists all routes. The contract test compares them with openapi.yaml.
 func (s *Server) routes() {
 	s.app.Use(s.observe, s.recover, s.headers, s.body)
-	s.app.Get(previewPath+":token/*", s.deadline, s.preview) // goes on to the routes that follow
-	v1 := s.app.Group("/v1", notAdmin(s.cors), notAdmin(s.contentKey), notAdmin(s.fromCache), notAdmin(s.reading))
+	s.app.Get(previewPath+":token/*", s.limitReads, s.deadline, s.preview) // goes on to the routes that follow
+	v1 := s.app.Group("/v1", notAdmin(s.cors), notAdmin(s.contentKey), notAdmin(s.limitReads), notAdmin(s.fromCache), notAdmin(s.reading))
 	s.app.Use(s.deadline)
 
 	s.app.Get("/", func(c *fiber.Ctx) error { return c.Redirect("/docs", fiber.StatusFound) })
@@ -233,13 +187,13 @@ func (s *Server) routes() {
 // adminRoutes lists the routes of the admin API. Who may do what is for the use cases to decide.
 func (s *Server) adminRoutes() {
 	open := s.app.Group(adminPath, s.admin, s.adminCORS)
-	open.Post("/session", s.sameOrigin, s.signIn)
-	open.Post("/setup", s.sameOrigin, s.setUp)
-	open.Post("/reset", s.sameOrigin, s.setPassword)
+	open.Post("/session", s.limitChanges, s.sameOrigin, s.signIn)
+	open.Post("/setup", s.limitChanges, s.sameOrigin, s.setUp)
+	open.Post("/reset", s.limitChanges, s.sameOrigin, s.setPassword)
 
-	s.app.Post(importsPath, s.authenticate, s.createImport)
+	s.app.Post(importsPath, s.authenticate, s.limitChanges, s.createImport)
 
-	admin := s.app.Group(adminPath, s.authenticate, s.once)
+	admin := s.app.Group(adminPath, s.authenticate, s.limitChanges, s.once)
 	admin.Get("/session", s.session)
 	admin.Delete("/session", s.signOut)
 	admin.Get("/sessions", s.sessions)

@@ -35,3 +35,9 @@ func Impatient(s *Store) error {
 	_, err := s.write.ExecContext(context.Background(), "PRAGMA busy_timeout(1)")
 	return err
 }
+
+// Endless runs a query that has no end.
+func Endless(tx *Tx) error {
+	var n int64
+	return tx.db.Raw("WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n").Scan(&n).Error
+}
