@@ -22800,7 +22800,7 @@ export interface operations {
                  * @description What is to be done.
                  * @example publish
                  */
-                action: "read" | "read_private" | "create" | "update" | "arrange" | "delete" | "purge" | "publish" | "manage_users" | "read_audit" | "configure";
+                action: "read" | "read_private" | "create" | "update" | "arrange" | "delete" | "purge" | "publish" | "read_searches" | "manage_users" | "read_audit" | "configure";
                 /**
                  * @description The kind of record.
                  * @example section
