@@ -35,7 +35,8 @@ type Config struct {
 	Files     *files.Folder
 	Index     search.Index
 	Follower  *search.Follower
-	Contract  []byte // openapi.yaml
+	Searches  *content.SearchTally // counts searches; nil: nobody does
+	Contract  []byte               // openapi.yaml
 	Version   string
 	Log       *slog.Logger
 

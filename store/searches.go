@@ -1,7 +1,6 @@
 package store
 
 import (
-	"fmt"
 	"strings"
 	"time"
 
@@ -14,22 +13,20 @@ import (
 // SearchDay is a day in UTC: year, month and day in eight digits, such as 20260203.
 type SearchDay int64
 
-// dayDigits is how time writes a SearchDay.
-const dayDigits = "20060102"
-
 // SearchDayOf is the day of a moment.
 func SearchDayOf(t time.Time) SearchDay {
 	t = t.UTC()
 	return SearchDay(t.Year()*10_000 + int(t.Month())*100 + t.Day())
 }
 
+// Add is the day so many days later.
+func (d SearchDay) Add(days int) SearchDay { return SearchDayOf(d.begin().AddDate(0, 0, days)) }
+
 // String writes the day as ISO 8601 does: 2026-02-03.
-func (d SearchDay) String() string {
-	t, err := time.Parse(dayDigits, fmt.Sprintf("%08d", int64(d)))
-	if err != nil {
-		return fmt.Sprintf("no day: %d", int64(d))
-	}
-	return t.Format(time.DateOnly)
+func (d SearchDay) String() string { return d.begin().Format(time.DateOnly) }
+
+func (d SearchDay) begin() time.Time {
+	return time.Date(int(d/10_000), time.Month(d/100%100), int(d%100), 0, 0, 0, 0, time.UTC)
 }
 
 // SearchCount is how often something was asked.
