@@ -260,6 +260,8 @@ func (s *Server) adminRoutes() {
 	admin.Delete("/tokens/:id", s.revokeToken)
 	admin.Get("/audit", s.audit)
 	admin.Get("/permissions/explain", s.explain)
+	admin.Get("/searches", s.searches)
+	admin.Get("/searches/summary", s.searchSummary)
 	admin.Get("/previews", s.previews)
 	admin.Delete("/previews/:id", s.revokePreview)
 	admin.Post("/:records/:id/previews", s.createPreview)
