@@ -13,8 +13,9 @@ const (
 	// usualPeriod is how many days are looked at where nobody says from when: about a month.
 	usualPeriod = 30
 
-	// longestPeriod is how many days are looked at together at most: some four years.
-	longestPeriod = 1500
+	// longestPeriod is how many days are looked at together at most: a year, and a month before to compare with. Where every day
+	// has as many queries as it keeps, a list of so many days takes seconds.
+	longestPeriod = 400
 )
 
 // SearchPeriod says which searches are looked at: those from one day to another, both included, of the whole site or limited

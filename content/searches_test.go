@@ -19,7 +19,7 @@ import (
 )
 
 // everyDay is a period that no search of these tests is outside of.
-var everyDay = content.SearchPeriod{From: 20250101, To: 20271231}
+var everyDay = content.SearchPeriod{From: 20260101, To: 20261231}
 
 // chief may see everything.
 func (s *site) chief() *content.Editor {
@@ -327,7 +327,7 @@ func TestSearchesOfACourse(t *testing.T) {
 			"a course's":         {s.chief(), of, 1},
 			"for its editors":    {inBread, of, 1},
 			"who see no others":  {inBread, everyDay, 1},
-			"before there's any": {s.chief(), content.SearchPeriod{From: 20250101, To: 20250102}, 0},
+			"before there's any": {s.chief(), content.SearchPeriod{From: 20260101, To: 20260102}, 0},
 		} {
 			t.Run(name, func(t *testing.T) {
 				if sum := s.summary(tt.who, tt.p); sum.Asked != tt.want || (sum.NothingFoundShare == nil) != (tt.want == 0) {

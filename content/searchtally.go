@@ -15,7 +15,7 @@ import (
 
 const (
 	// MaxSearchesOfDay is of how many different queries a day keeps the words, so that a robot can't fill the disk: the others are
-	// counted without them. 400 days of as many queries are some 100 MB.
+	// counted without them. 400 days of as many queries are some 50 MB.
 	MaxSearchesOfDay = 2000
 
 	// tallyEvery is how often counts are written. Those of as much time are lost when a server is killed.

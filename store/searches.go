@@ -196,7 +196,7 @@ func (t *Tx) Searches(q SearchQuery) ([]AskedQuery, error) {
 		Newest int64
 	}
 	db := q.filter(t.db.Table("searches")).Where("query <> ''").Group("query").
-		Select("query, "+sumAsked+" AS asked, "+sumNothingFound+" AS nothing_found, MAX(day) AS last_day, MAX(day * CAST(? AS BIGINT) + total) AS newest", totalRoom)
+		Select("query, "+sumAsked+" AS asked, "+sumNothingFound+" AS nothing_found, MAX(day * CAST(? AS BIGINT) + total) AS newest", totalRoom)
 	if q.NothingFound {
 		db = db.Having("SUM(nothing_found) > 0")
 	}
@@ -207,7 +207,7 @@ func (t *Tx) Searches(q SearchQuery) ([]AskedQuery, error) {
 	out := make([]AskedQuery, len(rows))
 	for i, r := range rows {
 		out[i] = r.AskedQuery
-		out[i].Total = r.Newest % totalRoom
+		out[i].LastDay, out[i].Total = SearchDay(r.Newest/totalRoom), r.Newest%totalRoom
 	}
 	return out, nil
 }

@@ -18112,7 +18112,7 @@ export interface components {
          */
         AfterID: components["schemas"]["ID"];
         /**
-         * @description The first day, in UTC; by default the 30th until `to`. At most 1,500 days can be looked at together.
+         * @description The first day, in UTC; by default the 30th until `to`. At most 400 days can be looked at together.
          * @example 2026-01-05
          */
         SearchesFrom: string;
@@ -24479,7 +24479,7 @@ export interface operations {
         parameters: {
             query?: {
                 /**
-                 * @description The first day, in UTC; by default the 30th until `to`. At most 1,500 days can be looked at together.
+                 * @description The first day, in UTC; by default the 30th until `to`. At most 400 days can be looked at together.
                  * @example 2026-01-05
                  */
                 from?: components["parameters"]["SearchesFrom"];
@@ -24534,7 +24534,7 @@ export interface operations {
         parameters: {
             query?: {
                 /**
-                 * @description The first day, in UTC; by default the 30th until `to`. At most 1,500 days can be looked at together.
+                 * @description The first day, in UTC; by default the 30th until `to`. At most 400 days can be looked at together.
                  * @example 2026-01-05
                  */
                 from?: components["parameters"]["SearchesFrom"];
