@@ -22,6 +22,8 @@ const (
 	Delete      Action = "delete"  // into the trash, and out of it again
 	Purge       Action = "purge"   // out of the trash for ever
 	Publish     Action = "publish"
+
+	ReadSearches Action = "read_searches" // what people search for: of a course, or of the whole site
 )
 
 // The actions on the installation as a whole, asked for without a kind and a place.
@@ -36,7 +38,10 @@ func Actions() []Action {
 	return append(recordActions(), ManageUsers, ReadAudit, Configure)
 }
 
-func recordActions() []Action {
+func recordActions() []Action { return append(draftActions(), ReadSearches) }
+
+// draftActions are those on records of all kinds.
+func draftActions() []Action {
 	return []Action{Read, ReadPrivate, Create, Update, Arrange, Delete, Purge, Publish}
 }
 
@@ -156,6 +161,19 @@ func (s Subject) Reach(kind models.Kind) Reach {
 			r.All = true
 		default:
 			r.add(g.Limits, kind)
+		}
+	}
+	return r
+}
+
+// SearchReach tells of which courses the subject may see what people search for.
+func (s Subject) SearchReach() Reach {
+	r := Reach{All: s.Decide(ReadSearches, models.KindCourse, Place{}).Allowed}
+	for _, g := range s.Grants {
+		for _, l := range g.Limits {
+			if s.Decide(ReadSearches, models.KindCourse, Place{Course: l.Course}).Allowed && !slices.Contains(r.Courses, l.Course) {
+				r.Courses = append(r.Courses, l.Course)
+			}
 		}
 	}
 	return r

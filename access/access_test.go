@@ -40,6 +40,11 @@ func TestDecide(t *testing.T) {
 		"nobody reads drafts":                              {Subject{}, Read, models.KindSection, inDough, false},
 		"a viewer reads drafts":                            {limited(Viewer), Read, models.KindSection, inDough, true},
 		"a viewer does not read answers":                   {limited(Viewer), ReadPrivate, models.KindWorksheet, inDough, false},
+		"a viewer sees no searches":                        {limited(Viewer), ReadSearches, models.KindCourse, Place{Course: bread}, false},
+		"an editor sees searches":                          {limited(Editor), ReadSearches, models.KindCourse, Place{}, true},
+		"one of a course sees those of the course":         {limited(Editor, Limit{Course: bread}), ReadSearches, models.KindCourse, Place{Course: bread}, true},
+		"and not those of the site":                        {limited(Editor, Limit{Course: bread}), ReadSearches, models.KindCourse, Place{}, false},
+		"one of a module sees no searches":                 {limited(Editor, Limit{bread, &dough}), ReadSearches, models.KindCourse, Place{Course: bread}, false},
 		"a viewer changes nothing":                         {limited(Viewer), Update, models.KindSection, inDough, false},
 		"a translator changes":                             {limited(Translator), Update, models.KindSection, inDough, true},
 		"a translator moves nothing":                       {limited(Translator), Arrange, models.KindSection, inDough, false},
@@ -122,6 +127,26 @@ func TestReachAgreesWithDecide(t *testing.T) {
 	})
 }
 
+// What people search for is told of whole courses: what SearchReach says is what Decide says of each.
+func TestSearchReachAgreesWithDecide(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		limit := rapid.SampledFrom([]Limit{{Course: bread}, {Course: cheese}, {bread, &dough}})
+		who := Subject{Name: "ada", Grants: rapid.SliceOfN(rapid.Custom(func(t *rapid.T) Grant {
+			return Grant{rapid.SampledFrom(Roles()).Draw(t, "role"), rapid.SliceOfN(limit, 0, 2).Draw(t, "limits")}
+		}), 0, 3).Draw(t, "grants")}
+		if rapid.Bool().Draw(t, "token") {
+			who.Scopes = rapid.SliceOfDistinct(rapid.SampledFrom(Scopes()), rapid.ID).Draw(t, "scopes")
+		}
+		r := who.SearchReach()
+		for _, course := range []models.ID{"", bread, cheese} {
+			reached := r.All || slices.Contains(r.Courses, course)
+			if d := who.Decide(ReadSearches, models.KindCourse, Place{Course: course}); d.Allowed != reached {
+				t.Errorf("course %q: reach %+v, decided %+v", course, r, d)
+			}
+		}
+	})
+}
+
 // The whole table, for a person to look at, is in testdata/table.golden.
 func TestTable(t *testing.T) {
 	var b strings.Builder
@@ -135,7 +160,7 @@ func TestTable(t *testing.T) {
 				}
 			}
 			if len(cells) > 0 {
-				fmt.Fprintf(&b, "%-10s %-12s %s\n", role, a, strings.Join(cells, ", "))
+				fmt.Fprintf(&b, "%-10s %-13s %s\n", role, a, strings.Join(cells, ", "))
 			}
 		}
 	}

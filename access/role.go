@@ -37,6 +37,7 @@ const (
 var (
 	installation = []models.Kind{""}
 	records      = models.StoredKinds()
+	courses      = []models.Kind{models.KindCourse}
 	inModules    = []models.Kind{models.KindModule, models.KindSection, models.KindWorksheet}
 	parts        = []models.Kind{models.KindSection, models.KindWorksheet}
 	shared       = []models.Kind{models.KindSource, models.KindAsset, models.KindFragment}
@@ -52,10 +53,12 @@ type rule struct {
 
 // table is all that anybody may do. What is not in it is refused.
 var table = []rule{
-	{Owner, recordActions(), records, all},
+	{Owner, draftActions(), records, all},
+	{Owner, []Action{ReadSearches}, courses, all},
 	{Owner, []Action{ManageUsers, ReadAudit, Configure}, installation, all},
 
 	{Editor, []Action{Read, ReadPrivate, Create, Update, Arrange, Delete, Publish}, records, all},
+	{Editor, []Action{ReadSearches}, courses, all},
 
 	{Author, []Action{Read}, records, all},
 	{Author, []Action{ReadPrivate, Update}, inModules, own},
@@ -94,7 +97,7 @@ const (
 
 // scopes says which scope an action needs.
 var scopes = map[Action]Scope{
-	Read: DraftsRead, ReadPrivate: AnswersRead, Create: ContentWrite, Update: ContentWrite, Arrange: ContentWrite, Delete: ContentWrite,
+	Read: DraftsRead, ReadSearches: DraftsRead, ReadPrivate: AnswersRead, Create: ContentWrite, Update: ContentWrite, Arrange: ContentWrite, Delete: ContentWrite,
 	Publish: CanPublish, Purge: Admin, ManageUsers: Admin, ReadAudit: Admin, Configure: Admin,
 }
 

@@ -64,7 +64,7 @@ type commands struct {
 	Reindex reindexCommand `cmd:"" help:"Rebuild the search index from what is published."`
 	Migrate migrateCommand `cmd:"" help:"Bring the database to this version's schema."`
 	Check   checkCommand   `cmd:"" help:"Check the database and compare the search index with it."`
-	Prune   pruneCommand   `cmd:"" help:"Remove revisions that the settings history-days and history-count don't keep."`
+	Prune   pruneCommand   `cmd:"" help:"Remove revisions that the settings history-days and history-count don't keep, and counts of searches that search-days doesn't."`
 	User    userCommand    `cmd:"" help:"Add and change users."`
 	Token   tokenCommand   `cmd:"" help:"Make and revoke tokens, with which programs act for users."`
 	Version versionCommand `cmd:"" help:"Print the version."`
@@ -84,6 +84,7 @@ type flags struct {
 	Coalesce        *string `help:"${coalesce}" placeholder:"TIME"`
 	HistoryDays     *string `help:"${history_days}" placeholder:"DAYS"`
 	HistoryCount    *string `help:"${history_count}" placeholder:"COUNT"`
+	SearchDays      *string `help:"${search_days}" placeholder:"DAYS"`
 	LogLevel        *string `help:"${log_level}" placeholder:"LEVEL"`
 	LogFormat       *string `help:"${log_format}" placeholder:"FORMAT"`
 	PprofAddr       *string `help:"${pprof_addr}" placeholder:"HOST:PORT"`
@@ -99,7 +100,7 @@ func (f flags) given() map[string]string {
 	for name, v := range map[string]*string{
 		"meili-url": f.MeiliURL, "meili-index": f.MeiliIndex,
 		config.FileSetting: f.Config, "addr": f.Addr, "data": f.Data, "cors": f.CORS, "content-access": f.ContentAccess, "coalesce": f.Coalesce,
-		"history-days": f.HistoryDays, "history-count": f.HistoryCount,
+		"history-days": f.HistoryDays, "history-count": f.HistoryCount, "search-days": f.SearchDays,
 		"cache-size": f.CacheSize, "cache-control": f.CacheControl, "log-level": f.LogLevel,
 		"pprof-addr": f.PprofAddr, "rate-limit": f.RateLimit, "rate-limit-search": f.RateLimitSearch, "rate-limit-admin": f.RateLimitAdmin,
 		"log-format": f.LogFormat, "request-timeout": f.RequestTimeout, "stop-timeout": f.StopTimeout,

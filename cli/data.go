@@ -64,9 +64,9 @@ func (j *job) accounts(s *store.Store) *accounts.Service {
 	})
 }
 
-// retention says which revisions are kept.
+// retention says which revisions are kept, and how long counts of searches.
 func (j *job) retention() content.Retention {
-	return content.Retention{Days: j.cfg.HistoryDays, Count: j.cfg.HistoryCount}
+	return content.Retention{Days: j.cfg.HistoryDays, Count: j.cfg.HistoryCount, SearchDays: j.cfg.SearchDays}
 }
 
 // existing fails when there is no database: a command that only looks, or works on what is there, was given a wrong

@@ -81,19 +81,24 @@ func (j *job) withIndex(fn func(*store.Store, *content.Service, search.Index) er
 
 type pruneCommand struct{}
 
-// Run removes revisions that are not kept, as a server does each day.
+// Run removes revisions and counts of searches that are not kept, as a server does each day.
 func (pruneCommand) Run(j *job) error {
 	if err := j.existing(); err != nil {
 		return err
 	}
 	return j.with(func(_ *store.Store, c *content.Service) error {
-		if j.retention() == (content.Retention{}) {
+		if j.retention().KeepsRevisions() {
 			j.printf("neither history-days nor history-count is set: all revisions are kept\n")
-			return nil
-		}
-		n, err := c.PruneHistory(j.ctx, j.retention())
-		if err == nil {
+		} else {
+			n, err := c.PruneHistory(j.ctx, j.retention())
+			if err != nil {
+				return err
+			}
 			j.printf("%s removed\n", plural(int(n), "revision"))
+		}
+		n, err := c.PruneSearches(j.ctx, j.cfg.SearchDays)
+		if err == nil {
+			j.printf("counts of searches of %s removed\n", plural(n, "day"))
 		}
 		return err
 	})

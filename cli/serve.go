@@ -120,8 +120,12 @@ func (j *job) serve(ln net.Listener, s *store.Store, c *content.Service, a *acco
 	if err != nil {
 		return errors.Join(err, index.Close())
 	}
+	var searches *content.SearchTally
+	if j.cfg.SearchDays > 0 {
+		searches = c.NewSearchTally()
+	}
 	srv := server.New(server.Config{
-		Content: c, Accounts: a, Transfers: work.transfers, Files: folder, Index: index, Follower: follower, Contract: j.Contract, Version: version(), Log: j.log,
+		Content: c, Accounts: a, Transfers: work.transfers, Files: folder, Index: index, Follower: follower, Searches: searches, Contract: j.Contract, Version: version(), Log: j.log,
 		LogRequest: logRequest,
 		Origins:    j.cfg.Origins, AdminOrigins: j.cfg.AdminOrigins, ContentKey: j.cfg.ContentKey, BaseURL: j.cfg.BaseURL,
 		Purge: server.Purge(j.cfg.Purge), RateLimits: server.RateLimits{Read: j.cfg.RateLimit, Search: j.cfg.RateLimitSearch, Admin: j.cfg.RateLimitAdmin},
@@ -137,13 +141,16 @@ func (j *job) serve(ln net.Listener, s *store.Store, c *content.Service, a *acco
 }
 
 // untilDone runs server, follower and background work until the context ends or the server fails. The follower stops last
-// but for the index: requests under way may still search.
+// but for the index: requests under way may still search, and are counted.
 func (j *job) untilDone(ln net.Listener, srv *server.Server, follower *search.Follower, a *accounts.Service, c *content.Service, work *background) (err error) {
 	following, stopFollowing := context.WithCancel(context.WithoutCancel(j.ctx))
 	var wg sync.WaitGroup
 	wg.Go(func() { follower.Run(following) })
 	wg.Go(func() { a.KeepTidy(following) })
-	wg.Go(func() { c.KeepHistory(following, j.retention()) })
+	wg.Go(func() { c.KeepTidy(following, j.retention()) })
+	if srv.Searches != nil {
+		wg.Go(func() { srv.Searches.Run(following) })
+	}
 	defer wg.Wait()
 	defer stopFollowing()
 

@@ -44,6 +44,7 @@ type Config struct {
 	Coalesce     time.Duration // saves by one person within it are one revision; 0: each is
 	HistoryDays  int           // revisions of more days may be removed; 0: of any age, when HistoryCount is set
 	HistoryCount int           // and those that are not among so many newest of their record; 0: however many
+	SearchDays   int           // counts of what people search for are kept for so many days; 0: nothing is counted
 
 	PprofAddr string // host:port for profiles of the process; empty: none
 
@@ -102,6 +103,7 @@ func Settings() []Setting {
 		{"coalesce", "5m", "time for which saves by one person go on in one revision, 0s for a revision of each save", setCoalesce},
 		{"history-days", "0", "days for which revisions are kept that nothing else keeps, 0 for no such limit", setNumber(maxDays, func(c *Config) *int { return &c.HistoryDays })},
 		{"history-count", "0", "newest revisions of a record that are kept, 0 for no such limit", setNumber(maxRevisions, func(c *Config) *int { return &c.HistoryCount })},
+		{"search-days", "400", "days for which it is kept what people search for, 0 for nothing of it", setNumber(maxDays, func(c *Config) *int { return &c.SearchDays })},
 		{"log-level", "info", "debug, info, warn or error", setLogLevel},
 		{"log-format", "text", "text or json", setLogFormat},
 		{"max-requests", "500", "requests that are worked for at once, those that wait for the database included; 0 for any number", setNumber(maxRequests, func(c *Config) *int { return &c.MaxRequests })},

@@ -156,6 +156,7 @@ func TestMistakesNameTheirPlace(t *testing.T) {
 		"engine":         {nil, map[string]string{"LECTERN_MEILI_URL": "127.0.0.1:7700"}, []string{"LECTERN_MEILI_URL", "http://127.0.0.1:7700"}},
 		"engine's user":  {map[string]string{"meili-url": "http://a:b@127.0.0.1"}, nil, []string{"--meili-url", "without user"}},
 		"index":          {map[string]string{"meili-index": "a b"}, nil, []string{"--meili-index"}},
+		"searches":       {map[string]string{"search-days": "36526"}, nil, []string{"--search-days"}},
 		"revisions":      {map[string]string{"history-days": "x", "history-count": "-1", "coalesce": "-1s"}, nil, []string{"--history-days", "--history-count", "--coalesce"}},
 		"level":          {map[string]string{"log-level": "loud"}, nil, []string{"--log-level", "loud"}},
 		"format":         {map[string]string{"log-format": "xml"}, nil, []string{"xml"}},

@@ -8,11 +8,15 @@ import (
 	"github.com/lectern-cms/lectern/store"
 )
 
-// Retention says which revisions are kept. One goes when all limits that are set let it go; with none all are kept.
+// Retention says what is kept. A revision goes when all limits of revisions that are set let it go; with none all are kept.
 type Retention struct {
-	Days  int // those of so many days; 0: no such limit
-	Count int // so many newest of each record; 0: no such limit
+	Days       int // revisions of so many days; 0: no such limit
+	Count      int // so many newest of each record; 0: no such limit
+	SearchDays int // counts of searches of so many days; 0: none
 }
+
+// KeepsRevisions tells whether all revisions are kept.
+func (r Retention) KeepsRevisions() bool { return r.Days == 0 && r.Count == 0 }
 
 const (
 	pruneEvery = 24 * time.Hour
@@ -24,7 +28,7 @@ const (
 // PruneHistory removes the revisions that are not kept, and tells how many. Those that readers have seen, that imports
 // compare with, that have a message, and the newest of each record are kept always. What it did stands in the audit log.
 func (s *Service) PruneHistory(ctx context.Context, keep Retention) (removed int64, err error) {
-	if keep.Days == 0 && keep.Count == 0 {
+	if keep.KeepsRevisions() {
 		return 0, nil
 	}
 	now := s.now()
@@ -38,9 +42,7 @@ func (s *Service) PruneHistory(ctx context.Context, keep Retention) (removed int
 			if n, err = tx.PruneRevisions(before, keep.Count, pruneAtOnce); err != nil || n == 0 {
 				return err
 			}
-			entry := store.NewAuditEntry(access.Subject{Name: "retention"}, access.Origin{}, now, "history.prune")
-			entry.Detail = map[string]any{"revisions": n, "days": keep.Days, "count": keep.Count}
-			return tx.AddAudit(entry)
+			return tx.AddAudit(retained(now, "history.prune", map[string]any{"revisions": n, "days": keep.Days, "count": keep.Count}))
 		})
 		removed += n
 		if err != nil || n < pruneAtOnce {
@@ -49,13 +51,16 @@ func (s *Service) PruneHistory(ctx context.Context, keep Retention) (removed int
 	}
 }
 
-// KeepHistory prunes history at once and every day, until the context ends.
-func (s *Service) KeepHistory(ctx context.Context, keep Retention) {
+// KeepTidy removes what is not kept, at once and every day, until the context ends.
+func (s *Service) KeepTidy(ctx context.Context, keep Retention) {
 	again := time.NewTicker(pruneEvery)
 	defer again.Stop()
 	for {
 		if _, err := s.PruneHistory(ctx, keep); err != nil && ctx.Err() == nil {
 			s.log.ErrorContext(ctx, "history was not pruned", "error", err)
+		}
+		if _, err := s.PruneSearches(ctx, keep.SearchDays); err != nil && ctx.Err() == nil {
+			s.log.ErrorContext(ctx, "old counts of searches were not removed", "error", err)
 		}
 		select {
 		case <-again.C:
@@ -63,4 +68,11 @@ func (s *Service) KeepHistory(ctx context.Context, keep Retention) {
 			return
 		}
 	}
+}
+
+// retained begins an entry of the audit log about what is not kept any longer.
+func retained(at time.Time, action string, detail map[string]any) store.AuditEntry {
+	entry := store.NewAuditEntry(access.Subject{Name: "retention"}, access.Origin{}, at, action)
+	entry.Detail = detail
+	return entry
 }

@@ -90,10 +90,15 @@ func sendNothing(c *fiber.Ctx) error {
 
 // sendPart answers with a part of a list. There is one more row than the limit when the list goes on.
 func sendPart[V any](c *fiber.Ctx, rows []V, limit int, id func(V) models.ID) error {
+	return sendPlaced(c, rows, limit, func(v V) string { return string(id(v)) })
+}
+
+// sendPlaced is sendPart for a list whose places are no ids.
+func sendPlaced[V any](c *fiber.Ctx, rows []V, limit int, place func(V) string) error {
 	var next *content.Place
 	if len(rows) > limit {
 		rows = rows[:limit]
-		next = &content.Place{Param: "after", Value: string(id(rows[limit-1]))}
+		next = &content.Place{Param: "after", Value: place(rows[limit-1])}
 	}
 	return sendBody(c, list[V, listMeta]{Data: rows, Links: linksOf(c, next, nil), Meta: listMeta{Limit: limit}})
 }

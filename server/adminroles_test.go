@@ -94,6 +94,9 @@ func (s *site) attempts(l *lesson, u models.ID) map[string]attempt {
 		"PUT /v1/admin/courses/{id}/settings": {action: access.Publish, kind: models.KindCourse, place: ofCourse, path: course + "/settings", body: `{}`},
 		"GET /v1/admin/courses/{id}/problems": {action: access.Read, kind: models.KindCourse, place: ofCourse, path: course + "/problems"},
 
+		"GET /v1/admin/searches":         {action: access.ReadSearches, kind: models.KindCourse, place: ofCourse, path: "/v1/admin/searches?course=" + string(l.course.ID)},
+		"GET /v1/admin/searches/summary": {action: access.ReadSearches, kind: models.KindCourse, place: ofCourse, path: "/v1/admin/searches/summary?course=" + string(l.course.ID)},
+
 		"GET /v1/admin/courses/{id}/source-merges": {action: access.Read, kind: models.KindCourse, place: ofCourse, path: course + "/source-merges"},
 		"POST /v1/admin/sources/{id}/merge":        {action: access.Update, kind: models.KindSource, place: ofCourse, path: "/v1/admin/sources/" + string(l.source.ID) + "/merge", body: fmt.Sprintf(`{"from": [{"id": %q, "version": 1}]}`, models.NewID())},
 		"POST /v1/admin/source-merges/{id}/undo":   {action: access.Delete, kind: models.KindSource, place: ofCourse, path: "/v1/admin/source-merges/" + string(merge.ID) + "/undo"},

@@ -81,7 +81,7 @@ func TestBadUsers(t *testing.T) {
 		owner.wrongly(http.MethodPost, usersPath, `{"login":"a","name":"A"}`, "Content-Type", mediaType).problem(t, http.StatusUnsupportedMediaType)
 	}
 	owner.wrongly(http.MethodPost, usersPath, `{"login":"a","name":"A"}`, "Content-Encoding", "gzip").problem(t, http.StatusUnsupportedMediaType)
-	owner.wrongly(http.MethodPost, usersPath, strings.Repeat(" ", maxBody+1)).problem(t, http.StatusRequestEntityTooLarge)
+	owner.wrongly(http.MethodPost, usersPath, strings.Repeat(" ", maxEdit+1)).problem(t, http.StatusRequestEntityTooLarge)
 }
 
 func TestChangesNeedTheVersion(t *testing.T) {

@@ -3,6 +3,7 @@ package server
 import (
 	"errors"
 	"io"
+	"strings"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -17,29 +18,58 @@ func isUpload(c *fiber.Ctx) bool { return c.Method() == fiber.MethodPost && uplo
 // maxDrained is how much of a body that nobody reads is read all the same, so that the client gets to see the answer.
 const maxDrained = 1 << 20
 
+// isEdit tells whether a request is for those who are signed in: they may send more than others.
+func isEdit(c *fiber.Ctx) bool {
+	return strings.HasPrefix(c.Path(), adminPath+"/") && !signingIn[c.Path()]
+}
+
+// signingIn are the routes of the admin API that anybody may call.
+var signingIn = map[string]bool{adminPath + "/session": true, adminPath + "/setup": true, adminPath + "/reset": true}
+
 // body reads the body of a request, which may be small, before anything else is done. The bodies of uploads are left to
-// their routes.
+// their routes, and large ones of edits to readEdit.
 func (s *Server) body(c *fiber.Ctx) error {
-	if isUpload(c) {
+	size := c.Request().Header.ContentLength()
+	if isUpload(c) || isEdit(c) && (size < 0 || size > maxBody) {
 		return s.upload(c)
 	}
-	stream := c.Context().RequestBodyStream()
-	if stream == nil {
+	if err := readBody(c, maxBody); err != nil {
+		return err
+	}
+	return c.Next()
+}
+
+// readEdit reads a body that body has left, now that it is known who sends it.
+func (s *Server) readEdit(c *fiber.Ctx) error {
+	if isUpload(c) || c.Context().RequestBodyStream() == nil {
 		return c.Next()
 	}
-	if c.Request().Header.ContentLength() > maxBody {
+	if err := readBody(c, maxEdit); err != nil {
+		return err
+	}
+	c.Response().Header.ResetConnectionClose() // the next request begins where this one ends
+	return c.Next()
+}
+
+// readBody reads a body up to a limit in bytes.
+func readBody(c *fiber.Ctx, limit int) error {
+	stream := c.Context().RequestBodyStream()
+	if stream == nil {
+		return nil
+	}
+	if c.Request().Header.ContentLength() > limit {
 		return tooLarge(c)
 	}
-	data, err := io.ReadAll(io.LimitReader(stream, maxBody+1))
+	data, err := io.ReadAll(io.LimitReader(stream, int64(limit)+1))
 	if err != nil {
 		c.Response().SetConnectionClose() // where the next request begins is not known
 		return unreadable(err)
 	}
-	if len(data) > maxBody {
+	if len(data) > limit {
 		return tooLarge(c)
 	}
 	c.Request().SetBodyRaw(data)
-	return c.Next()
+	return nil
 }
 
 // upload runs a route that reads the body itself. Where the next request on the connection would begin is not known then.

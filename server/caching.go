@@ -84,7 +84,8 @@ type representation struct {
 	etags       [numCodings]field // by coding
 	body        codedBody
 
-	route any // pattern of the route that made it: a string, as Locals takes it
+	sent  func(*fiber.Ctx) // counts each time that it is sent; nil: nobody counts
+	route any              // pattern of the route that made it: a string, as Locals takes it
 }
 
 func newRepresentation(c *fiber.Ctx, body []byte) *representation {
@@ -99,7 +100,7 @@ func newRepresentation(c *fiber.Ctx, body []byte) *representation {
 		}
 	}
 	if r := readingOf(c); r != nil {
-		a.at = r.At
+		a.at, a.sent = r.At, r.sent
 		a.fields = append(a.fields, newField(headerRevision, strconv.FormatInt(r.Revision, 10)))
 		a.modified = newField(fiber.HeaderLastModified, a.at.UTC().Format(httpDate))
 	}
@@ -108,6 +109,9 @@ func newRepresentation(c *fiber.Ctx, body []byte) *representation {
 
 // send answers one request.
 func (a *representation) send(c *fiber.Ctx, control field) error {
+	if a.sent != nil {
+		a.sent(c)
+	}
 	in := choose(peek(c, fiber.HeaderAcceptEncoding), len(a.body.plain))
 	set(c, a.etags[in], control)
 	set(c, a.fields...)

@@ -22,6 +22,7 @@ const (
 	maxHeader       = 16 << 10         // bytes of a request's line and headers
 	writeBuffer     = 64 << 10         // bytes of an answer that are written at once: nearly all answers are smaller
 	maxBody         = 64 << 10         // bytes of a request's body where a route has no limit of its own
+	maxEdit         = 8 << 20          // bytes of one that changes content: a record of the largest size, or a batch of many
 )
 
 // Patience is how long a server waits for clients, each zero for the usual time. A client that takes longer is cut off.

@@ -10,10 +10,11 @@ import (
 
 // reading is what is known of a request for content while it is answered.
 type reading struct {
-	content.Moment                 // which state of the content the answer is of
-	key            cacheKey        // of the answer
-	control        field           // how long caches may keep it
-	made           *representation // once it is made
+	content.Moment                  // which state of the content the answer is of
+	key            cacheKey         // of the answer
+	control        field            // how long caches may keep it
+	made           *representation  // once it is made
+	sent           func(*fiber.Ctx) // counts each time that the answer is sent; nil: nobody counts
 }
 
 // localReading is where the reading of a request stands.

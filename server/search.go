@@ -52,7 +52,22 @@ func (s *Server) search(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
+	s.count(c, q, answer.Results.Total)
 	return sendJSON(c, searchAnswer(c, q, answer))
+}
+
+// count has a search counted each time that its answer is sent, from the cache too. Who asks for the header fields only (HEAD)
+// does not search.
+func (s *Server) count(c *fiber.Ctx, q search.Query, total int) {
+	asked, counts := content.NewAsked(q, total)
+	if !counts || s.Searches == nil {
+		return
+	}
+	readingOf(c).sent = func(c *fiber.Ctx) {
+		if c.Method() == fiber.MethodGet {
+			s.Searches.Count(asked)
+		}
+	}
 }
 
 func searchAnswer(c *fiber.Ctx, q search.Query, answer content.SearchAnswer) list[content.SearchHit, searchMeta] {

@@ -34,7 +34,8 @@ type Config struct {
 	Files     *files.Folder
 	Index     search.Index
 	Follower  *search.Follower
-	Contract  []byte // openapi.yaml
+	Searches  *content.SearchTally // counts searches; nil: nobody does
+	Contract  []byte               // openapi.yaml
 	Version   string
 	Log       *slog.Logger
 
@@ -193,7 +194,7 @@ func (s *Server) adminRoutes() {
 
 	s.app.Post(importsPath, s.authenticate, s.limitChanges, s.createImport)
 
-	admin := s.app.Group(adminPath, s.authenticate, s.limitChanges, s.once)
+	admin := s.app.Group(adminPath, s.authenticate, s.limitChanges, s.readEdit, s.once)
 	admin.Get("/session", s.session)
 	admin.Delete("/session", s.signOut)
 	admin.Get("/sessions", s.sessions)
@@ -213,6 +214,8 @@ func (s *Server) adminRoutes() {
 	admin.Delete("/tokens/:id", s.revokeToken)
 	admin.Get("/audit", s.audit)
 	admin.Get("/permissions/explain", s.explain)
+	admin.Get("/searches", s.searches)
+	admin.Get("/searches/summary", s.searchSummary)
 	admin.Get("/previews", s.previews)
 	admin.Delete("/previews/:id", s.revokePreview)
 	admin.Post("/:records/:id/previews", s.createPreview)

@@ -48,6 +48,7 @@ type site struct {
 	files    *files.Folder
 	index    *search.Embedded
 	follower *search.Follower
+	searches *content.SearchTally
 	log      *logLines
 	stop     func()
 }
@@ -88,6 +89,7 @@ func startSiteOn(t testing.TB, dir string, database store.Config, now func() tim
 	s.follower = search.NewFollower(s.index, s.content, log)
 	contract, err := os.ReadFile("../openapi.yaml")
 	check(t, err)
+	s.searches = s.content.NewSearchTally()
 	s.accounts = accounts.New(s.store, log, s.clock.now, accounts.Config{Hashing: &cheap})
 	s.work = &workList{}
 	s.content.Queue, s.content.Standing = s.work, s.accounts.Standing
@@ -97,7 +99,7 @@ func startSiteOn(t testing.TB, dir string, database store.Config, now func() tim
 	})
 	check(t, err)
 	cfg := Config{
-		Content: s.content, Accounts: s.accounts, Transfers: transfers, Files: s.files, Index: s.index, Follower: s.follower, Contract: contract, Version: "0.0.0-test",
+		Content: s.content, Accounts: s.accounts, Transfers: transfers, Files: s.files, Index: s.index, Follower: s.follower, Searches: s.searches, Contract: contract, Version: "0.0.0-test",
 		Log: log, Origins: []string{"*"}, CacheBytes: testCache, RequestTimeout: requestTimeout, Ping: s.store.Ping, Statements: s.store.Statements,
 	}
 	for _, f := range change {

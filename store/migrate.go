@@ -28,7 +28,7 @@ var migrations embed.FS
 // migrationFiles are the migrations in order: the index is the version minus one.
 var migrationFiles = []string{
 	"0001_first.sql.tmpl", "0002_imports.sql.tmpl", "0003_terms.sql.tmpl", "0004_accounts.sql.tmpl", "0005_editing.sql.tmpl",
-	"0006_jobs.sql.tmpl", "0007_quality.sql.tmpl",
+	"0006_jobs.sql.tmpl", "0007_quality.sql.tmpl", "0008_searches.sql.tmpl",
 }
 
 // SchemaVersion is the newest migration that this binary knows.

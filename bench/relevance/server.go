@@ -19,7 +19,7 @@ import (
 
 const (
 	// batchSize is how many sections are made by one request.
-	batchSize = 50
+	batchSize = 200
 
 	// depth is how many hits of a query count, which is one page.
 	depth = 100

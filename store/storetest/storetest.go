@@ -71,6 +71,9 @@ func Run(t *testing.T, open func(t *testing.T) *store.Store) {
 		"merges of sources":           sourceMerges,
 		"old revisions are removed":   pruning,
 		"dead links of some records":  deadLinksOf,
+		"searches are counted":        searches,
+		"lists of searches":           searchLists,
+		"a day keeps so many queries": searchBound,
 
 		"an error rolls back":                 rollback,
 		"a panic rolls back":                  panics,

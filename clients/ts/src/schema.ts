@@ -3695,6 +3695,51 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/admin/searches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List what people search for
+         * @description The queries of [searches](#search) in a period and how often they were asked, the most frequent first. `only=nothing_found` lists
+         *     those that found nothing, those that did so most often first. A query is kept in lower case, with single spaces and cut off after
+         *     100 characters, by days; nothing is kept of who asked. Words that may tell of a person, e-mail addresses and long numbers for
+         *     instance, are not kept: such searches are in the [summary](#summarizeSearches) only. Counts are some seconds late. For owners and
+         *     editors; those who are limited to courses see the searches that were limited to one of these.
+         */
+        get: operations["listSearches"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/admin/searches/summary": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Count what people search for
+         * @description How many searches there were in a period, how many found nothing, and both by day. For those who may
+         *     [list searches](#listSearches), with the same limits.
+         */
+        get: operations["summarizeSearches"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/admin/sources/{id}/merge": {
         parameters: {
             query?: never;
@@ -12328,6 +12373,94 @@ export interface components {
             severity: "warning" | "error";
         };
         /**
+         * @description What people search for, and how often they did in a period.
+         * @example {
+         *       "query": "lateral reading",
+         *       "asked": 12,
+         *       "nothing_found": 3,
+         *       "last_day": "2026-02-03",
+         *       "last_total": 4
+         *     }
+         */
+        AskedQuery: {
+            /** @description What they typed, in lower case, with single spaces, cut off after 100 characters. */
+            query: string;
+            /** @description How often. */
+            asked: number;
+            /** @description How often nothing was found. */
+            nothing_found: number;
+            /**
+             * Format: date
+             * @description The last day on which it was asked, in UTC.
+             */
+            last_day: string;
+            /** @description How many records were found last, on that day; the largest number when it was asked both within courses and without. */
+            last_total: number;
+        };
+        /**
+         * @description The searches of a period.
+         * @example {
+         *       "from": "2026-01-05",
+         *       "to": "2026-02-03",
+         *       "asked": 16,
+         *       "nothing_found": 4,
+         *       "nothing_found_share": 0.25,
+         *       "without_words": 1,
+         *       "days": [
+         *         {
+         *           "day": "2026-02-03",
+         *           "asked": 16,
+         *           "nothing_found": 4,
+         *           "without_words": 1
+         *         }
+         *       ]
+         *     }
+         */
+        SearchSummary: {
+            /**
+             * Format: date
+             * @description The first day, in UTC.
+             */
+            from: string;
+            /**
+             * Format: date
+             * @description The last day.
+             */
+            to: string;
+            /** @description How many searches there were. */
+            asked: number;
+            /** @description How many of them found nothing. */
+            nothing_found: number;
+            /** @description The share of these, from 0 to 1; null when there were no searches. */
+            nothing_found_share: number | null;
+            /** @description How many of all are in no list of queries: their words may tell of a person, or there were too many different ones that day. */
+            without_words: number;
+            /** @description The days with searches, the earliest first. */
+            days: components["schemas"]["SearchesOfDay"][];
+        };
+        /**
+         * @description The searches of one day.
+         * @example {
+         *       "day": "2026-02-03",
+         *       "asked": 16,
+         *       "nothing_found": 4,
+         *       "without_words": 1
+         *     }
+         */
+        SearchesOfDay: {
+            /**
+             * Format: date
+             * @description The day, in UTC.
+             */
+            day: string;
+            /** @description How many searches there were. */
+            asked: number;
+            /** @description How many of them found nothing. */
+            nothing_found: number;
+            /** @description How many of them are in no list of queries. */
+            without_words: number;
+        };
+        /**
          * @description A merge of sources into one.
          * @example {
          *       "id": "019a2b43-1c11-7a02-9d1f-5a0c6e1b2d31",
@@ -17651,6 +17784,76 @@ export interface components {
                 };
             };
         };
+        /** @description A part of the list of queries. */
+        AskedQueryList: {
+            headers: {
+                "Cache-Control": components["headers"]["NoStore"];
+                "X-Request-Id": components["headers"]["XRequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "data": [
+                 *         {
+                 *           "query": "lateral reading",
+                 *           "asked": 12,
+                 *           "nothing_found": 3,
+                 *           "last_day": "2026-02-03",
+                 *           "last_total": 4
+                 *         }
+                 *       ],
+                 *       "links": {
+                 *         "self": "/v1/admin/searches?limit=25",
+                 *         "next": null,
+                 *         "prev": null
+                 *       },
+                 *       "meta": {
+                 *         "limit": 25
+                 *       }
+                 *     }
+                 */
+                "application/json": {
+                    /** @description The queries. */
+                    data: components["schemas"]["AskedQuery"][];
+                    links: components["schemas"]["Links"];
+                    meta: components["schemas"]["ListMeta"];
+                };
+            };
+        };
+        /** @description How many searches there were. */
+        SearchSummary: {
+            headers: {
+                "Cache-Control": components["headers"]["NoStore"];
+                "X-Request-Id": components["headers"]["XRequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "data": {
+                 *         "from": "2026-01-05",
+                 *         "to": "2026-02-03",
+                 *         "asked": 16,
+                 *         "nothing_found": 4,
+                 *         "nothing_found_share": 0.25,
+                 *         "without_words": 1,
+                 *         "days": [
+                 *           {
+                 *             "day": "2026-02-03",
+                 *             "asked": 16,
+                 *             "nothing_found": 4,
+                 *             "without_words": 1
+                 *           }
+                 *         ]
+                 *       }
+                 *     }
+                 */
+                "application/json": {
+                    data: components["schemas"]["SearchSummary"];
+                };
+            };
+        };
         /** @description The merge. */
         SourceMerged: {
             headers: {
@@ -17913,6 +18116,21 @@ export interface components {
          * @example 019a2b41-03f2-7b10-8c55-6de10a9f4c02
          */
         AfterID: components["schemas"]["ID"];
+        /**
+         * @description The first day, in UTC; by default the 30th until `to`. At most 400 days can be looked at together.
+         * @example 2026-01-05
+         */
+        SearchesFrom: string;
+        /**
+         * @description The last day, in UTC; today by default.
+         * @example 2026-02-03
+         */
+        SearchesTo: string;
+        /**
+         * @description Only searches that were limited to this course, with `filter[course]`.
+         * @example 019a2b40-1c07-7d31-9f4e-3b6c2f81a001
+         */
+        SearchesCourse: components["schemas"]["ID"];
         /**
          * @description The kind of the records.
          * @example sections
@@ -22880,7 +23098,7 @@ export interface operations {
                  * @description What is to be done.
                  * @example publish
                  */
-                action: "read" | "read_private" | "create" | "update" | "arrange" | "delete" | "purge" | "publish" | "manage_users" | "read_audit" | "configure";
+                action: "read" | "read_private" | "create" | "update" | "arrange" | "delete" | "purge" | "publish" | "read_searches" | "manage_users" | "read_audit" | "configure";
                 /**
                  * @description The kind of record.
                  * @example section
@@ -24361,6 +24579,95 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NoSuchRecord"];
             429: components["responses"]["TooManyRequests"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    listSearches: {
+        parameters: {
+            query?: {
+                /**
+                 * @description The first day, in UTC; by default the 30th until `to`. At most 400 days can be looked at together.
+                 * @example 2026-01-05
+                 */
+                from?: components["parameters"]["SearchesFrom"];
+                /**
+                 * @description The last day, in UTC; today by default.
+                 * @example 2026-02-03
+                 */
+                to?: components["parameters"]["SearchesTo"];
+                /**
+                 * @description Only searches that were limited to this course, with `filter[course]`.
+                 * @example 019a2b40-1c07-7d31-9f4e-3b6c2f81a001
+                 */
+                course?: components["parameters"]["SearchesCourse"];
+                /**
+                 * @description `nothing_found`: only queries that found nothing at least once.
+                 * @example nothing_found
+                 */
+                only?: "nothing_found";
+                /**
+                 * @description The order, with `-` before it for the other way round; by default `-asked`, and with `only=nothing_found` `-nothing_found`.
+                 *     Queries with the same count are in the order of their words.
+                 * @example -asked
+                 */
+                sort?: "asked" | "-asked" | "nothing_found" | "-nothing_found" | "query" | "-query";
+                /**
+                 * @description How many records at most.
+                 * @example 50
+                 */
+                limit?: components["parameters"]["Limit"];
+                /**
+                 * @description A cursor, from `links.next` of an earlier answer of the same list.
+                 * @example MTIgS2p5Zm9IZXl3ZGZ1ckp1UnRIRjFmdyBib29sZWFu
+                 */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["AskedQueryList"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NoSuchRecord"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    summarizeSearches: {
+        parameters: {
+            query?: {
+                /**
+                 * @description The first day, in UTC; by default the 30th until `to`. At most 400 days can be looked at together.
+                 * @example 2026-01-05
+                 */
+                from?: components["parameters"]["SearchesFrom"];
+                /**
+                 * @description The last day, in UTC; today by default.
+                 * @example 2026-02-03
+                 */
+                to?: components["parameters"]["SearchesTo"];
+                /**
+                 * @description Only searches that were limited to this course, with `filter[course]`.
+                 * @example 019a2b40-1c07-7d31-9f4e-3b6c2f81a001
+                 */
+                course?: components["parameters"]["SearchesCourse"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["SearchSummary"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NoSuchRecord"];
             503: components["responses"]["Unavailable"];
             default: components["responses"]["Problem"];
         };
