@@ -1,4 +1,4 @@
-.PHONY: run build examples test race lint fuzz bench profiles bench-imports bench-search bench-relevance bench-editing prove clean
+.PHONY: run build examples test race lint fuzz bench bench-peers bench-mixed profiles bench-imports bench-search bench-relevance bench-editing prove clean
 
 RACE = $(shell .ci/raceflags)
 
@@ -24,8 +24,14 @@ lint: ## golangci-lint
 fuzz: ## every fuzz target for FUZZTIME each
 	.ci/fuzz $${FUZZTIME:-10s}
 
-bench: ## Lectern beside a bare Fiber handler
-	go run ./bench
+bench: ## Lectern with and without its cache beside bare Fiber, with 2,000 sections
+	go run ./bench -json bench.json -svg bench.svg
+
+bench-peers: ## the same with PocketBase, which is built on demand
+	go run ./bench -peers -json bench.json -svg bench.svg
+
+bench-mixed: ## readers who save and publish, 64 at once, for 5 minutes: no error, nothing out of date
+	go run ./bench -mixed 5m -connections 64 -json bench-mixed.json
 
 profiles: ## flame graphs of hot and cold reads, into docs/
 	go run ./bench -profiles docs -seconds 12 -connections 8

@@ -3,15 +3,59 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"errors"
+	"fmt"
 	"os"
+	"os/signal"
+	"path/filepath"
 
 	"github.com/gofiber/fiber/v2"
 
-	"github.com/lectern-cms/lectern/server"
+	lectern "github.com/lectern-cms/lectern/server"
 )
 
 // bareTag is the ETag of all answers of the bare server.
 const bareTag = `"bare"`
+
+// bareCommand makes this program the bare server: bare FILE HOST:PORT, where the file has the bytes of each path.
+const bareCommand = "bare"
+
+// startBare starts this program as the bare server.
+func startBare(ctx context.Context, dir string, bodies map[string][]byte) (*server, error) {
+	data, err := json.Marshal(bodies)
+	if err != nil {
+		return nil, err
+	}
+	file := filepath.Join(dir, "bodies.json")
+	if err := os.WriteFile(file, data, 0o600); err != nil {
+		return nil, err
+	}
+	self, err := os.Executable()
+	if err != nil {
+		return nil, err
+	}
+	p, err := start(ctx, self, []string{bareCommand, file}, "/healthz")
+	if err != nil {
+		return nil, err
+	}
+	return started(nameFiber, p, lecternReads()), nil
+}
+
+// wasBare runs the bare server when the program was asked to, and exits when it has ended. What else the program does, or tests
+// of it, comes after.
+func wasBare() {
+	if len(os.Args) != 4 || os.Args[1] != bareCommand {
+		return
+	}
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	err := serveBare(ctx, os.Args[3], os.Args[2])
+	stop()
+	if err != nil && !errors.Is(err, context.Canceled) {
+		fmt.Fprintln(os.Stderr, "bench: bare server:", err)
+		os.Exit(1)
+	}
+	os.Exit(0)
+}
 
 // serveBare answers with the same bytes as Lectern, or with 304 when a tag is sent: what Fiber alone can do, with the
 // settings that Lectern has.
@@ -24,7 +68,7 @@ func serveBare(ctx context.Context, addr, file string) error {
 	if err := json.Unmarshal(data, &bodies); err != nil {
 		return err
 	}
-	app := fiber.New(server.FiberSettings())
+	app := fiber.New(lectern.FiberSettings())
 	app.Get("/healthz", func(c *fiber.Ctx) error { return c.SendStatus(fiber.StatusOK) })
 	app.Get("/v1/*", func(c *fiber.Ctx) error {
 		c.Set(fiber.HeaderETag, bareTag)

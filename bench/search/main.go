@@ -18,6 +18,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/lectern-cms/lectern/bench/prose"
 	"github.com/lectern-cms/lectern/search"
 )
 
@@ -100,13 +101,13 @@ func askAll(ctx context.Context, index search.Index, queries int) error {
 // kind is a way to ask.
 type kind struct {
 	name string
-	ask  func(ctx context.Context, index search.Index, p *prose) (time.Duration, error)
+	ask  func(ctx context.Context, index search.Index, p *prose.Prose) (time.Duration, error)
 }
 
 func kinds() []kind {
 	changed := func(name string, change func(*search.Query)) kind {
-		return kind{name, func(ctx context.Context, index search.Index, p *prose) (time.Duration, error) {
-			q := search.Query{Text: p.query(), Limit: 20}
+		return kind{name, func(ctx context.Context, index search.Index, p *prose.Prose) (time.Duration, error) {
+			q := search.Query{Text: p.Query(), Limit: 20}
 			change(&q)
 			return withSnippets(ctx, index, q)
 		}}
@@ -149,8 +150,8 @@ func withSnippets(ctx context.Context, index search.Index, q search.Query) (time
 	return took + time.Since(begin), nil
 }
 
-func suggestion(ctx context.Context, index search.Index, p *prose) (time.Duration, error) {
-	text := strings.TrimSpace(p.query())
+func suggestion(ctx context.Context, index search.Index, p *prose.Prose) (time.Duration, error) {
+	text := p.Query()
 	text = text[:len(text)-1]
 	begin := time.Now()
 	if _, err := index.Complete(ctx, text, 8); err != nil {
@@ -168,7 +169,7 @@ func ask(ctx context.Context, index search.Index, k kind, queries, clients int) 
 	var done sync.WaitGroup
 	for client := range clients {
 		done.Go(func() {
-			p := newProse(uint64(client) + 100)
+			p := prose.New(uint64(client) + 100)
 			for range queries / clients {
 				took, err := k.ask(ctx, index, p)
 				mu.Lock()

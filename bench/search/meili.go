@@ -14,6 +14,7 @@ import (
 
 	"github.com/meilisearch/meilisearch-go"
 
+	"github.com/lectern-cms/lectern/bench/prose"
 	"github.com/lectern-cms/lectern/search"
 )
 
@@ -91,9 +92,9 @@ func (l *listener) again(ctx context.Context) (time.Duration, error) {
 func overhead(ctx context.Context, index search.Index, heard *listener, queries int) error {
 	var ours, bare []time.Duration
 	requests := 0
-	p := newProse(7)
+	p := prose.New(7)
 	for range queries {
-		q := search.Query{Text: p.query(), Limit: 20}
+		q := search.Query{Text: p.Query(), Limit: 20}
 		if _, err := index.Search(ctx, q); err != nil { // its words are known then, as those of most queries are
 			return err
 		}

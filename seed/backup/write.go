@@ -23,13 +23,43 @@ import (
 // keeps in memory are the hashes of the assets' files. The target is left to be committed, or aborted when Write fails:
 // with NotFound when there is no such course, or a file of an asset is not in the folder.
 func Write(ctx context.Context, s *content.Service, folder *files.Folder, req content.ExportRequest, to target.Target) error {
-	w := &writer{
-		public: req.Public, target: to, folder: folder, assets: map[string]string{},
-		manifest: Manifest{Format: Format, Version: Version, Public: req.Public, Revisions: req.Revisions && !req.Public, Files: []File{}},
-	}
+	w := newWriter(folder, req, to)
 	if err := s.Backup(ctx, req, w.lines); err != nil {
 		return fmt.Errorf("export: %w", err)
 	}
+	return w.rest(ctx)
+}
+
+// WriteBackup writes a course that comes from anywhere, as Write writes one from the database. Parts that are nil are
+// written as empty ones.
+func WriteBackup(ctx context.Context, b content.Backup, folder *files.Folder, to target.Target) error {
+	if b.Memory == nil {
+		b.Memory = nothing[content.Memory]
+	}
+	if b.Redirects == nil {
+		b.Redirects = nothing[models.Redirect]
+	}
+	if b.Settings == nil {
+		b.Settings = nothing[content.KeptSettings]
+	}
+	w := newWriter(folder, content.ExportRequest{Revisions: b.Revisions != nil}, to)
+	if err := w.lines(b); err != nil {
+		return fmt.Errorf("export: %w", err)
+	}
+	return w.rest(ctx)
+}
+
+func nothing[T any](func(T) error) error { return nil }
+
+func newWriter(folder *files.Folder, req content.ExportRequest, to target.Target) *writer {
+	return &writer{
+		public: req.Public, target: to, folder: folder, assets: map[string]string{},
+		manifest: Manifest{Format: Format, Version: Version, Public: req.Public, Revisions: req.Revisions && !req.Public, Files: []File{}},
+	}
+}
+
+// rest writes what follows the lines: the files of assets, and the manifest.
+func (w *writer) rest(ctx context.Context) error {
 	for _, sum := range slices.Sorted(maps.Keys(w.assets)) {
 		if err := errors.Join(ctx.Err(), w.file(sum)); err != nil {
 			return fmt.Errorf("export the file %s: %w", w.assets[sum], err)
