@@ -16,7 +16,7 @@ var uploads = map[string]bool{importsPath: true}
 func isUpload(c *fiber.Ctx) bool { return c.Method() == fiber.MethodPost && uploads[c.Path()] }
 
 // maxDrained is how much of a body that nobody reads is read all the same, so that the client gets to see the answer.
-const maxDrained = 1 << 20
+const maxDrained = 2 * maxEdit
 
 // isEdit tells whether a request is for those who are signed in: they may send more than others.
 func isEdit(c *fiber.Ctx) bool {

@@ -33,7 +33,7 @@ func TestLargeEdits(t *testing.T) {
 	}
 	owner.wrongly(http.MethodPost, "/v1/admin/sections", body+strings.Repeat(" ", maxEdit)).problem(t, http.StatusRequestEntityTooLarge)
 
-	chunked, err := http.NewRequestWithContext(t.Context(), http.MethodPost, s.url+"/v1/admin/sections", struct{ io.Reader }{strings.NewReader(body)})
+	chunked, err := http.NewRequestWithContext(wrongly(t.Context()), http.MethodPost, s.url+"/v1/admin/sections", struct{ io.Reader }{strings.NewReader(body)})
 	check(t, err)
 	chunked.Header.Set("Content-Type", "application/json")
 	chunked.Header.Set("Authorization", "Bearer "+s.tokenFor(owner.user, accounts.NewToken{Scopes: []access.Scope{access.ContentWrite}}).token)
