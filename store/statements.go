@@ -9,14 +9,18 @@ import (
 // lists of ids, each length of which is a text of its own.
 const maxStatements = 100
 
-// statements runs the statements of one transaction. One that comes again is compiled and kept until the transaction
-// ends: an import runs the same few texts thousands of times, and SQLite takes longer to read some than to run them.
+// statements runs the statements of one transaction. Those of a pool that keeps them are compiled already. Else one that
+// comes again is compiled and kept until the transaction ends: an import runs the same few texts thousands of times, and
+// SQLite takes longer to read some than to run them.
 type statements struct {
 	*sql.Tx
+	kept *prepared            // nil: the pool keeps none
 	seen map[string]*sql.Stmt // nil after the first time
 }
 
-func newStatements(tx *sql.Tx) *statements { return &statements{Tx: tx, seen: map[string]*sql.Stmt{}} }
+func newStatements(tx *sql.Tx, kept *prepared) *statements {
+	return &statements{Tx: tx, kept: kept, seen: map[string]*sql.Stmt{}}
+}
 
 // compiled gives the statement of a text, nil while it isn't worth one.
 func (s *statements) compiled(ctx context.Context, text string) (*sql.Stmt, error) {
@@ -26,6 +30,13 @@ func (s *statements) compiled(ctx context.Context, text string) (*sql.Stmt, erro
 	}
 	if len(s.seen) >= maxStatements && !again {
 		return nil, nil
+	}
+	if s.kept != nil {
+		stmt, err := s.kept.within(ctx, s.Tx, text)
+		if err == nil {
+			s.seen[text] = stmt
+		}
+		return stmt, err
 	}
 	if again {
 		var err error

@@ -56,6 +56,7 @@ type Store struct {
 	read       *sql.DB
 	writers    *semaphore.Weighted // turns on the connections of write, first come first served
 	readers    *semaphore.Weighted // and of read; without them database/sql lets a random one of those who wait go first
+	prepared   *prepared           // statements of read; nil on PostgreSQL, whose driver keeps them by itself
 	draft      *gorm.DB
 	live       *gorm.DB
 	statements atomic.Int64
@@ -93,10 +94,11 @@ func (s *Store) openSQLite(ctx context.Context, path string) error {
 	if s.read, err = sql.Open("sqlite", sqliteDSN(path, false)); err != nil {
 		return fmt.Errorf("open %s: %w", path, err)
 	}
-	s.read.SetMaxOpenConns(maxReaders + lookouts)
-	s.read.SetMaxIdleConns(maxReaders + lookouts)
+	s.read.SetMaxOpenConns(maxReaders + lookouts + preparers)
+	s.read.SetMaxIdleConns(maxReaders + lookouts + preparers)
 	s.readers = semaphore.NewWeighted(int64(maxReaders))
-	return nil
+	s.prepared, err = newPrepared(s.read)
+	return err
 }
 
 // firstPing opens the first connection, which turns a new database to WAL. SQLite does not wait for another process

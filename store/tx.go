@@ -26,7 +26,7 @@ type Tx struct {
 // for one begin in the order in which they came. It fails with Unavailable when another process keeps SQLite's write lock
 // for too long.
 func (s *Store) InTx(ctx context.Context, fn func(*Tx) error) error {
-	return s.transact(ctx, s.write, s.writers, nil, fn)
+	return s.transact(ctx, s.write, s.writers, nil, nil, fn)
 }
 
 // View runs fn in one read-only transaction: all its reads see the same moment.
@@ -35,7 +35,7 @@ func (s *Store) View(ctx context.Context, fn func(*Tx) error) error {
 	if s.dialect == "sqlite" {
 		options = nil // the pool is read-only, and a SQLite transaction is a snapshot
 	}
-	return s.transact(ctx, s.read, s.readers, options, fn)
+	return s.transact(ctx, s.read, s.readers, s.prepared, options, fn)
 }
 
 // Try runs fn in one write transaction that is rolled back whatever comes of it: nothing that fn does lasts, and nobody
@@ -55,7 +55,7 @@ func (s *Store) Try(ctx context.Context, fn func(*Tx) error) error {
 
 var errTried = errors.New("tried")
 
-func (s *Store) transact(ctx context.Context, pool *sql.DB, turns *semaphore.Weighted, options *sql.TxOptions, fn func(*Tx) error) error {
+func (s *Store) transact(ctx context.Context, pool *sql.DB, turns *semaphore.Weighted, kept *prepared, options *sql.TxOptions, fn func(*Tx) error) error {
 	if err := turns.Acquire(ctx, 1); err != nil {
 		return fmt.Errorf("wait for the database: %w", err)
 	}
@@ -70,7 +70,7 @@ func (s *Store) transact(ctx context.Context, pool *sql.DB, turns *semaphore.Wei
 	defer func() { _ = conn.Rollback() }() // does nothing after a commit; a panic must not keep the connection
 	var run gorm.ConnPool = conn
 	if s.dialect == "sqlite" { // pgx remembers statements by itself
-		run = newStatements(conn)
+		run = newStatements(conn, kept)
 	}
 	draft, live := bind(ctx, s.draft, run), bind(ctx, s.live, run)
 	tx := &Tx{
