@@ -1,6 +1,9 @@
 package content
 
 import (
+	"maps"
+	"slices"
+
 	"github.com/lectern-cms/lectern/models"
 	"github.com/lectern-cms/lectern/render"
 	"github.com/lectern-cms/lectern/store"
@@ -124,40 +127,43 @@ func (o *outline) above(s *models.Section) []models.Ref {
 
 func sectionViews(body BodySet) func(*store.Tx, []*models.Section) ([]SectionView, error) {
 	return func(tx *store.Tx, ss []*models.Section) ([]SectionView, error) {
-		o, l, err := around(tx, ss, body)
+		modules := map[models.ID]bool{}
+		for _, s := range ss {
+			modules[s.ModuleID] = true
+		}
+		o, err := newOutline(tx, slices.Sorted(maps.Keys(modules)))
 		if err != nil {
 			return nil, err
 		}
-		views := make([]SectionView, len(ss))
-		for i, s := range ss {
-			views[i] = sectionView(s, o, l, body)
-		}
-		return views, nil
+		return viewsWithin(tx, ss, o, body)
 	}
 }
 
-// around reads what sections need beside themselves: their modules' outlines, and all that they refer to.
-func around(tx *store.Tx, ss []*models.Section, body BodySet) (*outline, *lookup, error) {
+// viewsWithin makes sections from an outline. An empty one tells of no neighbours and of nothing above them.
+func viewsWithin(tx *store.Tx, ss []*models.Section, o *outline, body BodySet) ([]SectionView, error) {
+	l, err := shownBy(tx, ss, body)
+	if err != nil {
+		return nil, err
+	}
+	views := make([]SectionView, len(ss))
+	for i, s := range ss {
+		views[i] = sectionView(s, o, l, body)
+	}
+	return views, nil
+}
+
+// shownBy reads all that sections refer to.
+func shownBy(tx *store.Tx, ss []*models.Section, body BodySet) (*lookup, error) {
 	l := newLookup(tx)
 	l.bodies = body[BodyHTML] || body[BodyMarkdown] || body[BodyText]
-	var moduleIDs []models.ID
-	seen := map[models.ID]bool{}
 	for _, s := range ss {
 		l.want(models.Ref{Type: models.KindCourse, ID: s.CourseID}, models.Ref{Type: models.KindModule, ID: s.ModuleID})
 		for _, at := range models.Refs(s) {
 			l.want(**at)
 		}
 		l.wantHTML(s.HTML)
-		if !seen[s.ModuleID] {
-			seen[s.ModuleID] = true
-			moduleIDs = append(moduleIDs, s.ModuleID)
-		}
 	}
-	o, err := newOutline(tx, moduleIDs)
-	if err != nil {
-		return nil, nil, err
-	}
-	return o, l, l.loadShown()
+	return l, l.loadShown()
 }
 
 func sectionView(s *models.Section, o *outline, l *lookup, body BodySet) SectionView {

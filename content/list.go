@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/base64"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -26,6 +27,15 @@ type ListRequest struct {
 	Filters []Filter // records that pass all of them
 	Body    BodySet  // forms of content, for kinds that have any
 	Include Include  // related records
+
+	// Fields are those that are wanted, nil for all. Others may be missing: what only they need is not read. It counts
+	// where nothing is included.
+	Fields map[string]bool
+}
+
+// wants tells whether any of some fields is wanted.
+func (r ListRequest) wants(fields ...string) bool {
+	return r.Fields == nil || len(r.Include) > 0 || slices.ContainsFunc(fields, func(f string) bool { return r.Fields[f] })
 }
 
 // Page is a part of a list.

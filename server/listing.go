@@ -58,7 +58,9 @@ func (p *params) list(kind models.Kind) (content.ListRequest, cuts) {
 	}
 	req.Sort, req.Desc = p.sort(content.Sorts(kind))
 	p.place(&req)
-	return req, p.cuts(kind, req.Include)
+	cuts := p.cuts(kind, req.Include)
+	req.Fields = cuts[kind.Plural()+ownFields]
+	return req, cuts
 }
 
 // place reads which part of a list is wanted.
