@@ -62,7 +62,7 @@ func startServer(ctx context.Context, binary, dir, meili string) (*server, error
 	if meili != "" {
 		args = append(args, "--meili-url", meili, "--meili-index", "lectern-relevance")
 	}
-	s.cmd = exec.CommandContext(ctx, binary, args...) //nolint:gosec // built by this program
+	s.cmd = exec.CommandContext(ctx, binary, args...)
 	s.cmd.Stderr = os.Stderr
 	s.cmd.Env = append(os.Environ(), "LECTERN_REQUEST_TIMEOUT=5m")
 	if err := s.cmd.Start(); err != nil {

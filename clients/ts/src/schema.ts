@@ -3662,7 +3662,7 @@ export interface paths {
          *     from going live. Marks without a citation, references to what is missing or in the trash, and slugs that are taken always do.
          *     `schemas` has a JSON Schema (draft 2020-12) for the `extra` of a kind of record; `broken` counts the drafts that break it.
          *     What is left out is as by default. `extra` is checked from then on when it changes; setting a schema refuses nothing that is
-         *     there. Schemas refer only to what stands in them, and have 64 KiB at most, with all of the request. For those who may publish
+         *     there. Schemas refer only to what stands in them, and have 64 KiB at most each. For those who may publish
          *     the course.
          */
         put: operations["setCourseSettings"];
@@ -24634,6 +24634,7 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NoSuchRecord"];
+            429: components["responses"]["TooManyRequests"];
             503: components["responses"]["Unavailable"];
             default: components["responses"]["Problem"];
         };
@@ -24668,6 +24669,7 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NoSuchRecord"];
+            429: components["responses"]["TooManyRequests"];
             503: components["responses"]["Unavailable"];
             default: components["responses"]["Problem"];
         };
