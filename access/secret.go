@@ -32,7 +32,8 @@ func HashOfSecret(prefix, s string) (string, bool) {
 	if !ok || len(rest) != secrets.EncodedLen(secretBytes) {
 		return "", false
 	}
-	if _, err := secrets.DecodeString(rest); err != nil {
+	// Line ends are passed over when it is read, and make it shorter than it must be.
+	if random, err := secrets.DecodeString(rest); err != nil || len(random) != secretBytes {
 		return "", false
 	}
 	return HashSecret(s), true

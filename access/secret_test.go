@@ -38,6 +38,7 @@ func FuzzSecret(f *testing.F) {
 	f.Add("lec_", "lec_")
 	f.Add("lec_", "lec_\x00\n")
 	f.Add("", strings.Repeat("=", 43))
+	f.Add("", strings.Repeat("A", 30)+"\n"+strings.Repeat("A", 12))
 	f.Fuzz(func(t *testing.T, prefix, s string) {
 		hash, ok := HashOfSecret(prefix, s)
 		if !ok {
