@@ -109,8 +109,8 @@ func Settings() []Setting {
 		{"max-requests", "500", "requests that are worked for at once, those that wait for the database included; 0 for any number", setNumber(maxRequests, func(c *Config) *int { return &c.MaxRequests })},
 		{"pprof-addr", "", "private address to serve profiles of the process on, such as 127.0.0.1:6060; empty for none", setPprofAddr},
 		{"rate-limit", "0", "requests of one client for content in a minute; 0 for any number", setNumber(maxRate, func(c *Config) *int { return &c.RateLimit })},
-		{"rate-limit-search", "1200", "searches of one client in a minute that are not answered from memory; 0 for any number", setNumber(maxRate, func(c *Config) *int { return &c.RateLimitSearch })},
-		{"rate-limit-admin", "1200", "requests of one user or token to the admin API in a minute that change something; 0 for any number", setNumber(maxRate, func(c *Config) *int { return &c.RateLimitAdmin })},
+		{"rate-limit-search", "0", "searches of one client in a minute that are not answered from memory; 0 for any number", setNumber(maxRate, func(c *Config) *int { return &c.RateLimitSearch })},
+		{"rate-limit-admin", "0", "requests of one user or token to the admin API in a minute that change something; 0 for any number", setNumber(maxRate, func(c *Config) *int { return &c.RateLimitAdmin })},
 		{"request-timeout", "10s", "time for the work of one request", setDuration(func(c *Config) *time.Duration { return &c.RequestTimeout })},
 		{"stop-timeout", "10s", "time for requests under way when told to stop", setDuration(func(c *Config) *time.Duration { return &c.StopTimeout })},
 	}

@@ -132,7 +132,7 @@ func TestProfilesAreForPrivateAddresses(t *testing.T) {
 
 func TestRateLimits(t *testing.T) {
 	cfg, err := load(t, nil, nil)
-	if err != nil || cfg.RateLimit != 0 || cfg.RateLimitSearch != 1200 || cfg.RateLimitAdmin != 1200 {
+	if err != nil || cfg.RateLimit != 0 || cfg.RateLimitSearch != 0 || cfg.RateLimitAdmin != 0 {
 		t.Errorf("defaults are %+v, %v", cfg, err)
 	}
 	cfg, err = load(t, map[string]string{"rate-limit": "6000", "rate-limit-search": "0"}, map[string]string{"LECTERN_RATE_LIMIT_ADMIN": "10000000"})

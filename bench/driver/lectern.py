@@ -16,7 +16,7 @@ SOURCE = os.path.abspath(os.path.join(os.path.dirname(__file__), "..", ".."))
 DIR = os.path.join(ROOT, NAME)
 DATA, EXPORTS, SMALL = (os.path.join(DIR, n) for n in ("data", "exports", "small"))
 LECTERN, GENERATE = os.path.join(DIR, "lectern"), os.path.join(DIR, "generate")
-ENV = {"LECTERN_DATA": DATA, "LECTERN_ADDR": f"127.0.0.1:{PORT}", "LECTERN_LOG_LEVEL": "warn", "LECTERN_RATE_LIMIT_SEARCH": "0", "LECTERN_RATE_LIMIT_ADMIN": "0",
+ENV = {"LECTERN_DATA": DATA, "LECTERN_ADDR": f"127.0.0.1:{PORT}", "LECTERN_LOG_LEVEL": "warn",
        "LECTERN_CACHE_SIZE": os.environ.get("LECTERN_CACHE_SIZE", "0")}
 LARGE = "sections_large.ndjson"
 SCOPES = "content:read,drafts:read,content:write,publish"

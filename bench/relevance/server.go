@@ -58,7 +58,7 @@ func startServer(ctx context.Context, binary, dir, meili string) (*server, error
 	if s.token, err = lectern("", "token", "create", "--scope", "content:write", "--scope", "publish", "bench", "relevance"); err != nil {
 		return nil, err
 	}
-	args := []string{"serve", "--data", dir, "--addr", addr, "--log-level", "error", "--rate-limit-search", "0", "--rate-limit-admin", "0"}
+	args := []string{"serve", "--data", dir, "--addr", addr, "--log-level", "error"}
 	if meili != "" {
 		args = append(args, "--meili-url", meili, "--meili-index", "lectern-relevance")
 	}
