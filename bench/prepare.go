@@ -151,7 +151,7 @@ func moduleFolder(ctx context.Context) (string, error) {
 func build(ctx context.Context, folder, binary, name string) error {
 	cmd := exec.CommandContext(ctx, "go", "build", "-trimpath", "-ldflags=-s -w", "-o", binary, name)
 	cmd.Dir = folder
-	cmd.Env = append(os.Environ(), "CGO_ENABLED=0")
+	cmd.Env = append(os.Environ(), "CGO_ENABLED=0", "GOFLAGS=") // whatever this program is built with
 	if out, err := cmd.CombinedOutput(); err != nil {
 		return fmt.Errorf("build %s: %w\n%s", name, err, out[max(0, len(out)-2000):])
 	}

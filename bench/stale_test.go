@@ -1,7 +1,6 @@
 package main
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"math/rand/v2"
@@ -11,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/go-json-experiment/json"
 	"github.com/valyala/fasthttp"
 
 	"github.com/lectern-cms/lectern/bench/corpus"
@@ -39,7 +39,7 @@ func (m *memoryServer) Do(req *fasthttp.Request, res *fasthttp.Response) error {
 		res.SetStatusCode(http.StatusServiceUnavailable)
 	case method == http.MethodPatch:
 		var patch struct{ Summary string }
-		if err := json.Unmarshal(req.Body(), &patch); err != nil {
+		if err := json.Unmarshal(req.Body(), &patch, json.MatchCaseInsensitiveNames(true)); err != nil {
 			return err
 		}
 		m.drafts[id] = patch.Summary
