@@ -112,25 +112,37 @@ func startSiteOn(t testing.TB, dir string, database store.Config, now func() tim
 // serve listens on a free port of this machine.
 func (s *site) serve(cfg Config) {
 	s.t.Helper()
-	ln, err := (&net.ListenConfig{}).Listen(s.t.Context(), "tcp", "127.0.0.1:0")
-	check(s.t, err)
 	s.server = New(cfg)
-	s.url = "http://" + ln.Addr().String()
+	address, stop := listens(s.t, s.server)
+	s.url = "http://" + address
 	transport := &http.Transport{DisableCompression: true}
 	s.client = client(s.t, transport)
-	served := make(chan error, 1)
-	go func() { served <- s.server.Serve(ln) }()
 	s.stop = sync.OnceFunc(func() {
 		transport.CloseIdleConnections()
-		ctx, cancel := context.WithTimeout(context.Background(), requestTimeout)
-		defer cancel()
-		err := errors.Join(s.server.Stop(ctx), <-served, s.index.Close(), s.store.Close())
+		err := errors.Join(stop(), s.index.Close(), s.store.Close())
 		if err != nil {
 			s.t.Errorf("stop the site: %v", err)
 		}
 	})
 	s.t.Cleanup(s.stop)
 }
+
+// listens has a server answer on a free port of this machine, until stop is called.
+func listens(t testing.TB, server *Server) (address string, stop func() error) {
+	t.Helper()
+	ln, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
+	check(t, err)
+	served := make(chan error, 1)
+	go func() { served <- server.Serve(ln) }()
+	return ln.Addr().String(), func() error {
+		ctx, cancel := context.WithTimeout(context.Background(), requestTimeout)
+		defer cancel()
+		return errors.Join(server.Stop(ctx), <-served)
+	}
+}
+
+// address is where the server of the site listens.
+func (s *site) address() string { return strings.TrimPrefix(s.url, "http://") }
 
 // client checks all that it sends and gets, and follows no redirect.
 func client(t testing.TB, transport http.RoundTripper) *http.Client {

@@ -24,10 +24,10 @@ func hurried(cfg *Config) {
 	cfg.Patience = Patience{Read: 300 * time.Millisecond, Write: 300 * time.Millisecond, Idle: 300 * time.Millisecond, Transfer: 600 * time.Millisecond}
 }
 
-// dials opens a connection to a site. The test fails when the server says nothing for long.
-func (s *site) dials(t *testing.T) net.Conn {
+// dials opens a connection to a server. The test fails when the server says nothing for long.
+func dials(t *testing.T, address string) net.Conn {
 	t.Helper()
-	conn, err := (&net.Dialer{}).DialContext(t.Context(), "tcp", strings.TrimPrefix(s.url, "http://"))
+	conn, err := (&net.Dialer{}).DialContext(t.Context(), "tcp", address)
 	check(t, err)
 	t.Cleanup(func() { conn.Close() })
 	check(t, conn.SetDeadline(time.Now().Add(requestTimeout)))
@@ -72,7 +72,7 @@ func TestSlowClientsAreCutOff(t *testing.T) {
 		"half of a second request": {"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\nGET /healthz", "", "HTTP/1.1 200 "},
 	} {
 		t.Run(name, func(t *testing.T) {
-			conn := s.dials(t)
+			conn := dials(t, s.address())
 			begin := time.Now()
 			_, err := io.WriteString(conn, tt.atOnce)
 			check(t, err)
@@ -104,20 +104,21 @@ func TestSlowClientsAreCutOff(t *testing.T) {
 func TestSlowReadersAreCutOff(t *testing.T) {
 	s := newSite(t, hurried)
 	body := make([]byte, 64<<20) // more than a system buffers for a connection
-	s.server.app.Handler()       // which waits for the routes that were made for the listener
-	s.server.app.Get("/large", func(c *fiber.Ctx) error {
+	large := s.twin()
+	large.app.Get("/large", func(c *fiber.Ctx) error {
 		c.Response().SetBodyRaw(body)
 		return nil
 	})
-	s.server.app.Handler()
-	conn := s.dials(t)
+	address, stop := listens(t, large)
+	t.Cleanup(func() { check(t, stop()) })
+	conn := dials(t, address)
 	_, err := io.WriteString(conn, "GET /large HTTP/1.1\r\nHost: x\r\n\r\n")
 	check(t, err)
 	line, err := bufio.NewReaderSize(conn, 16).ReadString('\n')
 	if err != nil || line != "HTTP/1.1 200 OK\r\n" {
 		t.Fatalf("%q, %v", line, err)
 	}
-	waitFor(t, "the connection stays open", func() bool { return s.server.app.Server().GetOpenConnectionsCount() == 0 })
+	waitFor(t, "the connection stays open", func() bool { return large.app.Server().GetOpenConnectionsCount() == 0 })
 	if got := left(t, conn); len(got) >= len(body) {
 		t.Errorf("the client got all %d bytes", len(got))
 	}
@@ -126,7 +127,7 @@ func TestSlowReadersAreCutOff(t *testing.T) {
 // Header fields without end are refused when there are too many bytes, not when memory is full.
 func TestEndlessHeadersAreRefused(t *testing.T) {
 	s := newSite(t)
-	conn := s.dials(t)
+	conn := dials(t, s.address())
 	sent := make(chan int)
 	go func() {
 		n := 0
