@@ -75,7 +75,7 @@ func (i *importer) order(q store.Query, imported []models.ID, owner models.Recor
 	}
 	hung := i.hang(byID, owner)
 	if q.Kind == models.KindSection {
-		sequence = preorder(sequence, byID)
+		sequence = preorder(sequence, parentsOf(byID))
 	}
 	if len(hung) == 0 && slices.Equal(sequence, ids(drafts)) && !slices.ContainsFunc(sequence, isNew) {
 		return false, i.tellOrder(sequence, imported, owner, byID) // whatever the numbers of their places are
@@ -133,12 +133,12 @@ func interleave(there, imported []models.ID, isNew func(models.ID) bool) []model
 }
 
 // preorder lists a tree of sections in reading order: each before those below it, siblings in the given order.
-func preorder[R models.Record](sequence []models.ID, byID map[models.ID]R) []models.ID {
+func preorder(sequence []models.ID, parents map[models.ID]*models.ID) []models.ID {
 	below := map[models.ID][]models.ID{}
 	for _, id := range sequence {
 		parent := models.ID("")
-		if p := parentOf(byID[id]); p != nil {
-			if _, ok := byID[*p]; ok {
+		if p := parents[id]; p != nil {
+			if _, ok := parents[*p]; ok {
 				parent = *p
 			}
 		}
@@ -153,6 +153,15 @@ func preorder[R models.Record](sequence []models.ID, byID map[models.ID]R) []mod
 		}
 	}
 	visit("")
+	return out
+}
+
+// parentsOf says which records there are, and what each stands below; nil at the top.
+func parentsOf[R models.Record](byID map[models.ID]R) map[models.ID]*models.ID {
+	out := make(map[models.ID]*models.ID, len(byID))
+	for id, r := range byID {
+		out[id] = parentOf(r)
+	}
 	return out
 }
 

@@ -58,6 +58,9 @@ func moduleViews(tx *store.Tx, ms []*models.Module) ([]ModuleView, error) {
 	l := newLookup(tx)
 	for _, m := range ms {
 		l.want(models.Ref{Type: models.KindCourse, ID: m.CourseID})
+		for _, id := range outline.modules[m.ID] {
+			l.want(models.Ref{Type: models.KindSection, ID: id})
+		}
 		for _, at := range models.Refs(m) {
 			l.want(**at)
 		}
@@ -68,12 +71,16 @@ func moduleViews(tx *store.Tx, ms []*models.Module) ([]ModuleView, error) {
 	views := make([]ModuleView, len(ms))
 	for i, m := range ms {
 		l.resolve(m)
+		sections := make([]models.Ref, len(outline.modules[m.ID]))
+		for at, id := range outline.modules[m.ID] {
+			sections[at] = *l.byID(models.KindSection, id)
+		}
 		views[i] = ModuleView{
 			ViewBase: viewBase(&m.Meta), Slug: m.Slug, Title: m.Title, MenuLabel: m.MenuLabel, InMenu: m.InMenu,
 			Summary: m.Summary, Course: l.byID(models.KindCourse, m.CourseID), Objectives: m.Objectives,
 			Prerequisites: m.Prerequisites, Audience: m.Audience, Level: m.Level, DurationMinutes: m.DurationMinutes,
 			Subjects: m.Subjects, Keywords: m.Keywords, License: m.License, Cover: m.Cover, Contributors: m.Contributors,
-			Sections: decorateAll(outline.modules[m.ID]), Worksheets: worksheets[m.ID],
+			Sections: sections, Worksheets: worksheets[m.ID],
 		}
 	}
 	return views, nil
@@ -81,46 +88,58 @@ func moduleViews(tx *store.Tx, ms []*models.Module) ([]ModuleView, error) {
 
 // outline is the reading order of the sections of some modules.
 type outline struct {
-	modules map[models.ID][]*models.Section
+	modules map[models.ID][]models.ID
 	at      map[models.ID]int // place of a section in its module
-	byID    map[models.ID]*models.Section
+	parents map[models.ID]*models.ID
 }
 
 func newOutline(tx *store.Tx, modules []models.ID) (*outline, error) {
-	sections, err := tx.Live.Outline(modules)
+	steps, err := tx.Live.Steps(modules)
 	if err != nil {
 		return nil, err
 	}
-	o := &outline{modules: map[models.ID][]*models.Section{}, at: map[models.ID]int{}, byID: map[models.ID]*models.Section{}}
-	for _, s := range sections {
-		o.byID[s.ID] = s
+	o := &outline{modules: map[models.ID][]models.ID{}, at: make(map[models.ID]int, len(steps)), parents: make(map[models.ID]*models.ID, len(steps))}
+	module, sequence := make(map[models.ID]models.ID, len(steps)), make([]models.ID, len(steps))
+	for i, step := range steps {
+		sequence[i], module[step.ID], o.parents[step.ID] = step.ID, step.Module, step.Parent
 	}
-	for _, id := range preorder(ids(sections), o.byID) {
-		s := o.byID[id]
-		o.at[id] = len(o.modules[s.ModuleID])
-		o.modules[s.ModuleID] = append(o.modules[s.ModuleID], s)
+	for _, id := range preorder(sequence, o.parents) {
+		o.at[id] = len(o.modules[module[id]])
+		o.modules[module[id]] = append(o.modules[module[id]], id)
 	}
 	return o, nil
 }
 
-// neighbour is the section some places away in reading order, nil beyond the ends.
+// neighbour refers to the section some places away in reading order, nil beyond the ends.
 func (o *outline) neighbour(s *models.Section, by int) *models.Ref {
 	all, i := o.modules[s.ModuleID], o.at[s.ID]+by
 	if i < 0 || i >= len(all) {
 		return nil
 	}
-	ref := decorate(all[i])
-	return &ref
+	return models.NewRef(models.KindSection, all[i])
 }
 
-// above lists the live sections above one, outermost first.
-func (o *outline) above(s *models.Section) []models.Ref {
-	var out []models.Ref
+// above refers to the live sections above one, outermost first.
+func (o *outline) above(s *models.Section) (out []models.Ref) {
 	seen := map[models.ID]bool{s.ID: true}
-	for s.ParentID != nil && o.byID[*s.ParentID] != nil && !seen[*s.ParentID] {
-		s = o.byID[*s.ParentID]
-		seen[s.ID] = true
-		out = append([]models.Ref{decorate(s)}, out...)
+	for parent := s.ParentID; parent != nil && !seen[*parent]; parent = o.parents[*parent] {
+		if _, ok := o.parents[*parent]; !ok {
+			break
+		}
+		seen[*parent] = true
+		out = append(out, *models.NewRef(models.KindSection, *parent))
+	}
+	slices.Reverse(out)
+	return out
+}
+
+// around refers to the sections that are named with one.
+func (o *outline) around(s *models.Section) []models.Ref {
+	out := o.above(s)
+	for _, by := range []int{-1, +1} {
+		if ref := o.neighbour(s, by); ref != nil {
+			out = append(out, *ref)
+		}
 	}
 	return out
 }
@@ -141,7 +160,7 @@ func sectionViews(body BodySet) func(*store.Tx, []*models.Section) ([]SectionVie
 
 // viewsWithin makes sections from an outline. An empty one tells of no neighbours and of nothing above them.
 func viewsWithin(tx *store.Tx, ss []*models.Section, o *outline, body BodySet) ([]SectionView, error) {
-	l, err := shownBy(tx, ss, body)
+	l, err := shownBy(tx, ss, o, body)
 	if err != nil {
 		return nil, err
 	}
@@ -153,15 +172,21 @@ func viewsWithin(tx *store.Tx, ss []*models.Section, o *outline, body BodySet) (
 }
 
 // shownBy reads all that sections refer to.
-func shownBy(tx *store.Tx, ss []*models.Section, body BodySet) (*lookup, error) {
+func shownBy(tx *store.Tx, ss []*models.Section, o *outline, body BodySet) (*lookup, error) {
 	l := newLookup(tx)
 	l.bodies = body[BodyHTML] || body[BodyMarkdown] || body[BodyText]
 	for _, s := range ss {
+		l.found[refOf(s)] = s
+	}
+	for _, s := range ss {
+		l.want(o.around(s)...)
 		l.want(models.Ref{Type: models.KindCourse, ID: s.CourseID}, models.Ref{Type: models.KindModule, ID: s.ModuleID})
 		for _, at := range models.Refs(s) {
 			l.want(**at)
 		}
-		l.wantHTML(s.HTML)
+		if l.bodies {
+			l.wantHTML(s.HTML)
+		}
 	}
 	return l, l.loadShown()
 }
@@ -171,9 +196,9 @@ func sectionView(s *models.Section, o *outline, l *lookup, body BodySet) Section
 		ViewBase: viewBase(&s.Meta), Slug: s.Slug, Title: s.Title, MenuLabel: s.MenuLabel, Number: s.Number,
 		InMenu: s.InMenu, Origin: s.Origin, Summary: s.Summary, DurationMinutes: s.DurationMinutes,
 		Course: l.byID(models.KindCourse, s.CourseID), Module: l.byID(models.KindModule, s.ModuleID),
-		Previous: o.neighbour(s, -1), Next: o.neighbour(s, +1),
+		Previous: l.ref(o.neighbour(s, -1)), Next: l.ref(o.neighbour(s, +1)),
 	}
-	above := o.above(s)
+	above := l.refs(o.above(s))
 	if len(above) > 0 {
 		v.Parent = &above[len(above)-1]
 	}

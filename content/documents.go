@@ -206,7 +206,7 @@ func documents(tx *store.Tx, q store.Query) ([]search.Document, error) {
 		return nil, err
 	}
 	l := newLookup(tx)
-	l.bodies = true
+	l.bodies, l.facts = true, true
 	for _, r := range rs {
 		l.want(*courseOrModule(r))
 		for _, at := range models.Refs(r) {

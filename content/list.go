@@ -38,6 +38,30 @@ func (r ListRequest) wants(fields ...string) bool {
 	return r.Fields == nil || len(r.Include) > 0 || slices.ContainsFunc(fields, func(f string) bool { return r.Fields[f] })
 }
 
+// spare are the fields that are read for themselves alone, by kind: from columns of their names, some of which take longer to read
+// than all others together.
+var spare = map[models.Kind][]string{
+	models.KindCourse: {"extra", "source", "summary"},
+	models.KindModule: {
+		"audience", "contributors", "cover", "extra", "keywords", "level", "objectives", "prerequisites", "subjects", "summary",
+	},
+	models.KindSection:   {"citations", "extra", "origin", "summary"},
+	models.KindWorksheet: {"document", "extra"},
+	models.KindSource:    {"csl", "extra", "written"},
+	models.KindAsset:     {"caption", "caption_tracks", "credit", "extra", "focal_point", "renditions", "transcript"},
+	models.KindFragment:  {"extra"},
+}
+
+// unwanted are the columns that need not be read. Forms of content may show what any of them hold.
+func (l list) unwanted() (out []string) {
+	for _, name := range spare[l.kind] {
+		if len(l.req.Body) == 0 && !l.req.wants(name) {
+			out = append(out, name)
+		}
+	}
+	return out
+}
+
 // Page is a part of a list.
 type Page[V any] struct {
 	Items    []V
@@ -123,6 +147,7 @@ func (l list) keys(param, s string) ([]string, error) {
 func (l list) query() (store.Query, error) {
 	q := store.Query{
 		Kind: l.kind, Filters: l.req.Filters, Sort: l.req.Sort, Desc: l.req.Desc, Limit: l.req.Limit + 1, Bodies: len(l.req.Body) > 0,
+		Without: l.unwanted(),
 	}
 	var err error
 	if q.After, err = l.keys("after", l.req.After); err != nil {

@@ -15,6 +15,7 @@ type lookup struct {
 	wanted map[models.Kind][]models.ID
 	found  map[models.Ref]models.Record // nil: asked for, and not live
 	bodies bool                         // worksheets and fragments are shown, not only named
+	facts  bool                         // of courses, modules and sources all fields are found, not only what references say
 	drafts bool                         // drafts are found, those in the trash too, instead of what is live
 }
 
@@ -40,10 +41,14 @@ func isStored(kind models.Kind) bool {
 // maxLookup bounds the values of one statement. Only an answer with thousands of references needs a second one.
 const maxLookup = 10_000
 
-// load reads what was wanted since the last load.
+// load reads what was wanted since the last load: whole the records that are shown, in a statement a kind, and the names of all
+// others in one.
 func (l *lookup) load() error {
 	for _, kind := range models.StoredKinds() {
 		ids := l.wanted[kind]
+		if !l.whole(kind) {
+			continue
+		}
 		delete(l.wanted, kind)
 		for chunk := range slices.Chunk(ids, maxLookup) {
 			side := l.tx.Live
@@ -54,12 +59,37 @@ func (l *lookup) load() error {
 			if err != nil {
 				return err
 			}
-			for _, r := range rs {
-				l.found[refOf(r)] = r
-			}
+			l.add(rs)
 		}
 	}
+	if len(l.wanted) == 0 {
+		return nil
+	}
+	rs, err := l.tx.Live.Names(l.wanted)
+	if err != nil {
+		return err
+	}
+	l.add(rs)
+	clear(l.wanted)
 	return nil
+}
+
+// add makes records found that were read elsewhere.
+func (l *lookup) add(rs []models.Record) {
+	for _, r := range rs {
+		l.found[refOf(r)] = r
+	}
+}
+
+// whole tells whether more is needed of records of a kind than what references say.
+func (l *lookup) whole(kind models.Kind) bool {
+	switch kind {
+	case models.KindSection:
+		return l.drafts // no record shows a section
+	case models.KindCourse, models.KindModule, models.KindSource:
+		return l.drafts || l.facts
+	}
+	return l.drafts || l.bodies
 }
 
 // isShown tells whether records of a kind are shown in others, not only linked to.
@@ -78,6 +108,16 @@ func (l *lookup) ref(to *models.Ref) *models.Ref {
 	}
 	ref := decorate(r)
 	return &ref
+}
+
+// refs resolves references, without those to records that are not live.
+func (l *lookup) refs(to []models.Ref) (out []models.Ref) {
+	for _, ref := range to {
+		if resolved := l.ref(&ref); resolved != nil {
+			out = append(out, *resolved)
+		}
+	}
+	return out
 }
 
 func (l *lookup) byID(kind models.Kind, id models.ID) *models.Ref {

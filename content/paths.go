@@ -36,6 +36,9 @@ func (p *paths) module(course, slug string) (*models.Module, error) {
 }
 
 func (p *paths) below(r models.Record, course, module, slug string) error {
+	if err := p.tx.Live.ByPath(r, course, module, slug); models.KindOf(err) != models.KindNotFound {
+		return err
+	}
 	m, err := p.module(course, module)
 	if err != nil {
 		return err
@@ -269,7 +272,7 @@ func inOrder(sections []*models.Section, module models.ID) []*models.Section {
 	}
 	slices.SortStableFunc(sequence, func(a, b *models.Section) int { return a.Position - b.Position })
 	out := make([]*models.Section, 0, len(sequence))
-	for _, id := range preorder(ids(sequence), byID) {
+	for _, id := range preorder(ids(sequence), parentsOf(byID)) {
 		out = append(out, byID[id])
 	}
 	return out

@@ -120,11 +120,6 @@ func (s *Service) SectionBySlug(ctx context.Context, course, module, section str
 // Sections lists live sections.
 func (s *Service) Sections(ctx context.Context, req ListRequest) (Page[SectionView], error) {
 	return page(ctx, s, models.KindSection, req, func(tx *store.Tx, ss []*models.Section) ([]SectionView, error) {
-		if !req.wants("citations") && len(req.Body) == 0 { // forms of content show them too
-			for _, s := range ss {
-				s.Citations = nil // their sources need not be looked up
-			}
-		}
 		if !req.wants("parent", "breadcrumbs", "previous", "next") {
 			return viewsWithin(tx, ss, &outline{}, req.Body)
 		}

@@ -75,12 +75,13 @@ func searchHits(tx *store.Tx, found []search.Hit, marker search.Highlighter) ([]
 // aroundHits reads the hits whole, and what they stand in.
 func aroundHits(tx *store.Tx, hits []search.Hit) (*lookup, *outline, error) {
 	l := newLookup(tx)
-	l.bodies = true
+	l.bodies, l.facts = true, true
 	byKind := map[models.Kind][]models.ID{}
 	for _, h := range hits {
 		byKind[h.Ref.Type] = append(byKind[h.Ref.Type], h.Ref.ID)
 	}
 	var moduleIDs []models.ID
+	var sections []*models.Section
 	for _, kind := range search.Kinds() {
 		if len(byKind[kind]) == 0 {
 			continue
@@ -96,6 +97,7 @@ func aroundHits(tx *store.Tx, hits []search.Hit) (*lookup, *outline, error) {
 			if kind == models.KindSection {
 				l.want(fragmentsOf(r)...)
 				moduleIDs = append(moduleIDs, owner.ID)
+				sections = append(sections, r.(*models.Section))
 			}
 		}
 	}
@@ -107,12 +109,15 @@ func aroundHits(tx *store.Tx, hits []search.Hit) (*lookup, *outline, error) {
 			l.want(*m.Owner())
 		}
 	}
-	if err := l.load(); err != nil {
-		return nil, nil, err
-	}
 	slices.Sort(moduleIDs)
 	o, err := newOutline(tx, slices.Compact(moduleIDs))
-	return l, o, err
+	if err != nil {
+		return nil, nil, err
+	}
+	for _, s := range sections {
+		l.want(o.above(s)...)
+	}
+	return l, o, l.load()
 }
 
 func fragmentsOf(r models.Record) []models.Ref {
@@ -146,7 +151,7 @@ func searchHit(r models.Record, hit search.Hit, l *lookup, o *outline, marker se
 	var start int
 	h.Snippet, start = snippet(d.Body, marker)
 	if s, ok := r.(*models.Section); ok {
-		h.Breadcrumbs = append(h.Breadcrumbs, o.above(s)...)
+		h.Breadcrumbs = append(h.Breadcrumbs, l.refs(o.above(s))...)
 		_, spans := sectionText(s, l)
 		h.BlockID, h.Anchor = placeOf(spans, start)
 	}

@@ -70,15 +70,7 @@ func (s *Server) tree(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	data, err := w.cuts.tree(answer.Data)
-	if err != nil {
-		return err
-	}
-	included, err := w.cuts.included(answer.Included)
-	if err != nil {
-		return err
-	}
-	return sendJSON(c, one[any]{Data: data, Included: included})
+	return sendJSON(c, one[any]{Data: w.cuts.tree(answer.Data), Included: w.cuts.included(answer.Included)})
 }
 
 func (s *Server) sections(c *fiber.Ctx) error {

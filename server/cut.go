@@ -1,9 +1,11 @@
 package server
 
 import (
-	"bytes"
-	"fmt"
+	"reflect"
+	"strings"
+	"sync"
 
+	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/lectern-cms/lectern/content"
@@ -18,123 +20,105 @@ type cuts map[string]map[string]bool
 const ownFields = "!"
 
 // records cuts records to the fields that are wanted.
-func (cs cuts) records(of string, records []any) ([]any, error) {
+func (cs cuts) records(of string, records []any) []any {
 	if cs[of] == nil {
-		return records, nil
+		return records
 	}
 	out := make([]any, len(records))
 	for i, r := range records {
-		var err error
-		if out[i], err = cs.record(of, r); err != nil {
-			return nil, err
-		}
+		out[i] = cut{record: r, keep: cs[of]}
 	}
-	return out, nil
-}
-
-// record is the JSON of a record, cut to the fields that are wanted.
-func (cs cuts) record(of string, record any) (jsontext.Value, error) {
-	data, err := models.Encode(record)
-	if err != nil || cs[of] == nil {
-		return data, err
-	}
-	return cut(data, cs[of])
-}
-
-// cutTree is a module with some of its fields, and its sections with some of theirs.
-type cutTree struct {
-	Module jsontext.Value `json:",embed"`
-	Tree   []cutNode      `json:"tree"`
-}
-
-type cutNode struct {
-	Section  jsontext.Value `json:",embed"`
-	Children []cutNode      `json:"children"`
+	return out
 }
 
 // tree cuts a module and the sections below it to the fields that are wanted.
-func (cs cuts) tree(v content.TreeView) (any, error) {
+func (cs cuts) tree(v content.TreeView) any {
 	if len(cs) == 0 {
-		return v, nil
+		return v
 	}
-	module, err := cs.record(models.KindModule.Plural()+ownFields, v.ModuleView)
-	if err != nil {
-		return nil, err
-	}
-	nodes, err := cs.nodes(v.Tree)
-	return cutTree{module, nodes}, err
+	return cut{v.ModuleView, cs[models.KindModule.Plural()+ownFields], "tree", cs.nodes(v.Tree)}
 }
 
-func (cs cuts) nodes(nodes []*content.TreeNode) ([]cutNode, error) {
-	out := make([]cutNode, len(nodes))
+func (cs cuts) nodes(nodes []*content.TreeNode) []cut {
+	out := make([]cut, len(nodes))
 	for i, n := range nodes {
-		var err error
-		if out[i].Section, err = cs.record(models.KindSection.Plural(), n.SectionView); err != nil {
-			return nil, err
-		}
-		if out[i].Children, err = cs.nodes(n.Children); err != nil {
-			return nil, err
-		}
+		out[i] = cut{n.SectionView, cs[models.KindSection.Plural()], "children", cs.nodes(n.Children)}
 	}
-	return out, nil
+	return out
 }
 
-func (cs cuts) included(in content.Included) (content.Included, error) {
+func (cs cuts) included(in content.Included) content.Included {
 	if in == nil || len(cs) == 0 {
-		return in, nil
+		return in
 	}
 	out := content.Included{}
 	for kind, records := range in {
-		cut, err := cs.records(kind, records)
-		if err != nil {
-			return nil, err
-		}
-		out[kind] = cut
+		out[kind] = cs.records(kind, records)
 	}
-	return out, nil
+	return out
 }
 
-// cut leaves out the members of a JSON object that are not wanted.
-func cut(object jsontext.Value, keep map[string]bool) (jsontext.Value, error) {
-	var out bytes.Buffer
-	dec, enc := jsontext.NewDecoder(bytes.NewReader(object)), jsontext.NewEncoder(&out)
-	if err := copyToken(dec, enc); err != nil {
-		return nil, err
-	}
-	for dec.PeekKind() != '}' {
-		name, err := dec.ReadToken()
-		if err != nil {
-			return nil, fmt.Errorf("cut a record: %w", err)
-		}
-		wanted := keep[name.String()]
-		if wanted {
-			if err := enc.WriteToken(name); err != nil {
-				return nil, fmt.Errorf("cut a record: %w", err)
-			}
-		}
-		value, err := dec.ReadValue()
-		if err != nil {
-			return nil, fmt.Errorf("cut a record: %w", err)
-		}
-		if wanted {
-			if err := enc.WriteValue(value); err != nil {
-				return nil, fmt.Errorf("cut a record: %w", err)
-			}
-		}
-	}
-	if err := copyToken(dec, enc); err != nil {
-		return nil, err
-	}
-	return bytes.TrimSpace(out.Bytes()), nil
+// cut is a record of which only some fields are written as JSON, nil for all, and behind them those below it.
+type cut struct {
+	record any // a struct
+	keep   map[string]bool
+	name   string // of the field for those below; empty: there are none
+	below  []cut
 }
 
-func copyToken(dec *jsontext.Decoder, enc *jsontext.Encoder) error {
-	t, err := dec.ReadToken()
-	if err == nil {
-		err = enc.WriteToken(t)
+// MarshalJSONTo writes the fields that are wanted, in the order of all.
+func (c cut) MarshalJSONTo(enc *jsontext.Encoder) error {
+	if err := enc.WriteToken(jsontext.BeginObject); err != nil {
+		return err
 	}
-	if err != nil {
-		return fmt.Errorf("cut a record: %w", err)
+	v := reflect.ValueOf(c.record)
+	for _, f := range fieldsOf(v.Type()) {
+		value := v.FieldByIndex(f.index)
+		if c.keep != nil && !c.keep[f.name] || f.omitZero && value.IsZero() {
+			continue
+		}
+		if err := writeMember(enc, f.name, value.Interface()); err != nil {
+			return err
+		}
 	}
-	return nil
+	if c.name != "" {
+		if err := writeMember(enc, c.name, c.below); err != nil {
+			return err
+		}
+	}
+	return enc.WriteToken(jsontext.EndObject)
+}
+
+func writeMember(enc *jsontext.Encoder, name string, value any) error {
+	if err := enc.WriteToken(jsontext.String(name)); err != nil {
+		return err
+	}
+	return json.MarshalEncode(enc, value)
+}
+
+// jsonField is a field of a struct as JSON has it.
+type jsonField struct {
+	name     string
+	index    []int
+	omitZero bool
+}
+
+// jsonFields are those of the served kinds, found once for each.
+var jsonFields sync.Map
+
+// fieldsOf lists the fields of a struct, with those of structs that are embedded in it.
+func fieldsOf(t reflect.Type) []jsonField {
+	if known, ok := jsonFields.Load(t); ok {
+		return known.([]jsonField)
+	}
+	var out []jsonField
+	for _, f := range reflect.VisibleFields(t) {
+		if f.Anonymous || !f.IsExported() {
+			continue
+		}
+		name, options, _ := strings.Cut(f.Tag.Get("json"), ",")
+		out = append(out, jsonField{name, f.Index, options == "omitzero"})
+	}
+	jsonFields.Store(t, out)
+	return out
 }

@@ -188,16 +188,9 @@ func sendList[V any](c *fiber.Ctx, kind models.Kind, get func(content.ListReques
 	if err != nil {
 		return err
 	}
-	data, err := cuts.records(kind.Plural()+ownFields, anys(page.Items))
-	if err != nil {
-		return err
-	}
-	included, err := cuts.included(page.Included)
-	if err != nil {
-		return err
-	}
 	return sendJSON(c, list[any, listMeta]{
-		Data: data, Included: included, Links: linksOf(c, page.Next, page.Prev), Meta: listMeta{Limit: req.Limit, Total: page.Total},
+		Data: cuts.records(kind.Plural()+ownFields, anys(page.Items)), Included: cuts.included(page.Included),
+		Links: linksOf(c, page.Next, page.Prev), Meta: listMeta{Limit: req.Limit, Total: page.Total},
 	})
 }
 
@@ -212,15 +205,8 @@ func sendRecord[V any](c *fiber.Ctx, kind models.Kind, get func(content.ReadRequ
 	if err != nil {
 		return err
 	}
-	data, err := w.cuts.records(kind.Plural()+ownFields, []any{answer.Data})
-	if err != nil {
-		return err
-	}
-	included, err := w.cuts.included(answer.Included)
-	if err != nil {
-		return err
-	}
-	return sendJSON(c, one[any]{Data: data[0], Included: included})
+	data := w.cuts.records(kind.Plural()+ownFields, []any{answer.Data})
+	return sendJSON(c, one[any]{Data: data[0], Included: w.cuts.included(answer.Included)})
 }
 
 func anys[V any](vs []V) []any {

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"database/sql"
 	"fmt"
 	"time"
 
@@ -121,19 +122,13 @@ func (t *Tx) Changes(after int64, limit int) ([]models.Change, error) {
 
 // Newest is the content revision as the transaction sees it, and when it was made; zero when nothing was ever published.
 func (t *Tx) Newest() (revision int64, at time.Time, err error) {
-	var row struct {
-		Value int64
-		At    *time.Time
-	}
-	err = t.db.Table("content_revision").Select("value, at").Joins("LEFT JOIN live_changes ON revision = value").
-		Where("content_revision.id = 1").Limit(1).Scan(&row).Error
+	var made sql.NullTime
+	err = t.db.Raw("SELECT value, at FROM content_revision LEFT JOIN live_changes ON revision = value WHERE content_revision.id = 1 LIMIT 1").
+		Row().Scan(&revision, &made)
 	if err != nil {
 		return 0, time.Time{}, fmt.Errorf("read the newest revision: %w", err)
 	}
-	if row.At != nil {
-		at = *row.At
-	}
-	return row.Value, at, nil
+	return revision, made.Time, nil
 }
 
 // ContentRevision is the content revision now. Those who follow the content ask for it several times a second: it takes no

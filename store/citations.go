@@ -66,9 +66,17 @@ func (s *Side) Citations(q Query) ([]Citation, error) {
 	if err != nil {
 		return nil, err
 	}
-	var rows []Citation
-	if err := db.Find(&rows).Error; err != nil {
+	l, err := s.layout(models.KindCitation, true)
+	if err != nil {
+		return nil, err
+	}
+	found, err := scan[*Citation](db.Select(l.columns), l)
+	if err != nil {
 		return nil, fmt.Errorf("list citations: %w", err)
+	}
+	rows := make([]Citation, len(found))
+	for i, c := range found {
+		rows[i] = *c
 	}
 	if q.Before != nil {
 		slices.Reverse(rows)

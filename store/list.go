@@ -1,7 +1,6 @@
 package store
 
 import (
-	"errors"
 	"fmt"
 	"slices"
 
@@ -26,23 +25,23 @@ type Query struct {
 	After   []string    // values of the sort columns of the record before the first wanted, as Keys gives them
 	Before  []string    // the same of the record after the last wanted: the last ones before it are listed
 	Bodies  bool        // large columns too
+	Without []string    // columns that are left out, in the same order each time
 }
 
 // List reads records in one statement.
 func (s *Side) List(q Query) ([]models.Record, error) {
-	list, model := newList(q.Kind)
-	columns, err := s.read(q.Kind, model, q.Bodies)
-	if err != nil {
-		return nil, err
-	}
 	db, err := s.ordered(s.filtered(q), q)
 	if err != nil {
 		return nil, err
 	}
-	if err := db.Select(columns).Find(list.Interface()).Error; err != nil {
+	l, err := s.layout(q.Kind, q.Bodies, q.Without...)
+	if err != nil {
+		return nil, err
+	}
+	out, err := scan[models.Record](db.Select(l.columns), l)
+	if err != nil {
 		return nil, fmt.Errorf("list %s: %w", q.Kind.Plural(), err)
 	}
-	out := records(list)
 	if q.Before != nil {
 		slices.Reverse(out)
 	}
@@ -76,7 +75,7 @@ func (s *Side) NextPosition(q Query) (position int, err error) {
 }
 
 func (s *Side) filtered(q Query) *gorm.DB {
-	db := s.db.Model(modelOf(q.Kind))
+	db := s.db.Table(s.tableOf(q.Kind)) // and no model, in whose schema GORM would look every column up
 	if !s.live && !q.Trashed && !slices.ContainsFunc(q.Filters, Filter.asksForTrash) {
 		db = db.Where("trashed_at IS NULL")
 	}
@@ -105,45 +104,19 @@ func modelOf(kind models.Kind) any {
 	return models.NewRecord(kind)
 }
 
-// Outline reads what menus show of the live sections of modules, in reading order, in one statement: no texts. Nearly every
-// read needs the outline of a module, all rows of it: they are scanned by hand, which takes a third of the time that GORM does.
-func (s *Side) Outline(modules []models.ID) (out []*models.Section, err error) {
-	if len(modules) == 0 {
-		return nil, nil
-	}
-	rows, err := s.db.Table("live_sections s").
-		Select("s.id, s.course_id, s.module_id, s.parent_id, s.position, s.slug, s.title, s.menu_label, s.number, s.in_menu, s.published_at, COALESCE(c.slug || '/' || m.slug, '')").
-		Joins("LEFT JOIN live_modules m ON m.id = s.module_id LEFT JOIN live_courses c ON c.id = m.course_id").
-		Where("s.module_id IN ?", modules).Order("s.module_id, s.position, s.id").Rows()
-	if err != nil {
-		return nil, fmt.Errorf("outline of modules: %w", err)
-	}
-	defer func() { err = errors.Join(err, rows.Close()) }()
-	for rows.Next() {
-		r := &models.Section{}
-		if err := rows.Scan(&r.ID, &r.CourseID, &r.ModuleID, &r.ParentID, &r.Position, &r.Slug, &r.Title, &r.MenuLabel, &r.Number, &r.InMenu,
-			&r.PublishedAt, &r.Above); err != nil {
-			return nil, fmt.Errorf("outline of modules: %w", err)
-		}
-		out = append(out, r)
-	}
-	return out, rows.Err()
-}
-
 // Children reads the live modules of courses, or the worksheets of modules, in order, in one statement: no texts.
 func (s *Side) Children(kind models.Kind, owners []models.ID) ([]models.Record, error) {
 	if len(owners) == 0 {
 		return nil, nil
 	}
-	list, model := newList(kind)
-	columns, err := s.read(kind, model, false)
+	owner := ownerColumn(kind)
+	l, err := s.layout(kind, false)
 	if err != nil {
 		return nil, err
 	}
-	owner := ownerColumn(kind)
-	db := s.db.Select(columns).Where(owner+" IN ?", owners).Order(owner + ", position, id")
-	if err := db.Find(list.Interface()).Error; err != nil {
+	out, err := scan[models.Record](s.db.Table(s.tableOf(kind)).Select(l.columns).Where(owner+" IN ?", owners).Order(owner+", position, id"), l)
+	if err != nil {
 		return nil, fmt.Errorf("%s of their owners: %w", kind.Plural(), err)
 	}
-	return records(list), nil
+	return out, nil
 }

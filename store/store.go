@@ -60,6 +60,8 @@ type Store struct {
 	draft      *gorm.DB
 	live       *gorm.DB
 	statements atomic.Int64
+
+	draftLayouts, liveLayouts layouts
 }
 
 // Open opens the database without looking at its schema: call Migrate before anything else.

@@ -74,8 +74,8 @@ func (s *Store) transact(ctx context.Context, pool *sql.DB, turns *semaphore.Wei
 	}
 	draft, live := bind(ctx, s.draft, run), bind(ctx, s.live, run)
 	tx := &Tx{
-		Draft: &Side{db: draft},
-		Live:  &Side{db: live, live: true},
+		Draft: &Side{db: draft, layouts: &s.draftLayouts},
+		Live:  &Side{db: live, live: true, layouts: &s.liveLayouts},
 		conn:  conn,
 		db:    live,
 		locks: s.dialect == "postgres",

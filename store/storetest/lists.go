@@ -250,7 +250,7 @@ func reading(t *testing.T, s *store.Store) {
 	other := module(c2, "other")
 	s1, s2, w1, w2 := section(m1.ID, "s1"), section(m1.ID, "s2"), worksheet(m1.ID, "w1"), worksheet(m1.ID, "w2")
 	s1.Position, w1.Position = 1, 1
-	s1.Blocks = everyBlock()
+	s1.Blocks, s1.ParentID = everyBlock(), &s2.ID
 	put(t, s, m1, m2, other, s1, s2, section(other.ID, "s3"), w1, w2)
 	read(t, s, func(tx *store.Tx) error {
 		modules, err := tx.Live.Children(models.KindModule, []models.ID{c1})
@@ -263,12 +263,12 @@ func reading(t *testing.T, s *store.Store) {
 			return err
 		}
 		wantEqual(t, idsOf(worksheets), []models.ID{w2.ID, w1.ID})
-		outline, err := tx.Live.Outline([]models.ID{m1.ID, m2.ID})
+		steps, err := tx.Live.Steps([]models.ID{m1.ID, m2.ID})
 		if err != nil {
 			return err
 		}
-		if len(outline) != 2 || outline[0].ID != s2.ID || outline[1].ID != s1.ID || outline[1].Blocks != nil {
-			t.Errorf("outline %+v, want s2 and s1 without blocks", outline)
+		if len(steps) != 2 || steps[0].ID != s2.ID || steps[1].ID != s1.ID || *steps[1].Parent != s2.ID || steps[0].Parent != nil || steps[0].Module != m1.ID {
+			t.Errorf("steps %+v, want s2 and s1 below it", steps)
 		}
 		none, err := tx.Live.Children(models.KindModule, nil)
 		wantEqual(t, none, []models.Record(nil))

@@ -39,7 +39,9 @@ func Run(t *testing.T, open func(t *testing.T) *store.Store) {
 		"parents know of changes below them":    changedWithin,
 		"a limited list holds nothing else":     reach,
 		"lists leave bodies out":                bodies,
-		"Outline and Children are in order":     reading,
+		"Steps and Children are in order":       reading,
+		"names are what references say":         names,
+		"ByPath is BySlug three times":          byPath,
 		"citations of live sections":            citations,
 		"uses of a record":                      uses,
 

@@ -1,0 +1,191 @@
+package store
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/go-json-experiment/json"
+
+	"github.com/lectern-cms/lectern/models"
+)
+
+// maxNames bounds the ids of one statement. Only an answer with thousands of references needs a second one.
+const maxNames = 10_000
+
+// nameColumns give what references say of a live record, for each kind alike: kind, id, owner, slug, title, word and number of a
+// worksheet, the slugs above, and when it was published. The titles of sources and assets are in JSON that comes whole: the
+// databases differ in what they make of it.
+var nameColumns = map[models.Kind]string{
+	models.KindCourse: "SELECT 'course', id, '', slug, title, '', '', '', published_at FROM live_courses r",
+	models.KindModule: "SELECT 'module', r.id, r.course_id, r.slug, r.title, '', '', COALESCE(c.slug, ''), r.published_at FROM live_modules r" +
+		" LEFT JOIN live_courses c ON c.id = r.course_id",
+	models.KindSection:   "SELECT 'section', r.id, r.module_id, r.slug, r.title, '', ''" + nameInModule + "live_sections r" + joinModule,
+	models.KindWorksheet: "SELECT 'worksheet', r.id, r.module_id, r.slug, r.title, r.word, r.number" + nameInModule + "live_worksheets r" + joinModule,
+	models.KindSource:    "SELECT 'source', id, course_id, key, csl, '', '', '', published_at FROM live_sources r",
+	models.KindAsset:     "SELECT 'asset', id, course_id, '', file, '', '', '', published_at FROM live_assets r",
+	models.KindFragment:  "SELECT 'fragment', id, course_id, slug, title, '', '', '', published_at FROM live_fragments r",
+}
+
+const (
+	nameInModule = ", COALESCE(c.slug || '/' || m.slug, ''), r.published_at FROM "
+	joinModule   = " LEFT JOIN live_modules m ON m.id = r.module_id LEFT JOIN live_courses c ON c.id = m.course_id"
+)
+
+// Names reads what references say of live records: nothing of them but what Name, Label, Owner and Above give, and when they
+// were published. A section's owner is its module here. One statement reads all kinds.
+func (s *Side) Names(wanted map[models.Kind][]models.ID) ([]models.Record, error) {
+	var refs []models.Ref
+	for _, kind := range models.StoredKinds() {
+		for _, id := range wanted[kind] {
+			refs = append(refs, models.Ref{Type: kind, ID: id})
+		}
+	}
+	out := make([]models.Record, 0, len(refs))
+	for part := range slices.Chunk(refs, maxNames) {
+		var err error
+		if out, err = s.names(out, part); err != nil {
+			return nil, fmt.Errorf("names of records: %w", err)
+		}
+	}
+	return out, nil
+}
+
+// names appends the names of records of sorted kinds.
+func (s *Side) names(out []models.Record, refs []models.Ref) (_ []models.Record, err error) {
+	var text strings.Builder
+	var args []any
+	for len(refs) > 0 {
+		kind := refs[0].Type
+		var ids []any
+		for len(refs) > 0 && refs[0].Type == kind {
+			ids = append(ids, refs[0].ID)
+			refs = refs[1:]
+		}
+		if text.Len() > 0 {
+			text.WriteString(" UNION ALL ")
+		}
+		ids = padded(ids)
+		text.WriteString(nameColumns[kind] + " WHERE r.id IN (?" + strings.Repeat(", ?", len(ids)-1) + ")")
+		args = append(args, ids...)
+	}
+	rows, err := s.db.Raw(text.String(), args...).Rows()
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, rows.Close()) }()
+	var n name
+	for rows.Next() {
+		if err := rows.Scan(&n.kind, &n.id, &n.owner, &n.slug, &n.title, &n.word, &n.number, &n.above, &n.publishedAt); err != nil {
+			return nil, err
+		}
+		r, err := n.record()
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, r)
+	}
+	return out, rows.Err()
+}
+
+// padded repeats the last of some values up to a power of two. A list of ids makes a text of a statement for each length
+// else, and few of them would find theirs compiled.
+func padded(values []any) []any {
+	for n := len(values); n&(n-1) != 0; n++ {
+		values = append(values, values[n-1])
+	}
+	return values
+}
+
+// name is a row of what references say.
+type name struct {
+	kind                             models.Kind
+	id, owner                        models.ID
+	slug, title, word, number, above string
+	publishedAt                      time.Time
+}
+
+func (n *name) record() (models.Record, error) {
+	meta := models.Meta{ID: n.id, PublishedAt: n.publishedAt, Above: n.above}
+	switch n.kind {
+	case models.KindCourse:
+		return &models.Course{Meta: meta, Slug: n.slug, Title: n.title}, nil
+	case models.KindModule:
+		return &models.Module{Meta: meta, CourseID: n.owner, Slug: n.slug, Title: n.title}, nil
+	case models.KindSection:
+		return &models.Section{Meta: meta, ModuleID: n.owner, Slug: n.slug, Title: n.title}, nil
+	case models.KindWorksheet:
+		return &models.Worksheet{Meta: meta, ModuleID: n.owner, Slug: n.slug, Title: n.title, Word: models.WorksheetWord(n.word), Number: n.number}, nil
+	case models.KindFragment:
+		return &models.Fragment{Meta: meta, CourseID: n.owner, Slug: n.slug, Title: n.title}, nil
+	}
+	var in struct { // of which only one is there
+		Title string `json:"title"`
+		Name  string `json:"name"`
+	}
+	if err := json.Unmarshal([]byte(n.title), &in); err != nil {
+		return nil, fmt.Errorf("the title of the %s %s: %w", n.kind, n.id, err)
+	}
+	if n.kind == models.KindSource {
+		return &models.Source{Meta: meta, CourseID: n.owner, Key: n.slug, CSL: models.CSL{Title: in.Title}}, nil
+	}
+	return &models.Asset{Meta: meta, CourseID: n.owner, File: models.File{Name: in.Name}}, nil
+}
+
+// Step is a section in the order of its module: where it stands, and nothing of what it says.
+type Step struct {
+	ID, Module models.ID
+	Parent     *models.ID
+	position   int
+}
+
+// Steps reads the order of the live sections of modules, module after module, as their positions say. The database
+// gives one row a module: nearly every read of a section needs this, whose module may have hundreds.
+func (s *Side) Steps(modules []models.ID) (out []Step, err error) {
+	if len(modules) == 0 {
+		return nil, nil
+	}
+	rows, err := s.db.Raw("SELECT module_id, string_agg(position || ' ' || id || ' ' || COALESCE(parent_id, ''), ',')"+
+		" FROM live_sections WHERE module_id IN ? GROUP BY module_id", modules).Rows()
+	if err != nil {
+		return nil, fmt.Errorf("order of modules: %w", err)
+	}
+	defer func() { err = errors.Join(err, rows.Close()) }()
+	for rows.Next() {
+		var module models.ID
+		var list string
+		if err := rows.Scan(&module, &list); err != nil {
+			return nil, fmt.Errorf("order of modules: %w", err)
+		}
+		for written := range strings.SplitSeq(list, ",") {
+			step, err := readStep(module, written)
+			if err != nil {
+				return nil, err
+			}
+			out = append(out, step)
+		}
+	}
+	slices.SortFunc(out, func(a, b Step) int {
+		return cmp.Or(strings.Compare(string(a.Module), string(b.Module)), a.position-b.position, strings.Compare(string(a.ID), string(b.ID)))
+	})
+	return out, rows.Err()
+}
+
+func readStep(module models.ID, written string) (Step, error) {
+	position, rest, _ := strings.Cut(written, " ")
+	id, parent, ok := strings.Cut(rest, " ")
+	n, err := strconv.Atoi(position)
+	if err != nil || !ok {
+		return Step{}, fmt.Errorf("order of modules: %q is no place of a section", written)
+	}
+	step := Step{ID: models.ID(id), Module: module, position: n}
+	if parent != "" {
+		p := models.ID(parent)
+		step.Parent = &p
+	}
+	return step, nil
+}
