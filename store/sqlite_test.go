@@ -32,6 +32,9 @@ func TestSQLiteSettingsAreInForceOnBothPools(t *testing.T) {
 	if w, r := store.WritePragma(s, "query_only"), store.ReadPragma(s, "query_only"); w != "0" || r != "1" {
 		t.Errorf("query_only is %s for writing and %s for reading, want 0 and 1", w, r)
 	}
+	if w, r := store.WritePragma(s, "mmap_size"), store.ReadPragma(s, "mmap_size"); w != "0" || r != "1073741824" {
+		t.Errorf("mmap_size is %s for writing and %s for reading, want 0 and 1 GiB", w, r)
+	}
 }
 
 func TestSQLiteFilesMayHaveAnyName(t *testing.T) {

@@ -48,6 +48,10 @@ const lookouts = 1
 // busyTimeout is how long a SQLite connection waits for another process's write.
 const busyTimeout = 5 * time.Second
 
+// mappedBytes is how much of a SQLite file connections map that read: pages are then read where the system keeps them for all,
+// and not copied into each connection's own memory. The one that writes is a single one, and has its cache.
+const mappedBytes = 1 << 30
+
 // Store is an open database. It is safe for concurrent use.
 type Store struct {
 	dialect    string
@@ -133,7 +137,7 @@ func sqliteDSN(path string, writer bool) string {
 	if writer {
 		q.Set("_txlock", "immediate")
 	} else {
-		pragmas = append(pragmas, "query_only(1)")
+		pragmas = append(pragmas, "query_only(1)", fmt.Sprintf("mmap_size(%d)", mappedBytes))
 	}
 	q["_pragma"] = pragmas
 	return (&url.URL{Scheme: "file", Opaque: escapePath(filepath.ToSlash(path)), RawQuery: q.Encode()}).String()
