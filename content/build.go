@@ -19,7 +19,7 @@ func ids[R models.Record](rs []R) []models.ID {
 
 // children groups references to live records by their owner, in order.
 func children(tx *store.Tx, kind models.Kind, owners []models.ID) (map[models.ID][]models.Ref, error) {
-	rs, err := tx.Live.Children(kind, owners)
+	rs, err := tx.Live.Children(kind, owners, spare[kind]...)
 	if err != nil {
 		return nil, err
 	}

@@ -223,15 +223,15 @@ func (s *Service) Sitemap(ctx context.Context, course string) (out []SitemapEntr
 			return err
 		}
 		out = []SitemapEntry{sitemapEntry(c, true)}
-		modules, err := tx.Live.Children(models.KindModule, []models.ID{c.ID})
+		modules, err := tx.Live.Children(models.KindModule, []models.ID{c.ID}, spare[models.KindModule]...)
 		if err != nil {
 			return err
 		}
-		sections, err := tx.Live.List(store.Query{Kind: models.KindSection, Course: c.ID})
+		sections, err := tx.Live.List(store.Query{Kind: models.KindSection, Course: c.ID, Without: spare[models.KindSection]})
 		if err != nil {
 			return err
 		}
-		worksheets, err := tx.Live.Children(models.KindWorksheet, ids(modules))
+		worksheets, err := tx.Live.Children(models.KindWorksheet, ids(modules), spare[models.KindWorksheet]...)
 		if err != nil {
 			return err
 		}

@@ -104,13 +104,14 @@ func modelOf(kind models.Kind) any {
 	return models.NewRecord(kind)
 }
 
-// Children reads the live modules of courses, or the worksheets of modules, in order, in one statement: no texts.
-func (s *Side) Children(kind models.Kind, owners []models.ID) ([]models.Record, error) {
+// Children reads the live modules of courses, or the worksheets of modules, in order, in one statement: no texts, nor the columns
+// that are named.
+func (s *Side) Children(kind models.Kind, owners []models.ID, without ...string) ([]models.Record, error) {
 	if len(owners) == 0 {
 		return nil, nil
 	}
 	owner := ownerColumn(kind)
-	l, err := s.layout(kind, false)
+	l, err := s.layout(kind, false, without...)
 	if err != nil {
 		return nil, err
 	}

@@ -40,19 +40,43 @@ const (
 // were published. A section's owner is its module here. One statement reads all kinds.
 func (s *Side) Names(wanted map[models.Kind][]models.ID) ([]models.Record, error) {
 	var refs []models.Ref
+	out := []models.Record{}
 	for _, kind := range models.StoredKinds() {
 		for _, id := range wanted[kind] {
-			refs = append(refs, models.Ref{Type: kind, ID: id})
+			ref := models.Ref{Type: kind, ID: id}
+			if known := s.seen.names[ref]; known != nil {
+				out = append(out, known)
+				continue
+			}
+			refs = append(refs, ref)
 		}
 	}
-	out := make([]models.Record, 0, len(refs))
 	for part := range slices.Chunk(refs, maxNames) {
 		var err error
 		if out, err = s.names(out, part); err != nil {
 			return nil, fmt.Errorf("names of records: %w", err)
 		}
 	}
+	s.seen.keep(out)
 	return out, nil
+}
+
+// seen is what a transaction that only reads has read of live content already, which stays as it is until its end. The records
+// of one answer share modules, courses and sources.
+type seen struct {
+	names map[models.Ref]models.Record // nil in a transaction that writes
+	steps map[models.ID][]Step         // of modules
+}
+
+func newSeen() seen { return seen{map[models.Ref]models.Record{}, map[models.ID][]Step{}} }
+
+// keep remembers names, up to as many as one statement reads.
+func (s seen) keep(names []models.Record) {
+	for _, r := range names {
+		if s.names != nil && len(s.names) < maxNames {
+			s.names[models.Ref{Type: r.Kind(), ID: r.Base().ID}] = r
+		}
+	}
 }
 
 // names appends the names of records of sorted kinds.
@@ -143,9 +167,34 @@ type Step struct {
 	position   int
 }
 
-// Steps reads the order of the live sections of modules, module after module, as their positions say. The database
+// Steps reads the order of the live sections of modules, all of one module and then all of another, as their positions say. The database
 // gives one row a module: nearly every read of a section needs this, whose module may have hundreds.
-func (s *Side) Steps(modules []models.ID) (out []Step, err error) {
+func (s *Side) Steps(modules []models.ID) ([]Step, error) {
+	var out []Step
+	var unknown []models.ID
+	for _, module := range modules {
+		if known, ok := s.seen.steps[module]; ok {
+			out = append(out, known...)
+		} else {
+			unknown = append(unknown, module)
+		}
+	}
+	read, err := s.steps(unknown)
+	if err != nil {
+		return nil, err
+	}
+	if s.seen.steps != nil && len(s.seen.steps) < maxNames {
+		for _, module := range unknown {
+			s.seen.steps[module] = nil
+		}
+		for _, step := range read {
+			s.seen.steps[step.Module] = append(s.seen.steps[step.Module], step)
+		}
+	}
+	return append(out, read...), nil
+}
+
+func (s *Side) steps(modules []models.ID) (out []Step, err error) {
 	if len(modules) == 0 {
 		return nil, nil
 	}

@@ -17,6 +17,7 @@ type Side struct {
 	db      *gorm.DB
 	live    bool
 	layouts *layouts
+	seen    seen
 }
 
 // name is what the tables of this side begin with.

@@ -35,7 +35,10 @@ func (s *Store) View(ctx context.Context, fn func(*Tx) error) error {
 	if s.dialect == "sqlite" {
 		options = nil // the pool is read-only, and a SQLite transaction is a snapshot
 	}
-	return s.transact(ctx, s.read, s.readers, s.prepared, options, fn)
+	return s.transact(ctx, s.read, s.readers, s.prepared, options, func(tx *Tx) error {
+		tx.Live.seen = newSeen()
+		return fn(tx)
+	})
 }
 
 // Try runs fn in one write transaction that is rolled back whatever comes of it: nothing that fn does lasts, and nobody
