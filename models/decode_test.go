@@ -28,6 +28,8 @@ func TestDecodeRefuses(t *testing.T) {
 		"a kind that is no string":              {nested(`{"kind":3}`), inner + "/kind", "a JSON number does not fit here"},
 		"a duplicate name":                      {`{"title":"a","title":"b"}`, "/title", "duplicate object member name (byte 13)"},
 		"a duplicate name in a block":           {nested(`{"kind":"rule","id":"a","id":"b"}`), inner + "/id", "duplicate object member name"},
+		"a second kind":                         {nested(`{"kind":"rule","kind":"quote"}`), inner + "/kind", "duplicate object member name"},
+		"an unknown kind with an escape":        {nested(`{"kind":"marquee\u0021"}`), inner + "/kind", `unknown kind of block "marquee!"`},
 		"a duplicate name in extra":             {`{"extra":{"a":1,"a":2}}`, "/extra/a", "duplicate object member name"},
 		"a wrong type":                          {`{"in_menu":"yes"}`, "/in_menu", "a JSON string does not fit here"},
 		"a wrong type in a block":               {nested(`{"kind":"paragraph","text":3}`), inner + "/text", "a JSON number does not fit here"},
@@ -79,6 +81,23 @@ func TestDecodeRefusesPrompts(t *testing.T) {
 				t.Errorf("Decode = %+v, want %+v", e.Fields[0], want)
 			}
 		})
+	}
+}
+
+// The kind of a block counts wherever it stands in it, and however it is written.
+func TestDecodeFindsKinds(t *testing.T) {
+	for _, written := range []string{
+		`{"kind":"paragraph","id":"a","text":"T"}`, `{"id":"a","text":"T","kind":"paragraph"}`, `{ "kind" : "paragraph" , "id":"a","text":"T"}`,
+		`{"kind":"p\u0061ragraph","id":"a","text":"T"}`, `{"k\u0069nd":"paragraph","id":"a","text":"T"}`,
+	} {
+		var got Blocks
+		if err := Decode([]byte("["+written+"]"), &got); err != nil {
+			t.Errorf("%s: %v", written, err)
+			continue
+		}
+		if p, ok := got[0].(*Paragraph); !ok || p.ID != "a" || p.Text != "T" {
+			t.Errorf("%s is read as %#v", written, got[0])
+		}
 	}
 }
 

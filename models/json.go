@@ -123,24 +123,38 @@ func union(dec *jsontext.Decoder, what string, take func(kind string) any) (any,
 	fail := func(at jsontext.Pointer, err error) error {
 		return &json.SemanticError{JSONPointer: at, Err: err}
 	}
-	var tag struct {
-		Kind *string        `json:"kind"`
-		Rest jsontext.Value `json:",embed"`
+	kind, ok := firstKind(raw)
+	if !ok {
+		var tag struct {
+			Kind *string        `json:"kind"`
+			Rest jsontext.Value `json:",embed"`
+		}
+		if err := json.Unmarshal(raw, &tag); err != nil {
+			return nil, fail(dec.StackPointer(), err)
+		}
+		if tag.Kind == nil {
+			return nil, fail(dec.StackPointer(), fmt.Errorf("a %s needs a kind", what))
+		}
+		kind = *tag.Kind
 	}
-	if err := json.Unmarshal(raw, &tag); err != nil {
-		return nil, fail(dec.StackPointer(), err)
-	}
-	if tag.Kind == nil {
-		return nil, fail(dec.StackPointer(), fmt.Errorf("a %s needs a kind", what))
-	}
-	v := take(*tag.Kind)
+	v := take(kind)
 	if v == nil {
-		return nil, fail(dec.StackPointer()+"/kind", fmt.Errorf("unknown kind of %s %q", what, *tag.Kind))
+		return nil, fail(dec.StackPointer()+"/kind", fmt.Errorf("unknown kind of %s %q", what, kind))
 	}
 	if err := json.Unmarshal(raw, v, strict); err != nil {
 		return nil, fail(dec.StackPointer(), err)
 	}
 	return v, nil
+}
+
+// firstKind reads the kind of an object whose first member it is, as in all JSON of ours: the object need not be read for it then.
+func firstKind(object jsontext.Value) (string, bool) {
+	rest, ok := bytes.CutPrefix(object, []byte(`{"kind":"`))
+	end := bytes.IndexAny(rest, `"\\`)
+	if !ok || end < 0 || rest[end] != '"' {
+		return "", false
+	}
+	return string(rest[:end]), true
 }
 
 // readArray reads a JSON array (or null as the empty one) element by element.
