@@ -3,9 +3,9 @@
 // a server of its own in a folder of its own, on the embedded engine, or with -meili on a Meilisearch server, whose key is in
 // LECTERN_MEILI_KEY: the index lectern-relevance is made there.
 //
-// A collection is a folder with docs.jsonl (id, title, text), queries.jsonl (id, text) and qrels.tsv (query, document, grade).
-// The figures are nDCG@10 with linear gains and recall@50, means over the queries that have a relevant document. With -runs
-// the rankings are also written as TREC runs, NAME.run, for other scorers.
+// A collection is a folder with docs.jsonl (id, title, text), queries.jsonl (id, text) and qrels.tsv (query, document, grade):
+// package judged has the details. The figures are nDCG@10 with linear gains and recall@50, means over the queries that have a
+// relevant document. With -runs the rankings are also written as TREC runs, NAME.run, for other scorers.
 //
 //	go run ./bench/relevance ../shared/relevance/*
 package main
@@ -19,6 +19,8 @@ import (
 	"os/exec"
 	"os/signal"
 	"path/filepath"
+
+	"github.com/lectern-cms/lectern/bench/judged"
 )
 
 func main() {
@@ -51,7 +53,7 @@ func run(ctx context.Context, folders []string, meili, runs string) error {
 	}
 	for _, folder := range folders {
 		name := filepath.Base(folder)
-		c, err := readCollection(folder)
+		c, err := judged.Read(folder)
 		if err != nil {
 			return err
 		}
@@ -59,10 +61,10 @@ func run(ctx context.Context, folders []string, meili, runs string) error {
 		if err != nil {
 			return fmt.Errorf("%s: %w", name, err)
 		}
-		ndcg10, recall50 := c.score(rankings)
-		fmt.Printf("%-12s %5d documents, %4d queries: nDCG@10 %.4f, recall@50 %.4f\n", name, len(c.documents), len(c.queries), ndcg10, recall50)
+		ndcg10, recall50 := c.Score(rankings)
+		fmt.Printf("%-12s %5d documents, %4d queries: nDCG@10 %.4f, recall@50 %.4f\n", name, len(c.Documents), len(c.Queries), ndcg10, recall50)
 		if runs != "" {
-			if err := writeRun(filepath.Join(runs, name+".run"), c.queries, rankings); err != nil {
+			if err := c.WriteRun(filepath.Join(runs, name+".run"), rankings); err != nil {
 				return err
 			}
 		}
@@ -71,17 +73,17 @@ func run(ctx context.Context, folders []string, meili, runs string) error {
 }
 
 // rank asks a new server that has the documents all queries, and gives what each finds.
-func rank(ctx context.Context, c collection, binary, dir, meili string) (map[string][]string, error) {
+func rank(ctx context.Context, c judged.Collection, binary, dir, meili string) (judged.Rankings, error) {
 	s, err := startServer(ctx, binary, dir, meili)
 	if err != nil {
 		return nil, err
 	}
 	defer s.stop()
-	if err := s.fill(ctx, c.documents); err != nil {
+	if err := s.fill(ctx, c.Documents); err != nil {
 		return nil, err
 	}
-	rankings := make(map[string][]string)
-	for _, q := range c.queries {
+	rankings := make(judged.Rankings)
+	for _, q := range c.Queries {
 		if rankings[q.ID], err = s.find(ctx, q.Text); err != nil {
 			return nil, fmt.Errorf("query %s: %w", q.ID, err)
 		}

@@ -15,6 +15,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/lectern-cms/lectern/bench/judged"
 )
 
 const (
@@ -116,7 +118,7 @@ func (s *server) ask(ctx context.Context, method, path string, body, into any) e
 type object map[string]any
 
 // fill makes a section of each document, publishes all, and waits until they can be found.
-func (s *server) fill(ctx context.Context, documents []document) error {
+func (s *server) fill(ctx context.Context, documents []judged.Document) error {
 	var course, module struct{ Data struct{ ID string } }
 	if err := s.ask(ctx, http.MethodPost, "/v1/admin/courses", object{"title": "Collection", "slug": "collection", "language": "en"}, &course); err != nil {
 		return err
@@ -148,7 +150,7 @@ func (s *server) fill(ctx context.Context, documents []document) error {
 }
 
 // sectionOf is a document as an editor would type it: signs that mean something in Markdown have a backslash before them.
-func sectionOf(d document, module string) object {
+func sectionOf(d judged.Document, module string) object {
 	blocks := []object{}
 	for paragraph := range strings.SplitSeq(d.Text, "\n\n") {
 		if text := strings.Join(strings.Fields(paragraph), " "); text != "" {
