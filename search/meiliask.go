@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 
 	"github.com/go-json-experiment/json/jsontext"
 	"github.com/meilisearch/meilisearch-go"
@@ -66,6 +67,9 @@ func readAnswer(data []byte, to any) error {
 	})
 	if err == nil && !found {
 		err = errors.New("it has no results")
+	}
+	if err == nil {
+		err = r.end()
 	}
 	if err != nil {
 		return fmt.Errorf("read the answer to a search: %w", err)
@@ -153,6 +157,18 @@ func (r answerReader) begin(kind jsontext.Kind) error {
 	t, err := r.dec.ReadToken()
 	if err == nil && t.Kind() != kind {
 		err = fmt.Errorf("there is %s where %s should begin", t.Kind(), kind)
+	}
+	return err
+}
+
+// end makes sure that nothing follows.
+func (r answerReader) end() error {
+	_, err := r.dec.ReadToken()
+	switch {
+	case err == nil:
+		return errors.New("more follows it")
+	case errors.Is(err, io.EOF):
+		return nil
 	}
 	return err
 }

@@ -1,0 +1,142 @@
+package search
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"testing"
+
+	"github.com/go-json-experiment/json/jsontext"
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+	"github.com/meilisearch/meilisearch-go"
+)
+
+// FuzzMeilisearchAnswers checks that the reader of answers to searches takes what encoding/json takes, finds the same in it,
+// and gives raw values that are JSON.
+func FuzzMeilisearchAnswers(f *testing.F) {
+	for _, seed := range []string{
+		`{"results": [
+			{"indexUid": "lectern", "hits": [{"revision": 7}], "query": "", "processingTimeMs": 0, "limit": 1, "offset": 0, "estimatedTotalHits": 1},
+			{"indexUid": "lectern", "hits": [
+				{"key": "section-1-en", "id": "1", "type": ["section"], "title": "Wärme \"im\" Topf \u2014 \ud83e\uded6", "stems": "warm pot", "length": 2.5, "group": null},
+				{"key": "section-2-en", "id": "2", "type": ["section"], "extra": {"level": ["easy", {"since": -1e-3}]}, "draft": false}
+			], "query": "pot", "hitsPerPage": 20, "page": 1, "totalPages": 3, "totalHits": 57, "facetDistribution": {"level": {"easy": 40, "hard": 17}, "tag": {}}, "facetStats": {}}
+		], "more": [{}, null, true]}`,
+		`{"results":[{"hits":[],"totalHits":0}]}`,
+		`{"results":[]}`,
+		`{}`,
+		``,
+		// cut off
+		`{"results":[{"hits":[{"key":"section-1`,
+		`{"results":[{"hits":[{"key":`,
+		`{"results":[{"hits":[{}],"totalHits":1`,
+		`{"results":[`,
+		// more than an answer
+		`{"results":[]}{"results":[]}`,
+		`{"results":[]} ]`,
+		"{\"results\":[]}\n",
+		// wrong types
+		`[]`,
+		`null`,
+		`{"results":null}`,
+		`{"results":{"hits":[]}}`,
+		`{"results":[[]]}`,
+		`{"results":[{"hits":{}}]}`,
+		`{"results":[{"hits":[1]}]}`,
+		`{"results":[{"totalHits":"1"}]}`,
+		`{"results":[{"totalHits":1.5}]}`,
+		`{"results":[{"totalHits":9223372036854775808}]}`,
+		`{"results":[{"totalHits":null,"facetDistribution":[]}]}`,
+		// duplicated members, and others that are nearly the same
+		`{"results":[],"results":[{}]}`,
+		`{"results":[{"hits":[{"key":1,"key":2}]}]}`,
+		`{"results":[{"totalHits":1,"facetDistribution":{"tag":{"a":1,"\u0061":2}}}]}`,
+		`{"results":[{"totalHits":1,"TotalHits":2,"total\u0048its ":3}],"Results":[]}`,
+		// texts that are none
+		"{\"results\":[{\"hits\":[{\"key\":\"\xff\"}]}]}",
+		`{"results":[{"hits":[{"\ud800":1}]}]}`,
+	} {
+		f.Add([]byte(seed))
+	}
+	f.Fuzz(func(t *testing.T, data []byte) {
+		before := bytes.Clone(data)
+		var got meilisearch.MultiSearchResponse
+		err := readAnswer(data, &got)
+		if !bytes.Equal(data, before) {
+			t.Errorf("%q became %q", before, data)
+		}
+		want, wantErr := readPlainly(before)
+		if (err == nil) != (wantErr == nil) {
+			t.Fatalf("%q: %v, but encoding/json says %v", data, err, wantErr)
+		}
+		if err != nil {
+			return
+		}
+		if diff := cmp.Diff(want, got.Results, cmpopts.EquateEmpty()); diff != "" {
+			t.Errorf("%q: as encoding/json reads it -, as it was read +\n%s", data, diff)
+		}
+		for _, r := range got.Results {
+			if r.FacetDistribution != nil && !json.Valid(r.FacetDistribution) {
+				t.Errorf("%q: the facets are %q", data, r.FacetDistribution)
+			}
+			for _, hit := range r.Hits {
+				for name, raw := range hit {
+					if !json.Valid(raw) {
+						t.Errorf("%q: %q of a hit is %q", data, name, raw)
+					}
+				}
+			}
+		}
+	})
+}
+
+// readPlainly reads an answer step by step. Unlike encoding/json, which is used for it, it does not let pass names that come
+// twice, texts that are not UTF-8, and null for lists and objects.
+func readPlainly(data []byte) (answers []meilisearch.SearchResponse, err error) {
+	if !jsontext.Value(data).IsValid() {
+		return nil, errors.New("it is no valid JSON")
+	}
+	top, err := plain[map[string]json.RawMessage](data)
+	if err != nil {
+		return nil, err
+	}
+	results, err := plain[[]map[string]json.RawMessage](top["results"])
+	if err != nil {
+		return nil, err
+	}
+	for _, result := range results {
+		if result == nil {
+			return nil, errNull
+		}
+		answer := meilisearch.SearchResponse{FacetDistribution: result["facetDistribution"]}
+		if raw, ok := result["hits"]; ok {
+			hits, err := plain[[]meilisearch.Hit](raw)
+			if err != nil {
+				return nil, err
+			}
+			for _, hit := range hits {
+				if hit == nil {
+					return nil, errNull
+				}
+			}
+			answer.Hits = hits
+		}
+		if raw, ok := result["totalHits"]; ok {
+			if err := json.Unmarshal(raw, &answer.TotalHits); err != nil {
+				return nil, err
+			}
+		}
+		answers = append(answers, answer)
+	}
+	return answers, nil
+}
+
+var errNull = errors.New("there is null")
+
+func plain[T any](raw json.RawMessage) (v T, err error) {
+	if string(bytes.TrimSpace(raw)) == "null" {
+		return v, errNull
+	}
+	return v, json.Unmarshal(raw, &v)
+}
