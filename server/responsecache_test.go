@@ -5,23 +5,17 @@ import (
 	"maps"
 	"net"
 	"net/http"
-	"os"
 	"slices"
-	"strconv"
 	"strings"
-	"sync"
-	"sync/atomic"
 	"testing"
 	"time"
 
-	"github.com/gofiber/fiber/v2"
 	"github.com/google/go-cmp/cmp"
 	"github.com/valyala/fasthttp"
 	"pgregory.net/rapid"
 
 	"github.com/lectern-cms/lectern/access"
 	"github.com/lectern-cms/lectern/accounts"
-	"github.com/lectern-cms/lectern/content"
 	"github.com/lectern-cms/lectern/models"
 	"github.com/lectern-cms/lectern/store"
 	"github.com/lectern-cms/lectern/store/pgtest"
@@ -155,51 +149,6 @@ func (s *site) step(rt *rapid.T, l *lesson, number int) {
 	}
 	if err != nil {
 		rt.Fatal(err)
-	}
-}
-
-// readsSize is how many publishes the proof of freshness makes.
-func readsSize() int {
-	if os.Getenv("LECTERN_PROVE") == "1" {
-		return 3_000
-	}
-	return 40
-}
-
-// Many read while one publishes: nobody who asks after a publish was answered sees what was before it.
-func TestNobodyReadsWhatWasBeforeAPublish(t *testing.T) {
-	s := newSite(t)
-	l := s.teach()
-	page := models.Href(models.KindSection, l.last.ID)
-	paths := []string{page, page + "?fields=title", "/v1/sections?limit=100", "/v1/courses/tea/modules/brewing/tree", "/v1/courses/tea/modules/brewing/sections/leaves"}
-	var published, reads atomic.Int64
-	var done atomic.Bool
-	var wg sync.WaitGroup
-	for i := range 4 {
-		wg.Go(func() {
-			for n := i; !done.Load(); n++ {
-				path := paths[n%len(paths)]
-				least := published.Load()
-				got := direct(s.server, http.MethodGet, path)
-				reads.Add(1)
-				_, after, _ := strings.Cut(got.body, `"Leaves `)
-				number, _, _ := strings.Cut(after, `"`)
-				if shown, err := strconv.ParseInt(number, 10, 64); err != nil && least > 0 || shown < least {
-					t.Errorf("%s shows %d after %d was published", path, shown, least)
-					return
-				}
-			}
-		})
-	}
-	for n := range readsSize() {
-		s.rename(l.last, func(r models.Record) { r.(*models.Section).Title = fmt.Sprintf("Leaves %d", n+1) })
-		published.Store(int64(n + 1))
-	}
-	done.Store(true)
-	wg.Wait()
-	t.Logf("%d publishes, %d reads, %.0f of them from the cache", readsSize(), reads.Load(), s.hits())
-	if s.hits() == 0 {
-		t.Error("no answer came from the cache")
 	}
 }
 
@@ -349,127 +298,6 @@ func TestALargeAnswerIsNotKept(t *testing.T) {
 	s.get("/v1/sections")
 	if s.get("/v1/sections"); s.hits() != 0 {
 		t.Error("it was kept")
-	}
-}
-
-// slow adds a route whose answers are made when they are released.
-func (s *Server) slow(made *atomic.Int64, release <-chan struct{}, fails func() error) {
-	s.app.Handler() // which waits for the routes that were made for the listener
-	s.app.Get("/v1/slow", s.caching(func(c *fiber.Ctx) error {
-		made.Add(1)
-		<-release
-		readingOf(c).Revision = s.fresh.now.Load().revision
-		if err := fails(); err != nil {
-			return err
-		}
-		return sendJSON(c, one[string]{Data: "slowly made"})
-	}))
-	s.app.Handler() // which makes the routes anew
-}
-
-func waitFor(t *testing.T, what string, is func() bool) {
-	t.Helper()
-	for end := time.Now().Add(requestTimeout); !is(); time.Sleep(time.Millisecond) {
-		if time.Now().After(end) {
-			t.Fatal(what)
-		}
-	}
-}
-
-func TestOneMakesTheAnswerForAll(t *testing.T) {
-	const crowd = 50
-	for name, tt := range map[string]struct {
-		fails  func() error
-		status int
-	}{
-		"an answer": {func() error { return nil }, http.StatusOK},
-		"an error":  {func() error { return models.Unavailable("the tea", nil) }, http.StatusServiceUnavailable},
-		"a panic":   {func() error { panic("the kettle") }, http.StatusInternalServerError},
-	} {
-		t.Run(name, func(t *testing.T) {
-			s := newSite(t)
-			waitFor(t, "the server does not look at the database", func() bool { return s.server.fresh.now.Load() != nil })
-			s.get("/healthz") // it listens
-			var made atomic.Int64
-			release := make(chan struct{})
-			s.server.slow(&made, release, tt.fails)
-			answers := make(chan asked, 2*crowd)
-			ask := func(n int) {
-				before := s.metric("lectern_cache_misses_total")
-				for range n {
-					go func() { answers <- direct(s.server, http.MethodGet, "/v1/slow") }()
-				}
-				waitFor(t, "not all have come", func() bool { return s.metric("lectern_cache_misses_total") == before+float64(n) })
-			}
-			ask(crowd)
-			waitFor(t, "nobody makes the answer", func() bool { return made.Load() == 1 })
-			// Who comes after a publish must not get what is being made: it may have been read before.
-			s.server.fresh.advance(s.server.fresh.now.Load().revision + 1)
-			ask(crowd)
-			waitFor(t, "nobody makes the new answer", func() bool { return made.Load() == 2 })
-			time.Sleep(10 * time.Millisecond) // for the last ones to come to where they wait
-			close(release)
-			for range 2 * crowd {
-				if got := <-answers; got.status != tt.status || got.status == http.StatusOK && !strings.Contains(got.body, "slowly made") {
-					t.Fatalf("status %d: %s", got.status, got.body)
-				}
-			}
-			if made.Load() != 2 {
-				t.Errorf("the answer was made %d times", made.Load())
-			}
-		})
-	}
-}
-
-// What another process publishes is seen within a second. It has the same database, and nothing else.
-func TestWhatOthersPublishIsSeen(t *testing.T) {
-	for name, database := range databases {
-		t.Run(name, func(t *testing.T) {
-			cfg := database(t)
-			s := startSiteOn(t, t.TempDir(), cfg, time.Now)
-			l := s.teach()
-			db, err := store.Open(t.Context(), cfg)
-			check(t, err)
-			defer db.Close()
-			other := *s
-			other.content = content.New(db, s.server.Log, time.Now)
-			path := models.Href(models.KindCourse, l.course.ID)
-			for n := range 5 {
-				s.get(path)
-				title := fmt.Sprintf("By another %d", n)
-				other.rename(l.course, func(r models.Record) { r.(*models.Course).Title = title })
-				published := time.Now()
-				for !strings.Contains(direct(s.server, http.MethodGet, path).body, title) {
-					if time.Since(published) > time.Second {
-						t.Fatalf("%d: not seen after a second", n)
-					}
-					time.Sleep(time.Millisecond)
-				}
-			}
-			if s.hits() == 0 {
-				t.Error("no answer came from the cache")
-			}
-		})
-	}
-}
-
-func TestFreshness(t *testing.T) {
-	var f freshness
-	if !f.watched(nil, 4) || f.now.Load().revision != 4 {
-		t.Fatal("the first look")
-	}
-	first := f.now.Load()
-	if f.watched(first, 4) || f.advance(4) || f.advance(3) || f.now.Load() != first {
-		t.Error("nothing has happened")
-	}
-	if !f.advance(6) || f.now.Load().revision != 6 {
-		t.Error("a publish")
-	}
-	if f.watched(first, 5) || f.now.Load().revision != 6 {
-		t.Error("a look that began before a publish does not undo it")
-	}
-	if now := f.now.Load(); !f.watched(now, 4) || f.now.Load().revision != 4 || f.now.Load() == first {
-		t.Error("another database is another state, even of the same revision")
 	}
 }
 
