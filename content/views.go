@@ -192,11 +192,3 @@ func decorate(r models.Record) models.Ref {
 	}
 	return ref
 }
-
-func decorateAll[R models.Record](rs []R) []models.Ref {
-	refs := make([]models.Ref, len(rs))
-	for i, r := range rs {
-		refs[i] = decorate(r)
-	}
-	return refs
-}
