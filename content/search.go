@@ -152,8 +152,9 @@ func searchHit(r models.Record, hit search.Hit, l *lookup, o *outline, marker se
 	h.Snippet, start = snippet(d.Body, marker)
 	if s, ok := r.(*models.Section); ok {
 		h.Breadcrumbs = append(h.Breadcrumbs, l.refs(o.above(s))...)
-		_, spans := sectionText(s, l)
-		h.BlockID, h.Anchor = placeOf(spans, start)
+		if text, spans := sectionText(s, l); start < len(text) { // and not in the summary, which is in no block
+			h.BlockID, h.Anchor = placeOf(spans, start)
+		}
 	}
 	return h
 }

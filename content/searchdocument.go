@@ -150,7 +150,7 @@ func searchText(r models.Record, l *lookup) string {
 	switch r := r.(type) {
 	case *models.Section:
 		text, _ := sectionText(r, l)
-		return text
+		return text + lines([]string{"", render.Plain(r.Summary)})
 	case *models.Module:
 		parts := []string{render.Plain(r.Summary)}
 		for _, o := range r.Objectives {

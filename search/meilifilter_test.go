@@ -303,7 +303,7 @@ func TestNewSettingsAreANewLayout(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	const made = "8a5a35fbcc3671af"
+	const made = "83a0b406e8308449"
 	if got := hashOfSettings(settings); got != made {
 		t.Errorf("settings are %s, %s here: raise meiliLayout with every change, also of the embedded engine's indexFormat\n%s", got, made, settings)
 	}

@@ -10,7 +10,7 @@ import (
 // meiliLayout changes with everything that makes indexes unlike: fields, settings, stop words, stemmers, folding. An index
 // of an older layout is built anew while searches go on in it; one of a newer layout, made by a newer server that shares
 // it, is left alone.
-const meiliLayout = 2
+const meiliLayout = 3
 
 // Limits that the settings set.
 const (

@@ -1,6 +1,7 @@
 package search
 
 import (
+	"bytes"
 	"fmt"
 	"strings"
 
@@ -51,57 +52,72 @@ func foldLine(text string) string {
 	return strings.Join(words, " ")
 }
 
+// phrase is what a leaf looks for in texts as they are kept.
+func (l leaf) phrase() string { return " " + strings.Join(l.words, " ") + " " }
+
+// looksIn tells whether a leaf's phrase may stand in a part of a document.
+func (l leaf) looksIn(part syntax.Field) bool {
+	if l.node.Field != "" {
+		return part == l.node.Field
+	}
+	return part == partBody || part == syntax.FieldTitle
+}
+
 // hasPhrase looks for the phrase of a leaf in what is kept of a document, by part.
 func (l leaf) hasPhrase(kept map[syntax.Field]string) bool {
-	phrase := " " + strings.Join(l.words, " ") + " "
-	if l.node.Field != "" {
-		return strings.Contains(kept[l.node.Field], phrase)
+	for part, text := range kept {
+		if l.looksIn(part) && strings.Contains(text, l.phrase()) {
+			return true
+		}
 	}
-	return strings.Contains(kept[partBody], phrase) || strings.Contains(kept[syntax.FieldTitle], phrase)
+	return false
 }
 
-// texts reads what is kept of documents.
+// texts looks for the phrases of a question in what is kept of documents.
 type texts struct {
 	segments []*scorch.SegmentSnapshot
+	leaves   []leaf
+	phrases  [][]byte // of the leaves
 }
 
-func newTexts(r index.IndexReader) (texts, error) {
+func newTexts(r index.IndexReader, q *question) (texts, error) {
 	snapshot, ok := r.(*scorch.IndexSnapshot)
 	if !ok {
 		return texts{}, fmt.Errorf("a reader of scorch is needed, this is %T", r)
 	}
-	return texts{segments: snapshot.Segments()}, nil
+	t := texts{segments: snapshot.Segments(), leaves: q.leaves, phrases: make([][]byte, len(q.leaves))}
+	for i, l := range q.leaves {
+		t.phrases[i] = []byte(l.phrase())
+	}
+	return t, nil
 }
 
-// of reads what is kept of a document.
-func (t texts) of(doc uint64) (map[syntax.Field]string, error) {
+// visit shows what is kept of a document, part by part, until it has been enough. The bytes are only lent.
+func (t texts) visit(doc uint64, show func(part syntax.Field, text []byte) (goOn bool)) error {
 	for _, s := range t.segments {
 		if n := uint64(s.FullSize()); doc >= n {
 			doc -= n
 			continue
 		}
-		kept := make(map[syntax.Field]string)
-		err := s.VisitDocument(doc, func(field string, _ byte, value []byte, _ []uint64) bool {
-			if part, ok := strings.CutPrefix(field, keptPrefix); ok {
-				kept[syntax.Field(part)] = string(value)
-			}
-			return true
+		return s.VisitDocument(doc, func(field string, _ byte, value []byte, _ []uint64) bool {
+			part, ok := strings.CutPrefix(field, keptPrefix)
+			return !ok || show(syntax.Field(part), value)
 		})
-		return kept, err
 	}
-	return nil, fmt.Errorf("no document %d", doc)
+	return fmt.Errorf("no document %d", doc)
 }
 
 // settle looks at the texts of a document for the phrases that it may have, and gives the leaves that it has.
-func (t texts) settle(q *question, doc uint64, have, maybe leafSet) (leafSet, error) {
-	kept, err := t.of(doc)
-	if err != nil {
-		return 0, err
-	}
-	for i, l := range q.leaves {
-		if (have & maybe).has(i) && !l.hasPhrase(kept) {
-			have &^= 1 << i
+func (t texts) settle(doc uint64, have, maybe leafSet) (leafSet, error) {
+	var found leafSet
+	doubt := have & maybe
+	err := t.visit(doc, func(part syntax.Field, text []byte) bool {
+		for i, l := range t.leaves {
+			if (doubt &^ found).has(i) && l.looksIn(part) && bytes.Contains(text, t.phrases[i]) {
+				found |= 1 << i
+			}
 		}
-	}
-	return have, nil
+		return found != doubt
+	})
+	return have &^ (doubt &^ found), err
 }

@@ -30,7 +30,7 @@ func newRanking(ctx context.Context, r index.IndexReader, t *tally, q *question,
 	if q.root == nil {
 		return k, nil
 	}
-	kept, err := newTexts(r)
+	kept, err := newTexts(r, q)
 	if err != nil {
 		return nil, err
 	}
@@ -41,7 +41,7 @@ func newRanking(ctx context.Context, r index.IndexReader, t *tally, q *question,
 		}
 		have := t.leaves[doc]
 		if doubt := have & t.maybe; doubt != 0 && (q.root.holds(have, false) || q.root.holds(have&^doubt, false)) {
-			if have, err = kept.settle(q, doc, have, t.maybe); err != nil {
+			if have, err = kept.settle(doc, have, t.maybe); err != nil {
 				return nil, err
 			}
 			t.leaves[doc] = have

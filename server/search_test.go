@@ -153,6 +153,19 @@ func TestSearchFindsAssets(t *testing.T) {
 	}
 }
 
+// The summary of a section is what its author says that it is about: it is found, and stands in no block.
+func TestSearchFindsSummaries(t *testing.T) {
+	s := newSite(t)
+	l := s.teach()
+	s.change(l.page, func(r models.Record) { r.(*models.Section).Summary = "For everybody who owns a *samovar*." })
+	s.publish(l.page)
+	check(t, s.follower.CatchUp(t.Context()))
+	hit := s.find("samovar", "type=section").hit(t, l.page)
+	if !strings.Contains(hit.text("snippet"), "owns a <mark>samovar</mark>") || hit["block_id"] != nil || hit["anchor"] != nil {
+		t.Errorf("the summary is found as %v", hit)
+	}
+}
+
 func TestSearchPages(t *testing.T) {
 	s := newSite(t)
 	s.fill("garden", 7)
