@@ -8,8 +8,8 @@ import (
 	"github.com/lectern-cms/lectern/store"
 )
 
-// lookup finds the live records that an answer refers to, a whole answer's at a time: one statement a kind, however
-// many records the answer has.
+// lookup finds the live records that an answer refers to, a whole answer's at a time, however many records it has: those that
+// are only named in one statement, those that are shown in one a kind.
 type lookup struct {
 	tx     *store.Tx
 	wanted map[models.Kind][]models.ID
