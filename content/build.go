@@ -58,9 +58,7 @@ func moduleViews(tx *store.Tx, ms []*models.Module) ([]ModuleView, error) {
 	l := newLookup(tx)
 	for _, m := range ms {
 		l.want(models.Ref{Type: models.KindCourse, ID: m.CourseID})
-		for _, id := range outline.modules[m.ID] {
-			l.want(models.Ref{Type: models.KindSection, ID: id})
-		}
+		l.want(outline.sections(m.ID)...)
 		for _, at := range models.Refs(m) {
 			l.want(**at)
 		}
@@ -71,16 +69,12 @@ func moduleViews(tx *store.Tx, ms []*models.Module) ([]ModuleView, error) {
 	views := make([]ModuleView, len(ms))
 	for i, m := range ms {
 		l.resolve(m)
-		sections := make([]models.Ref, len(outline.modules[m.ID]))
-		for at, id := range outline.modules[m.ID] {
-			sections[at] = *l.byID(models.KindSection, id)
-		}
 		views[i] = ModuleView{
 			ViewBase: viewBase(&m.Meta), Slug: m.Slug, Title: m.Title, MenuLabel: m.MenuLabel, InMenu: m.InMenu,
 			Summary: m.Summary, Course: l.byID(models.KindCourse, m.CourseID), Objectives: m.Objectives,
 			Prerequisites: m.Prerequisites, Audience: m.Audience, Level: m.Level, DurationMinutes: m.DurationMinutes,
 			Subjects: m.Subjects, Keywords: m.Keywords, License: m.License, Cover: m.Cover, Contributors: m.Contributors,
-			Sections: sections, Worksheets: worksheets[m.ID],
+			Sections: l.refs(outline.sections(m.ID)), Worksheets: worksheets[m.ID],
 		}
 	}
 	return views, nil
@@ -108,6 +102,15 @@ func newOutline(tx *store.Tx, modules []models.ID) (*outline, error) {
 		o.modules[module[id]] = append(o.modules[module[id]], id)
 	}
 	return o, nil
+}
+
+// sections refers to all sections of a module.
+func (o *outline) sections(module models.ID) []models.Ref {
+	refs := make([]models.Ref, len(o.modules[module]))
+	for i, id := range o.modules[module] {
+		refs[i] = *models.NewRef(models.KindSection, id)
+	}
+	return refs
 }
 
 // neighbour refers to the section some places away in reading order, nil beyond the ends.

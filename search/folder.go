@@ -17,8 +17,8 @@ import (
 	"github.com/lectern-cms/lectern/models"
 )
 
-// indexFormat changes with everything that makes indexes unlike: what of a record is found, fields, stop words, stemmers, folding, bleve's own
-// format. An index of another format is built anew.
+// indexFormat changes with everything that makes indexes unlike: what of a record is found, fields, stop words, stemmers,
+// folding, bleve's own format. An index of another format is built anew.
 const indexFormat = 3
 
 // Names inside the folder.

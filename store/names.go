@@ -167,8 +167,8 @@ type Step struct {
 	position   int
 }
 
-// Steps reads the order of the live sections of modules, all of one module and then all of another, as their positions say. The database
-// gives one row a module: nearly every read of a section needs this, whose module may have hundreds.
+// Steps reads the order of the live sections of modules, all of one module and then all of another, as their positions say.
+// The database gives one row a module: nearly every read of a section needs this, whose module may have hundreds.
 func (s *Side) Steps(modules []models.ID) ([]Step, error) {
 	var out []Step
 	var unknown []models.ID

@@ -27,7 +27,8 @@ type layout struct {
 // filler puts a value of a column into a field, which is zero.
 type filler func(field reflect.Value, value any) error
 
-// layouts are those of one side's tables, made when they are first needed.
+// layouts are those of one side's tables, made when they are first needed. There are as many as lists leave columns out in
+// different ways: a thousand at most of a kind, that is of modules.
 type layouts struct {
 	mu   sync.RWMutex
 	made map[layoutKey]*layout

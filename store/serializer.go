@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"reflect"
 
-	"github.com/go-json-experiment/json"
 	"gorm.io/gorm/schema"
 
 	"github.com/lectern-cms/lectern/models"
@@ -17,18 +16,10 @@ type serializer struct{}
 // Scan fills the field from the column.
 func (serializer) Scan(ctx context.Context, field *schema.Field, dst reflect.Value, value any) error {
 	fresh := reflect.New(field.FieldType)
-	var err error
-	switch v := value.(type) {
-	case nil:
-	case []byte:
-		err = json.Unmarshal(v, fresh.Interface())
-	case string:
-		err = json.Unmarshal([]byte(v), fresh.Interface())
-	default:
-		err = fmt.Errorf("is a %T", value)
-	}
-	if err != nil {
-		return fmt.Errorf("column %s: %w", field.DBName, err)
+	if value != nil {
+		if err := fillJSON(fresh.Elem(), value); err != nil {
+			return fmt.Errorf("column %s: %w", field.DBName, err)
+		}
 	}
 	field.ReflectValueOf(ctx, dst).Set(fresh.Elem())
 	return nil
