@@ -13,6 +13,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/lectern-cms/lectern/internal/proof"
 )
 
 // plot is a data folder with a published course of two pages, and a draft.
@@ -251,7 +253,7 @@ func TestAKilledExportLeavesWhatWasThere(t *testing.T) {
 			if err := os.Rename(to, whole); err != nil {
 				t.Fatal(err)
 			}
-			n := kills()
+			n := proof.Kills()
 			for i := range n {
 				killed(t, data, takes*time.Duration(i+1)/time.Duration(n), "export", "--to", to, "default")
 				if _, err := os.Stat(to); err == nil {
@@ -272,7 +274,7 @@ func TestAKilledRestoreLeavesAllOrNothing(t *testing.T) {
 	killed(t, t.TempDir(), time.Minute, "import", zipped)
 	takes := time.Since(begin)
 
-	n := kills()
+	n := proof.Kills()
 	for i := range n {
 		data := t.TempDir()
 		in(t, data, "migrate").mustBe(t, ExitOK)

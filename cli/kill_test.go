@@ -19,6 +19,7 @@ import (
 
 	"github.com/lectern-cms/lectern/content"
 	"github.com/lectern-cms/lectern/files"
+	"github.com/lectern-cms/lectern/internal/proof"
 	"github.com/lectern-cms/lectern/models"
 	"github.com/lectern-cms/lectern/store"
 )
@@ -137,7 +138,7 @@ func TestAKilledImportLeavesWholeCourses(t *testing.T) {
 		t.Fatalf("the whole import: %v", want)
 	}
 	found := map[int]int{} // how many kills left how many courses
-	for range kills() {
+	for range proof.Kills() {
 		data := t.TempDir()
 		after := time.Duration(rand.Int64N(int64(takes)))
 		killAfter(t, data, root, after)

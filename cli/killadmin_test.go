@@ -15,6 +15,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/lectern-cms/lectern/internal/proof"
 	"github.com/lectern-cms/lectern/models"
 	"github.com/lectern-cms/lectern/store"
 )
@@ -265,7 +266,7 @@ func (r *rounds) agrees(tx *store.Tx, id models.ID, drafts, live int) error {
 func TestAKilledServerLeavesNothingHalfDone(t *testing.T) {
 	r := newRounds(t)
 	now, extra := r.whole()
-	for range kills() {
+	for range proof.Kills() {
 		r.life(now, extra, rand.N(400*time.Millisecond))
 		if now, extra = r.whole(); t.Failed() {
 			return
@@ -274,5 +275,5 @@ func TestAKilledServerLeavesNothingHalfDone(t *testing.T) {
 	_, stop := serving(t, r.data)
 	eventually(t, "all is sound after the last start", func() bool { return in(t, r.data, "check").code == ExitOK })
 	stop().mustBe(t, ExitOK)
-	t.Logf("%d kills, %d rounds", kills(), now)
+	t.Logf("%d kills, %d rounds", proof.Kills(), now)
 }

@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/lectern-cms/lectern/internal/proof"
 	"github.com/lectern-cms/lectern/models"
 	"github.com/lectern-cms/lectern/store"
 )
@@ -135,7 +136,7 @@ func (p *plan) done() (done int) {
 func TestAKilledServerDoesWhatWasPlannedOnce(t *testing.T) {
 	p := newPlan(t)
 	found := map[int]int{} // how many kills left how many quarters done
-	for n := range kills() {
+	for n := range proof.Kills() {
 		url, kill := servingProcess(t, p.data)
 		earlier := p.planned
 		at := p.plans(url)
@@ -156,5 +157,5 @@ func TestAKilledServerDoesWhatWasPlannedOnce(t *testing.T) {
 	if got := p.done(); got != p.planned {
 		t.Errorf("in the end %d are done, want %d", got, p.planned)
 	}
-	t.Logf("%d schedules, %d kills; quarters that were done after a kill, and how often: %v", p.planned, kills(), found)
+	t.Logf("%d schedules, %d kills; quarters that were done after a kill, and how often: %v", p.planned, proof.Kills(), found)
 }

@@ -14,6 +14,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/lectern-cms/lectern/internal/proof"
 )
 
 // patience bounds waiting for something that must happen soon.
@@ -174,14 +176,6 @@ func helper() int {
 	return ExitCode(err)
 }
 
-// kills is how many random kills a test makes: a few, and 100 in the full size.
-func kills() int {
-	if os.Getenv("LECTERN_PROVE") == "1" {
-		return 100
-	}
-	return 4
-}
-
 func TestAKilledImportLeavesAllOrNothing(t *testing.T) {
 	folder := t.TempDir()
 	const pages = 60
@@ -198,7 +192,7 @@ func TestAKilledImportLeavesAllOrNothing(t *testing.T) {
 	killAfter(t, whole, folder, time.Minute)
 	takes := time.Since(begin)
 
-	n := kills()
+	n := proof.Kills()
 	for i := range n {
 		killAfter(t, data, folder, takes*time.Duration(i+1)/time.Duration(n))
 		o := in(t, data, "publish", "--dry-run", "default")

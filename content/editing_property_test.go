@@ -3,7 +3,6 @@ package content_test
 import (
 	"fmt"
 	"maps"
-	"os"
 	"slices"
 	"testing"
 
@@ -11,6 +10,7 @@ import (
 
 	"github.com/lectern-cms/lectern/access"
 	"github.com/lectern-cms/lectern/content"
+	"github.com/lectern-cms/lectern/internal/proof"
 	"github.com/lectern-cms/lectern/models"
 	"github.com/lectern-cms/lectern/store"
 )
@@ -21,7 +21,7 @@ import (
 func TestTwoEditorsFollowTheModel(t *testing.T) {
 	onBoth(t, func(t *testing.T, s *site) {
 		checks := "6" // the small size
-		if os.Getenv("LECTERN_PROVE") == "1" {
+		if proof.Full() {
 			checks = "300"
 		}
 		if s.onPostgres {

@@ -3,7 +3,6 @@ package content_test
 import (
 	"flag"
 	"fmt"
-	"os"
 	"regexp"
 	"strings"
 	"testing"
@@ -11,6 +10,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/lectern-cms/lectern/content"
+	"github.com/lectern-cms/lectern/internal/proof"
 	"github.com/lectern-cms/lectern/models"
 	"github.com/lectern-cms/lectern/store"
 )
@@ -18,7 +18,7 @@ import (
 // Whatever is created, changed, renamed, trashed, published and unpublished, in whatever order: what is live is what
 // the model says, and every reference in an answer is to a live record.
 func TestLiveContentFollowsTheModel(t *testing.T) {
-	if os.Getenv("LECTERN_PROVE") != "1" { // the small size
+	if !proof.Full() { // the small size
 		setChecks(t, "12")
 	}
 	s := newSite(t)

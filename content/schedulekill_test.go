@@ -1,19 +1,17 @@
 package content_test
 
 import (
-	"bufio"
 	"context"
 	"fmt"
 	"log/slog"
 	"math/rand/v2"
-	"os"
-	"os/exec"
 	"path/filepath"
 	"testing"
 	"time"
 
 	"github.com/lectern-cms/lectern/accounts"
 	"github.com/lectern-cms/lectern/content"
+	"github.com/lectern-cms/lectern/internal/proof"
 	"github.com/lectern-cms/lectern/models"
 	"github.com/lectern-cms/lectern/store"
 )
@@ -21,22 +19,14 @@ import (
 // victimPath is the setting that makes a run of this test binary a process to kill.
 const victimPath = "LECTERN_CONTENT_VICTIM"
 
-// kills is the size of this proof: small, or with LECTERN_PROVE=1 full.
-func kills() int {
-	if os.Getenv("LECTERN_PROVE") == "1" {
-		return 100
-	}
-	return 4
-}
-
 // A process is killed while it does what is scheduled: each schedule is done and its module live, or it waits and nothing of
 // it is. The next start does the rest, and nothing twice.
 func TestAKilledServerDoesSchedulesOnce(t *testing.T) {
 	const many = 40
 	found := map[int]int{} // how many kills left how many schedules done
-	for range kills() {
+	for range proof.Kills() {
 		p, path, made := killable(t, many)
-		killWhileRunning(t, path, rand.N(time.Second))
+		proof.Kill(t, victimPath, path, rand.N(time.Second))
 		_, e := p.user("watcher", anEditor)
 		done := 0
 		for m, id := range made {
@@ -93,26 +83,6 @@ func killable(t *testing.T, many int) (p *planner, path string, made map[models.
 		made[m.ID] = p.schedules(e, *refOf(m), p.tomorrow(content.SchedulePublish)).ID
 	}
 	return p, path, made
-}
-
-// killWhileRunning runs a process that does what is due, and kills it some time after it has begun.
-func killWhileRunning(t *testing.T, path string, after time.Duration) {
-	t.Helper()
-	victim := exec.CommandContext(t.Context(), os.Args[0])
-	victim.Env = append(os.Environ(), victimPath+"="+path)
-	victim.Stderr = os.Stderr
-	out, err := victim.StdoutPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := victim.Start(); err != nil {
-		t.Fatal(err)
-	}
-	if !bufio.NewScanner(out).Scan() {
-		t.Error("the process to kill did not begin")
-	}
-	time.AfterFunc(after, func() { _ = victim.Process.Kill() })
-	_ = victim.Wait() // killed, as it should be
 }
 
 // runUntilKilled is the process to kill: it does what is due, two days after it was asked for.

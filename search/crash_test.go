@@ -1,16 +1,14 @@
 package search_test
 
 import (
-	"bufio"
 	"context"
 	"fmt"
 	"log/slog"
-	"os"
-	"os/exec"
 	"strconv"
 	"testing"
 	"time"
 
+	"github.com/lectern-cms/lectern/internal/proof"
 	"github.com/lectern-cms/lectern/models"
 	"github.com/lectern-cms/lectern/search"
 )
@@ -18,20 +16,12 @@ import (
 // victimFolder is the setting that makes a run of this test binary a process to kill.
 const victimFolder = "LECTERN_SEARCH_VICTIM"
 
-// kills is the size of this proof: small, or with LECTERN_PROVE=1 full.
-func kills() int {
-	if os.Getenv("LECTERN_PROVE") == "1" {
-		return 100
-	}
-	return 4
-}
-
 // After a crash the index has the revision of a batch exactly when it has its documents. Batch n puts document n, puts
 // document "last" again and deletes document n-2, so that the documents tell the revision.
 func TestKilledIndexHasExactlyTheDocumentsOfItsRevision(t *testing.T) {
 	dir := t.TempDir()
 	acknowledged := int64(0)
-	for i := range kills() {
+	for i := range proof.Kills() {
 		acknowledged = max(acknowledged, killWhileApplying(t, dir, time.Duration(20+17*i)*time.Millisecond))
 		e := open(t, dir)
 		revision, err := e.Revision(t.Context())
@@ -62,36 +52,17 @@ func TestKilledIndexHasExactlyTheDocumentsOfItsRevision(t *testing.T) {
 		}
 		shut(t, e)
 	}
-	t.Logf("%d kills, %d batches", kills(), acknowledged)
+	t.Logf("%d kills, %d batches", proof.Kills(), acknowledged)
 }
 
 // killWhileApplying runs a process that applies batches, and kills it in the midst. It gives the last revision that the
 // process saw applied.
 func killWhileApplying(t *testing.T, dir string, after time.Duration) int64 {
 	t.Helper()
-	victim := exec.CommandContext(t.Context(), os.Args[0])
-	victim.Env = append(os.Environ(), victimFolder+"="+dir)
-	victim.Stderr = os.Stderr
-	out, err := victim.StdoutPipe()
+	said, _ := proof.Kill(t, victimFolder, dir, after)
+	last, err := strconv.ParseInt(said[len(said)-1], 10, 64)
 	if err != nil {
-		t.Fatal(err)
-	}
-	if err := victim.Start(); err != nil {
-		t.Fatal(err)
-	}
-	var last int64
-	lines := bufio.NewScanner(out)
-	for lines.Scan() {
-		if last == 0 {
-			time.AfterFunc(after, func() { _ = victim.Process.Kill() })
-		}
-		if last, err = strconv.ParseInt(lines.Text(), 10, 64); err != nil {
-			t.Errorf("the process to kill said %q", lines.Text())
-		}
-	}
-	_ = victim.Wait() // killed, as it should be
-	if last == 0 {
-		t.Fatal("the process to kill applied nothing")
+		t.Fatalf("the process to kill said %q", said)
 	}
 	return last
 }

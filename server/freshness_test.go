@@ -3,7 +3,6 @@ package server
 import (
 	"fmt"
 	"net/http"
-	"os"
 	"strconv"
 	"strings"
 	"sync"
@@ -12,13 +11,14 @@ import (
 	"time"
 
 	"github.com/lectern-cms/lectern/content"
+	"github.com/lectern-cms/lectern/internal/proof"
 	"github.com/lectern-cms/lectern/models"
 	"github.com/lectern-cms/lectern/store"
 )
 
 // readsSize is how many publishes the proof of freshness makes.
 func readsSize() int {
-	if os.Getenv("LECTERN_PROVE") == "1" {
+	if proof.Full() {
 		return 3_000
 	}
 	return 40

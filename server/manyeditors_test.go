@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"os"
 	"slices"
 	"strconv"
 	"strings"
@@ -16,6 +15,7 @@ import (
 
 	"github.com/lectern-cms/lectern/access"
 	"github.com/lectern-cms/lectern/accounts"
+	"github.com/lectern-cms/lectern/internal/proof"
 	"github.com/lectern-cms/lectern/models"
 )
 
@@ -163,7 +163,7 @@ const readerPause = 50 * time.Millisecond
 // Sixty-four people edit one module at once, while others read it and one publishes it again and again: each save that
 // was acknowledged is in history under the name of who made it, and in the end all of them are there.
 func TestManyEditorsLoseNoSave(t *testing.T) {
-	full := os.Getenv("LECTERN_PROVE") == "1"
+	full := proof.Full()
 	c := newCrowd(t, func(cfg *Config) {
 		if full {
 			cfg.RequestTimeout = usualTimeout

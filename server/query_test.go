@@ -6,7 +6,6 @@ import (
 	"maps"
 	"net/http"
 	"net/url"
-	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -15,6 +14,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/lectern-cms/lectern/content"
+	"github.com/lectern-cms/lectern/internal/proof"
 	"github.com/lectern-cms/lectern/models"
 )
 
@@ -74,7 +74,7 @@ func (s *site) hand(l *lesson, r record, relation string, to models.Kind) []stri
 // requests, all held against the contract.
 func small(t *testing.T) {
 	t.Helper()
-	if os.Getenv("LECTERN_PROVE") == "1" {
+	if proof.Full() {
 		return
 	}
 	before := flag.Lookup("rapid.checks").Value.String()

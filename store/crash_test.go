@@ -1,16 +1,14 @@
 package store_test
 
 import (
-	"bufio"
 	"context"
 	"fmt"
 	"math/rand/v2"
-	"os"
-	"os/exec"
 	"strconv"
 	"testing"
 	"time"
 
+	"github.com/lectern-cms/lectern/internal/proof"
 	"github.com/lectern-cms/lectern/models"
 	"github.com/lectern-cms/lectern/store"
 )
@@ -18,23 +16,15 @@ import (
 // victimPath is the setting that makes a run of this test binary a process to kill.
 const victimPath = "LECTERN_STORE_VICTIM"
 
-// kills is the size of this proof: small, or with LECTERN_PROVE=1 full.
-func kills() int {
-	if os.Getenv("LECTERN_PROVE") == "1" {
-		return 100
-	}
-	return 4
-}
-
 func TestAcknowledgedWritesSurviveKills(t *testing.T) {
 	d := sqliteDatabase(t)
 	d.migrated(t)
 	acknowledged := int64(0)
-	for range kills() {
+	for range proof.Kills() {
 		acknowledged = max(acknowledged, killWhileWriting(t, d.Path, rand.N(60*time.Millisecond)))
 		wantWhole(t, d, acknowledged)
 	}
-	t.Logf("%d kills, %d transactions", kills(), acknowledged)
+	t.Logf("%d kills, %d transactions", proof.Kills(), acknowledged)
 }
 
 // wantWhole fails unless the database holds transactions 1 to n, n not less than acknowledged, and nothing of others.
@@ -78,29 +68,12 @@ func wantWhole(t *testing.T, d database, acknowledged int64) {
 
 // killWhileWriting runs a process that writes, kills it some time after its first transaction, and gives the last
 // revision that it acknowledged.
-func killWhileWriting(t *testing.T, path string, after time.Duration) (last int64) {
+func killWhileWriting(t *testing.T, path string, after time.Duration) int64 {
 	t.Helper()
-	victim := exec.CommandContext(t.Context(), os.Args[0])
-	victim.Env = append(os.Environ(), victimPath+"="+path)
-	victim.Stderr = os.Stderr
-	out, err := victim.StdoutPipe()
+	said, _ := proof.Kill(t, victimPath, path, after)
+	last, err := strconv.ParseInt(said[len(said)-1], 10, 64)
 	if err != nil {
-		t.Fatal(err)
-	}
-	if err := victim.Start(); err != nil {
-		t.Fatal(err)
-	}
-	for lines := bufio.NewScanner(out); lines.Scan(); {
-		if last == 0 {
-			time.AfterFunc(after, func() { _ = victim.Process.Kill() })
-		}
-		if last, err = strconv.ParseInt(lines.Text(), 10, 64); err != nil {
-			t.Errorf("the process to kill said %q", lines.Text())
-		}
-	}
-	_ = victim.Wait() // killed, as it should be
-	if last == 0 {
-		t.Fatal("the process to kill wrote nothing")
+		t.Fatalf("the process to kill said %q", said)
 	}
 	return last
 }

@@ -1,43 +1,34 @@
 package transfer
 
 import (
-	"bufio"
 	"context"
 	"fmt"
 	"math/rand/v2"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"slices"
 	"testing"
 	"time"
 
+	"github.com/lectern-cms/lectern/internal/proof"
 	"github.com/lectern-cms/lectern/store"
 )
 
 // victimPath is the setting that makes a run of this test binary a process to kill.
 const victimPath = "LECTERN_TRANSFER_VICTIM"
 
-// kills is the size of this proof: small, or with LECTERN_PROVE=1 full.
-func kills() int {
-	if os.Getenv("LECTERN_PROVE") == "1" {
-		return 100
-	}
-	return 4
-}
-
 // A process is killed while it imports: the course is there as a whole, or not at all. After the next start the import is
 // done, and no file is left.
 func TestAKilledImportIsDoneAfterTheNextStart(t *testing.T) {
 	dir := t.TempDir()
 	open(t, dir).uploads(t, ImportRequest{Publish: true})
-	takes := killWhileImporting(t, dir, hang)
+	_, takes := proof.Kill(t, victimPath, dir, hang)
 	found := map[bool]int{} // how many kills left the course
-	for range kills() {
+	for range proof.Kills() {
 		dir := t.TempDir()
 		o := open(t, dir)
 		in := o.uploads(t, ImportRequest{Publish: true})
-		killWhileImporting(t, dir, rand.N(takes*3/2))
+		proof.Kill(t, victimPath, dir, rand.N(takes*3/2))
 		if n := o.sections(t); n != 0 && n != pages {
 			t.Fatalf("after a kill there are %d pages", n)
 		}
@@ -69,37 +60,7 @@ func TestAKilledImportIsDoneAfterTheNextStart(t *testing.T) {
 // hang is after what time a test gives up.
 const hang = time.Minute
 
-// killWhileImporting runs a process that imports, kills it some time after it has begun, or when it is done, and tells how
-// long it was at work.
-func killWhileImporting(t *testing.T, dir string, after time.Duration) time.Duration {
-	t.Helper()
-	victim := exec.CommandContext(t.Context(), os.Args[0])
-	victim.Env = append(os.Environ(), victimPath+"="+dir)
-	victim.Stderr = os.Stderr
-	out, err := victim.StdoutPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := victim.Start(); err != nil {
-		t.Fatal(err)
-	}
-	lines := bufio.NewScanner(out)
-	if !lines.Scan() {
-		t.Error("the process to kill did not begin")
-	}
-	begin := time.Now()
-	killer := time.AfterFunc(after, func() { _ = victim.Process.Kill() })
-	lines.Scan() // done, or killed
-	took := time.Since(begin)
-	if after == hang {
-		killer.Stop()
-		_ = victim.Process.Kill()
-	}
-	_ = victim.Wait() // killed, as it should be
-	return took
-}
-
-// importUntilKilled is the process to kill.
+// importUntilKilled is the process to kill. It ends by itself when it is done.
 func importUntilKilled(dir string) {
 	o, err := openOffice(dir)
 	if err != nil {
@@ -113,6 +74,4 @@ func importUntilKilled(dir string) {
 	if err := o.RunImport(context.Background(), rows[0].ID); err != nil {
 		panic(err)
 	}
-	fmt.Println("done")
-	select {}
 }

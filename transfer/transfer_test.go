@@ -27,6 +27,7 @@ import (
 func TestMain(m *testing.M) {
 	if dir := os.Getenv(victimPath); dir != "" {
 		importUntilKilled(dir)
+		return // it was done before it was killed
 	}
 	goleak.VerifyTestMain(m)
 }
