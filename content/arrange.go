@@ -75,7 +75,7 @@ func (i *importer) order(q store.Query, imported []models.ID, owner models.Recor
 	}
 	hung := i.hang(byID, owner)
 	if q.Kind == models.KindSection {
-		sequence = preorder(sequence, parentsOf(byID))
+		sequence = models.ReadingOrder(sequence, parentsOf(byID))
 	}
 	if len(hung) == 0 && slices.Equal(sequence, ids(drafts)) && !slices.ContainsFunc(sequence, isNew) {
 		return false, i.tellOrder(sequence, imported, owner, byID) // whatever the numbers of their places are
@@ -129,30 +129,6 @@ func interleave(there, imported []models.ID, isNew func(models.ID) bool) []model
 		}
 		out = slices.Insert(out, at, id)
 	}
-	return out
-}
-
-// preorder lists a tree of sections in reading order: each before those below it, siblings in the given order.
-func preorder(sequence []models.ID, parents map[models.ID]*models.ID) []models.ID {
-	below := map[models.ID][]models.ID{}
-	for _, id := range sequence {
-		parent := models.ID("")
-		if p := parents[id]; p != nil {
-			if _, ok := parents[*p]; ok {
-				parent = *p
-			}
-		}
-		below[parent] = append(below[parent], id)
-	}
-	out := make([]models.ID, 0, len(sequence))
-	var visit func(models.ID)
-	visit = func(parent models.ID) {
-		for _, id := range below[parent] {
-			out = append(out, id)
-			visit(id)
-		}
-	}
-	visit("")
 	return out
 }
 

@@ -81,63 +81,45 @@ func moduleViews(tx *store.Tx, ms []*models.Module) ([]ModuleView, error) {
 }
 
 // outline is the reading order of the sections of some modules.
-type outline struct {
-	modules map[models.ID][]models.ID
-	at      map[models.ID]int // place of a section in its module
-	parents map[models.ID]*models.ID
-}
+type outline map[models.ID]*store.Order
 
-func newOutline(tx *store.Tx, modules []models.ID) (*outline, error) {
-	steps, err := tx.Live.Steps(modules)
-	if err != nil {
-		return nil, err
-	}
-	o := &outline{modules: map[models.ID][]models.ID{}, at: make(map[models.ID]int, len(steps)), parents: make(map[models.ID]*models.ID, len(steps))}
-	module, sequence := make(map[models.ID]models.ID, len(steps)), make([]models.ID, len(steps))
-	for i, step := range steps {
-		sequence[i], module[step.ID], o.parents[step.ID] = step.ID, step.Module, step.Parent
-	}
-	for _, id := range preorder(sequence, o.parents) {
-		o.at[id] = len(o.modules[module[id]])
-		o.modules[module[id]] = append(o.modules[module[id]], id)
-	}
-	return o, nil
+func newOutline(tx *store.Tx, modules []models.ID) (outline, error) {
+	return tx.Live.Orders(modules)
 }
 
 // sections refers to all sections of a module.
-func (o *outline) sections(module models.ID) []models.Ref {
-	refs := make([]models.Ref, len(o.modules[module]))
-	for i, id := range o.modules[module] {
+func (o outline) sections(module models.ID) []models.Ref {
+	return sectionRefs(o[module].Sections)
+}
+
+// neighbour refers to the section some places away in reading order, nil beyond the ends.
+func (o outline) neighbour(s *models.Section, by int) *models.Ref {
+	if order := o[s.ModuleID]; order != nil {
+		if id, ok := order.Near(s.ID, by); ok {
+			return models.NewRef(models.KindSection, id)
+		}
+	}
+	return nil
+}
+
+// above refers to the live sections above one, outermost first.
+func (o outline) above(s *models.Section) []models.Ref {
+	if order := o[s.ModuleID]; order != nil {
+		return sectionRefs(order.Above(s.ID))
+	}
+	return nil
+}
+
+func sectionRefs(ids []models.ID) []models.Ref {
+	refs := make([]models.Ref, len(ids))
+	for i, id := range ids {
 		refs[i] = *models.NewRef(models.KindSection, id)
 	}
 	return refs
 }
 
-// neighbour refers to the section some places away in reading order, nil beyond the ends.
-func (o *outline) neighbour(s *models.Section, by int) *models.Ref {
-	all, i := o.modules[s.ModuleID], o.at[s.ID]+by
-	if i < 0 || i >= len(all) {
-		return nil
-	}
-	return models.NewRef(models.KindSection, all[i])
-}
-
-// above refers to the live sections above one, outermost first.
-func (o *outline) above(s *models.Section) (out []models.Ref) {
-	seen := map[models.ID]bool{s.ID: true}
-	for parent := s.ParentID; parent != nil && !seen[*parent]; parent = o.parents[*parent] {
-		if _, ok := o.parents[*parent]; !ok {
-			break
-		}
-		seen[*parent] = true
-		out = append(out, *models.NewRef(models.KindSection, *parent))
-	}
-	slices.Reverse(out)
-	return out
-}
-
 // around refers to the sections that are named with one.
-func (o *outline) around(s *models.Section) []models.Ref {
+func (o outline) around(s *models.Section) []models.Ref {
 	out := o.above(s)
 	for _, by := range []int{-1, +1} {
 		if ref := o.neighbour(s, by); ref != nil {
@@ -162,20 +144,22 @@ func sectionViews(body BodySet) func(*store.Tx, []*models.Section) ([]SectionVie
 }
 
 // viewsWithin makes sections from an outline. An empty one tells of no neighbours and of nothing above them.
-func viewsWithin(tx *store.Tx, ss []*models.Section, o *outline, body BodySet) ([]SectionView, error) {
+func viewsWithin(tx *store.Tx, ss []*models.Section, o outline, body BodySet) ([]SectionView, error) {
 	l, err := shownBy(tx, ss, o, body)
 	if err != nil {
 		return nil, err
 	}
 	views := make([]SectionView, len(ss))
 	for i, s := range ss {
-		views[i] = sectionView(s, o, l, body)
+		if views[i], err = sectionView(s, o, l, body); err != nil {
+			return nil, err
+		}
 	}
 	return views, nil
 }
 
 // shownBy reads all that sections refer to.
-func shownBy(tx *store.Tx, ss []*models.Section, o *outline, body BodySet) (*lookup, error) {
+func shownBy(tx *store.Tx, ss []*models.Section, o outline, body BodySet) (*lookup, error) {
 	l := newLookup(tx)
 	l.bodies = body[BodyHTML] || body[BodyMarkdown] || body[BodyText]
 	for _, s := range ss {
@@ -184,9 +168,8 @@ func shownBy(tx *store.Tx, ss []*models.Section, o *outline, body BodySet) (*loo
 	for _, s := range ss {
 		l.want(o.around(s)...)
 		l.want(models.Ref{Type: models.KindCourse, ID: s.CourseID}, models.Ref{Type: models.KindModule, ID: s.ModuleID})
-		for _, at := range models.Refs(s) {
-			l.want(**at)
-		}
+		l.wantStored(s.BlocksJSON)
+		l.wantStored(s.CitationsJSON)
 		if l.bodies {
 			l.wantHTML(s.HTML)
 		}
@@ -194,7 +177,7 @@ func shownBy(tx *store.Tx, ss []*models.Section, o *outline, body BodySet) (*loo
 	return l, l.loadShown()
 }
 
-func sectionView(s *models.Section, o *outline, l *lookup, body BodySet) SectionView {
+func sectionView(s *models.Section, o outline, l *lookup, body BodySet) (SectionView, error) {
 	v := SectionView{
 		ViewBase: viewBase(&s.Meta), Slug: s.Slug, Title: s.Title, MenuLabel: s.MenuLabel, Number: s.Number,
 		InMenu: s.InMenu, Origin: s.Origin, Summary: s.Summary, DurationMinutes: s.DurationMinutes,
@@ -211,9 +194,20 @@ func sectionView(s *models.Section, o *outline, l *lookup, body BodySet) Section
 		}
 	}
 	v.Breadcrumbs = append(v.Breadcrumbs, above...)
-	v.Bodies = bodies(l, s, s, body)
-	v.Citations = s.Citations
-	return v
+	var err error
+	if v.Citations, err = l.written(s.CitationsJSON); err != nil {
+		return v, err
+	}
+	if body[BodyMarkdown] || body[BodyText] {
+		if err := s.Decode(); err != nil {
+			return v, err
+		}
+	}
+	v.Bodies = bodies(l, s, body)
+	if body[BodyBlocks] {
+		v.Blocks, err = l.written(s.BlocksJSON)
+	}
+	return v, err
 }
 
 func worksheetViews(body BodySet) func(*store.Tx, []*models.Worksheet) ([]WorksheetView, error) {
@@ -322,14 +316,23 @@ func fragmentViews(body BodySet) func(*store.Tx, []*models.Fragment) ([]Fragment
 			l.wantBlocks(f.Blocks)
 			l.wantHTML(f.HTML)
 		}
-		if err := l.loadShown(); err != nil {
+		err := l.loadShown()
+		if err != nil {
 			return nil, err
 		}
 		views := make([]FragmentView, len(fs))
 		for i, f := range fs {
 			views[i] = FragmentView{
 				ViewBase: viewBase(&f.Meta), Slug: f.Slug, Title: f.Title, Course: l.byID(models.KindCourse, f.CourseID),
-				Bodies: bodies(l, f, &models.Section{Blocks: f.Blocks, HTML: f.HTML}, body),
+				Bodies: bodies(l, &models.Section{Blocks: f.Blocks, HTML: f.HTML}, body),
+			}
+			if !body[BodyBlocks] {
+				continue
+			}
+			l.resolve(f)
+			render.SetAnchors(f.Blocks) // those of sections have them since they were published
+			if views[i].Blocks, err = models.Encode(f.Blocks); err != nil {
+				return nil, err
 			}
 		}
 		return views, nil

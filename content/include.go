@@ -213,7 +213,7 @@ func viewsOf(tx *store.Tx, kind models.Kind, ids []models.ID) ([]any, error) {
 		}
 		return anyViews(citationViews(tx, rows))
 	}
-	rs, err := tx.Live.List(q)
+	rs, err := tx.Live.Stored().List(q)
 	if err != nil {
 		return nil, err
 	}

@@ -195,7 +195,7 @@ func part[T any](l list, rows []T, meta func(T) *models.Meta) (_ []T, next, prev
 // page reads a part of a list and makes its views.
 func page[R models.Record, V any](ctx context.Context, s *Service, kind models.Kind, req ListRequest, views func(*store.Tx, []R) ([]V, error)) (Page[V], error) {
 	return pageOf(ctx, s, list{kind, req}, func(tx *store.Tx, q store.Query) ([]R, error) {
-		rs, err := tx.Live.List(q)
+		rs, err := tx.Live.Stored().List(q)
 		return typed[R](rs), err
 	}, R.Base, views)
 }

@@ -3,6 +3,8 @@ package content
 import (
 	"slices"
 
+	"github.com/go-json-experiment/json/jsontext"
+
 	"github.com/lectern-cms/lectern/models"
 	"github.com/lectern-cms/lectern/render"
 	"github.com/lectern-cms/lectern/store"
@@ -131,6 +133,11 @@ func (l *lookup) resolve(r models.Record) {
 	}
 }
 
+// written is JSON of blocks or citations as readers get it: resolved, in the place of each reference.
+func (l *lookup) written(stored jsontext.Value) (jsontext.Value, error) {
+	return models.WithRefs(stored, func(to models.Ref) *models.Ref { return l.ref(&to) })
+}
+
 // find gives worksheets and fragments to the renderers of Markdown and text.
 func (l *lookup) find(ref models.Ref) models.Record {
 	return l.found[ref.Key()]
@@ -192,6 +199,13 @@ func (l *lookup) wantInner() {
 		case *models.Worksheet:
 			l.wantHTML(r.HTML)
 		}
+	}
+}
+
+// wantStored asks for what JSON of blocks or citations refers to.
+func (l *lookup) wantStored(stored jsontext.Value) {
+	for ref := range models.RefsIn(stored) {
+		l.want(ref)
 	}
 }
 

@@ -195,7 +195,7 @@ func indexed(rs []models.Record) map[models.ID]models.Record {
 // number gives a record and its siblings, in their sequence, the places from 0 on.
 func (w *work) number(r models.Record, sequence []models.ID, byID map[models.ID]models.Record) error {
 	if r.Kind() == models.KindSection {
-		sequence = preorder(sequence, parentsOf(byID))
+		sequence = models.ReadingOrder(sequence, parentsOf(byID))
 	}
 	for position, id := range sequence {
 		if err := w.tx.Draft.Place(byID[id], parentOf(byID[id]), position); err != nil {

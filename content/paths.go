@@ -13,13 +13,14 @@ import (
 // worksheetsStep stands in public paths before the slugs of worksheets, so that they can't be those of sections.
 const worksheetsStep = "worksheets"
 
-// paths finds live records by their slugs, and by those that they had before.
+// paths finds live records by their slugs, and by those that they had before, to be served.
 type paths struct {
 	tx    *store.Tx
+	live  *store.Side
 	moved bool // one of the slugs was an old one
 }
 
-func path(tx *store.Tx) *paths { return &paths{tx: tx} }
+func path(tx *store.Tx) *paths { return &paths{tx: tx, live: tx.Live.Stored()} }
 
 func (p *paths) course(slug string) (*models.Course, error) {
 	var c models.Course
@@ -36,7 +37,7 @@ func (p *paths) module(course, slug string) (*models.Module, error) {
 }
 
 func (p *paths) below(r models.Record, course, module, slug string) error {
-	if err := p.tx.Live.ByPath(r, course, module, slug); models.KindOf(err) != models.KindNotFound {
+	if err := p.live.ByPath(r, course, module, slug); models.KindOf(err) != models.KindNotFound {
 		return err
 	}
 	m, err := p.module(course, module)
@@ -48,7 +49,7 @@ func (p *paths) below(r models.Record, course, module, slug string) error {
 
 // find reads the record with a slug below an owner, or else the one that had it last.
 func (p *paths) find(r models.Record, owner models.ID, slug string) error {
-	notFound := p.tx.Live.BySlug(r, owner, slug)
+	notFound := p.live.BySlug(r, owner, slug)
 	if models.KindOf(notFound) != models.KindNotFound {
 		return notFound
 	}
@@ -59,7 +60,7 @@ func (p *paths) find(r models.Record, owner models.ID, slug string) error {
 	if to == nil {
 		return notFound
 	}
-	if err := p.tx.Live.Get(r, to.ID); err != nil {
+	if err := p.live.Get(r, to.ID); err != nil {
 		if models.KindOf(err) == models.KindNotFound {
 			return notFound
 		}
@@ -272,7 +273,7 @@ func inOrder(sections []*models.Section, module models.ID) []*models.Section {
 	}
 	slices.SortStableFunc(sequence, func(a, b *models.Section) int { return a.Position - b.Position })
 	out := make([]*models.Section, 0, len(sequence))
-	for _, id := range preorder(ids(sequence), parentsOf(byID)) {
+	for _, id := range models.ReadingOrder(ids(sequence), parentsOf(byID)) {
 		out = append(out, byID[id])
 	}
 	return out

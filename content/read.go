@@ -20,9 +20,9 @@ type One[V any] struct {
 	Included Included
 }
 
-// live reads one live record by id. It fails with Gone when it was live once, else with NotFound.
+// live reads one live record by id, to be served. It fails with Gone when it was live once, else with NotFound.
 func live(tx *store.Tx, r models.Record, id models.ID) error {
-	err := tx.Live.Get(r, id)
+	err := tx.Live.Stored().Get(r, id)
 	if models.KindOf(err) == models.KindNotFound {
 		return missing(tx, r.Kind(), id, err)
 	}
@@ -121,7 +121,7 @@ func (s *Service) SectionBySlug(ctx context.Context, course, module, section str
 func (s *Service) Sections(ctx context.Context, req ListRequest) (Page[SectionView], error) {
 	return page(ctx, s, models.KindSection, req, func(tx *store.Tx, ss []*models.Section) ([]SectionView, error) {
 		if !req.wants("parent", "breadcrumbs", "previous", "next") {
-			return viewsWithin(tx, ss, &outline{}, req.Body)
+			return viewsWithin(tx, ss, nil, req.Body)
 		}
 		return sectionViews(req.Body)(tx, ss)
 	})
@@ -214,7 +214,7 @@ func (s *Service) Tree(ctx context.Context, course, module string, req ReadReque
 		if err != nil {
 			return err
 		}
-		list, err := tx.Live.List(store.Query{Kind: models.KindSection, Module: m.ID, Bodies: len(req.Body) > 0})
+		list, err := tx.Live.Stored().List(store.Query{Kind: models.KindSection, Module: m.ID, Bodies: len(req.Body) > 0})
 		if err != nil {
 			return err
 		}
@@ -249,7 +249,7 @@ func nest(sections []*models.Section, views []SectionView) []*TreeNode {
 }
 
 // bodies makes the asked forms of a section, or of a fragment as a section of its blocks.
-func bodies(l *lookup, r models.Record, s *models.Section, body BodySet) Bodies {
+func bodies(l *lookup, s *models.Section, body BodySet) Bodies {
 	var b Bodies
 	set := func(form Body, to **string, make func() string) {
 		if body[form] {
@@ -263,10 +263,5 @@ func bodies(l *lookup, r models.Record, s *models.Section, body BodySet) Bodies 
 		text, _ := render.Text(s.Blocks, l.find)
 		return text
 	})
-	l.resolve(r)
-	if body[BodyBlocks] {
-		render.SetAnchors(s.Blocks) // those of sections have them since they were published
-		b.Blocks = &s.Blocks
-	}
 	return b
 }

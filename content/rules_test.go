@@ -124,7 +124,7 @@ func TestACitationMovesToAnotherSection(t *testing.T) {
 	change(b.site, b.knead, func(d *models.Section) { d.Citations, d.Blocks = nil, nil })
 	change(b.site, b.mix, func(d *models.Section) { d.Citations = cite })
 	b.publish(b.dough)
-	wantEqual(t, len(b.section(b.mix).Citations), 1)
+	wantEqual(t, len(citationsOf(t, b.section(b.mix).Citations)), 1)
 }
 
 func TestNoCommentGoesLive(t *testing.T) {
@@ -202,12 +202,12 @@ func TestAWorksheetThatIsPutToUseStays(t *testing.T) {
 	change(b.site, b.heat, func(d *models.Section) { d.Blocks = models.Blocks{uses(b.loaf)} })
 	b.trash(b.dough)
 	b.publish(b.course)
-	blocks := *b.section(b.heat).Blocks
+	blocks := blocksOf(t, b.section(b.heat).Blocks)
 	sheet := blocks[0].(*models.WorksheetUse).Worksheet
 	if sheet == nil {
 		t.Fatal("the worksheet has left")
 	}
-	if *sheet.Path != "" { // its module has left
+	if sheet.Path != nil { // its module has left
 		t.Errorf("the worksheet has the path %s", *sheet.Path)
 	}
 }

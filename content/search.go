@@ -73,7 +73,7 @@ func searchHits(tx *store.Tx, found []search.Hit, marker search.Highlighter) ([]
 }
 
 // aroundHits reads the hits whole, and what they stand in.
-func aroundHits(tx *store.Tx, hits []search.Hit) (*lookup, *outline, error) {
+func aroundHits(tx *store.Tx, hits []search.Hit) (*lookup, outline, error) {
 	l := newLookup(tx)
 	l.bodies, l.facts = true, true
 	byKind := map[models.Kind][]models.ID{}
@@ -130,7 +130,7 @@ func fragmentsOf(r models.Record) []models.Ref {
 	return out
 }
 
-func searchHit(r models.Record, hit search.Hit, l *lookup, o *outline, marker search.Highlighter) SearchHit {
+func searchHit(r models.Record, hit search.Hit, l *lookup, o outline, marker search.Highlighter) SearchHit {
 	d := document(r, l)
 	h := SearchHit{
 		Ref: decorate(r), Score: hit.Score, PublishedAt: r.Base().PublishedAt, Matched: hit.Matched, Missing: hit.Missing,

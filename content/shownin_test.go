@@ -83,7 +83,7 @@ func TestHeadingsHaveTheirAnchors(t *testing.T) {
 	s.create(c, m, sheet, frag, sec)
 	s.publish(c)
 	page := s.section(sec)
-	wantEqual(t, anchorsOf(*page.Blocks), want)
+	wantEqual(t, anchorsOf(blocksOf(t, page.Blocks)), want)
 	for _, anchor := range want {
 		wantParts(t, "html", *page.HTML, ` id="`+anchor+`"`)
 	}
@@ -97,7 +97,7 @@ func TestHeadingsHaveTheirAnchors(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	wantEqual(t, anchorsOf(*f.Data.Blocks), want)
+	wantEqual(t, anchorsOf(blocksOf(t, f.Data.Blocks)), want)
 }
 
 func anchorsOf(bs models.Blocks) (out []string) {

@@ -8,6 +8,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
 	"go.uber.org/goleak"
@@ -268,4 +270,22 @@ func citing(s *models.Section, label string, src *models.Source) *models.Section
 	s.Blocks = append(s.Blocks, text("So they say[^"+label+"]."))
 	s.Citations = append(s.Citations, models.Citation{ID: models.NewID(), Label: label, Written: "W.", Source: ref(src)})
 	return s
+}
+
+// blocksOf reads served blocks.
+func blocksOf(t testing.TB, served jsontext.Value) (bs models.Blocks) {
+	t.Helper()
+	if err := json.Unmarshal(served, &bs); err != nil {
+		t.Fatal(err)
+	}
+	return bs
+}
+
+// citationsOf reads served citations.
+func citationsOf(t testing.TB, served jsontext.Value) (out []models.Citation) {
+	t.Helper()
+	if err := json.Unmarshal(served, &out); err != nil {
+		t.Fatal(err)
+	}
+	return out
 }

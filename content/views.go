@@ -1,6 +1,8 @@
 package content
 
 import (
+	"github.com/go-json-experiment/json/jsontext"
+
 	"time"
 
 	"github.com/lectern-cms/lectern/models"
@@ -69,7 +71,7 @@ type TreeNode struct {
 
 // Bodies are the forms in which the content of a record can be asked for. A form that was not asked for is absent.
 type Bodies struct {
-	Blocks   *models.Blocks `json:"blocks,omitzero"`
+	Blocks   jsontext.Value `json:"blocks,omitzero"` // models.Blocks
 	HTML     *string        `json:"html,omitzero"`
 	Markdown *string        `json:"markdown,omitzero"`
 	Text     *string        `json:"text,omitzero"`
@@ -78,21 +80,21 @@ type Bodies struct {
 // SectionView is a live section.
 type SectionView struct {
 	ViewBase
-	Slug            string            `json:"slug"`
-	Title           string            `json:"title"`
-	MenuLabel       string            `json:"menu_label"`
-	Number          string            `json:"number"`
-	InMenu          bool              `json:"in_menu"`
-	Origin          *models.Origin    `json:"origin"`
-	Summary         models.Text       `json:"summary"`
-	DurationMinutes *int              `json:"duration_minutes"`
-	Course          *models.Ref       `json:"course"`
-	Module          *models.Ref       `json:"module"`
-	Parent          *models.Ref       `json:"parent"`
-	Breadcrumbs     []models.Ref      `json:"breadcrumbs"` // course, module, sections above, outermost first
-	Previous        *models.Ref       `json:"previous"`    // in reading order within the module
-	Next            *models.Ref       `json:"next"`
-	Citations       []models.Citation `json:"citations"`
+	Slug            string         `json:"slug"`
+	Title           string         `json:"title"`
+	MenuLabel       string         `json:"menu_label"`
+	Number          string         `json:"number"`
+	InMenu          bool           `json:"in_menu"`
+	Origin          *models.Origin `json:"origin"`
+	Summary         models.Text    `json:"summary"`
+	DurationMinutes *int           `json:"duration_minutes"`
+	Course          *models.Ref    `json:"course"`
+	Module          *models.Ref    `json:"module"`
+	Parent          *models.Ref    `json:"parent"`
+	Breadcrumbs     []models.Ref   `json:"breadcrumbs"` // course, module, sections above, outermost first
+	Previous        *models.Ref    `json:"previous"`    // in reading order within the module
+	Next            *models.Ref    `json:"next"`
+	Citations       jsontext.Value `json:"citations"` // a list of models.Citation
 	Bodies
 }
 

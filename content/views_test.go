@@ -169,11 +169,11 @@ func TestBodiesShowWhatIsInTheirPlace(t *testing.T) {
 		wantParts(t, "html", *v.HTML, "<em>careful</em>", "Free to use.", "Weigh your loaf.", image, linked, "note-mark")
 		wantParts(t, "markdown", *v.Markdown, "Be *careful*.", "Free to use.", "[^1]: W.")
 		wantParts(t, "text", *v.Text, "Be careful.\n", "Free to use.\n", "So they say.")
-		if n := len(*v.Blocks); n != 3 {
+		if n := len(blocksOf(t, v.Blocks)); n != 3 {
 			t.Errorf("%d blocks, want 3", n)
 		}
-		wantEqual(t, titleOf((*v.Blocks)[1].(*models.FragmentUse).Fragment), "licence")
-		wantEqual(t, titleOf(v.Citations[0].Source), "book")
+		wantEqual(t, titleOf(blocksOf(t, v.Blocks)[1].(*models.FragmentUse).Fragment), "licence")
+		wantEqual(t, titleOf(citationsOf(t, v.Citations)[0].Source), "book")
 
 		wantParts(t, "html with a worksheet", *s.section(b.mix).HTML, "Weigh your loaf.", image, linked)
 

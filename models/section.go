@@ -1,5 +1,12 @@
 package models
 
+import (
+	"fmt"
+
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
+)
+
 // Section is a page of a module: an aggregate of blocks, citations and editor notes that are saved, versioned and
 // published together. Its place (ParentID, Position) is versioned on the module.
 type Section struct {
@@ -20,6 +27,23 @@ type Section struct {
 	Citations       []Citation   `json:"citations" gorm:"serializer:record" validate:"max=2000,dive"`
 	EditorNotes     []EditorNote `json:"editor_notes" gorm:"serializer:record" validate:"max=1000,dive"` // private
 	HTML            string       `json:"-" gorm:"column:html"`                                           // live only: rendered when published
+
+	// What the database holds of Blocks and Citations, which are empty then, in a section that was read to be served as it is.
+	BlocksJSON    jsontext.Value `json:"-" gorm:"-"`
+	CitationsJSON jsontext.Value `json:"-" gorm:"-"`
+}
+
+// Decode reads blocks and citations of a section that was read to be served.
+func (s *Section) Decode() error {
+	for stored, to := range map[*jsontext.Value]any{&s.BlocksJSON: &s.Blocks, &s.CitationsJSON: &s.Citations} {
+		if *stored == nil {
+			continue
+		}
+		if err := json.Unmarshal(*stored, to); err != nil {
+			return fmt.Errorf("section %s: %w", s.ID, err)
+		}
+	}
+	return nil
 }
 
 // Origin says which page of a source a section was read from, for "edit this page".

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"time"
 
@@ -120,13 +121,22 @@ func (t *Tx) Changes(after int64, limit int) ([]models.Change, error) {
 	return whole, nil
 }
 
-// Newest is the content revision as the transaction sees it, and when it was made; zero when nothing was ever published.
+// Newest is the content revision as the transaction sees it, and when it was made; zero when nothing was ever published. A view
+// that asks for it before anything else shares what it reads with others of the same revision.
 func (t *Tx) Newest() (revision int64, at time.Time, err error) {
-	var made sql.NullTime
-	err = t.db.Raw("SELECT value, at FROM content_revision LEFT JOIN live_changes ON revision = value WHERE content_revision.id = 1 LIMIT 1").
-		Row().Scan(&revision, &made)
+	rows, err := byKey(t.db, "SELECT value, at FROM content_revision LEFT JOIN live_changes ON revision = value WHERE content_revision.id = 1 LIMIT 1").Rows()
 	if err != nil {
 		return 0, time.Time{}, fmt.Errorf("read the newest revision: %w", err)
+	}
+	var made sql.NullTime
+	for rows.Next() {
+		err = rows.Scan(&revision, &made)
+	}
+	if err := errors.Join(err, rows.Err(), rows.Close()); err != nil {
+		return 0, time.Time{}, fmt.Errorf("read the newest revision: %w", err)
+	}
+	if t.Live.seen != nil {
+		t.Live.seen = t.recent.at(revision)
 	}
 	return revision, made.Time, nil
 }

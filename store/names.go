@@ -1,11 +1,9 @@
 package store
 
 import (
-	"cmp"
 	"errors"
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -39,44 +37,16 @@ const (
 // Names reads what references say of live records: nothing of them but what Name, Label, Owner and Above give, and when they
 // were published. A section's owner is its module here. One statement reads all kinds.
 func (s *Side) Names(wanted map[models.Kind][]models.ID) ([]models.Record, error) {
-	var refs []models.Ref
-	out := []models.Record{}
-	for _, kind := range models.StoredKinds() {
-		for _, id := range wanted[kind] {
-			ref := models.Ref{Type: kind, ID: id}
-			if known := s.seen.names[ref]; known != nil {
-				out = append(out, known)
-				continue
-			}
-			refs = append(refs, ref)
-		}
-	}
+	out, refs := s.seen.known([]models.Record{}, wanted)
+	known := len(out)
 	for part := range slices.Chunk(refs, maxNames) {
 		var err error
 		if out, err = s.names(out, part); err != nil {
 			return nil, fmt.Errorf("names of records: %w", err)
 		}
 	}
-	s.seen.keep(out)
+	s.seen.keep(out[known:])
 	return out, nil
-}
-
-// seen is what a transaction that only reads has read of live content already, which stays as it is until its end. The records
-// of one answer share modules, courses and sources.
-type seen struct {
-	names map[models.Ref]models.Record // nil in a transaction that writes
-	steps map[models.ID][]Step         // of modules
-}
-
-func newSeen() seen { return seen{map[models.Ref]models.Record{}, map[models.ID][]Step{}} }
-
-// keep remembers names, up to as many as one statement reads.
-func (s seen) keep(names []models.Record) {
-	for _, r := range names {
-		if s.names != nil && len(s.names) < maxNames {
-			s.names[models.Ref{Type: r.Kind(), ID: r.Base().ID}] = r
-		}
-	}
 }
 
 // names appends the names of records of sorted kinds.
@@ -97,7 +67,7 @@ func (s *Side) names(out []models.Record, refs []models.Ref) (_ []models.Record,
 		text.WriteString(nameColumns[kind] + " WHERE r.id IN (?" + strings.Repeat(", ?", len(ids)-1) + ")")
 		args = append(args, ids...)
 	}
-	rows, err := s.db.Raw(text.String(), args...).Rows()
+	rows, err := byKey(s.db, text.String(), args...).Rows()
 	if err != nil {
 		return nil, err
 	}
@@ -158,83 +128,4 @@ func (n *name) record() (models.Record, error) {
 		return &models.Source{Meta: meta, CourseID: n.owner, Key: n.slug, CSL: models.CSL{Title: in.Title}}, nil
 	}
 	return &models.Asset{Meta: meta, CourseID: n.owner, File: models.File{Name: in.Name}}, nil
-}
-
-// Step is a section in the order of its module: where it stands, and nothing of what it says.
-type Step struct {
-	ID, Module models.ID
-	Parent     *models.ID
-	position   int
-}
-
-// Steps reads the order of the live sections of modules, all of one module and then all of another, as their positions say.
-// The database gives one row a module: nearly every read of a section needs this, whose module may have hundreds.
-func (s *Side) Steps(modules []models.ID) ([]Step, error) {
-	var out []Step
-	var unknown []models.ID
-	for _, module := range modules {
-		if known, ok := s.seen.steps[module]; ok {
-			out = append(out, known...)
-		} else {
-			unknown = append(unknown, module)
-		}
-	}
-	read, err := s.steps(unknown)
-	if err != nil {
-		return nil, err
-	}
-	if s.seen.steps != nil && len(s.seen.steps) < maxNames {
-		for _, module := range unknown {
-			s.seen.steps[module] = nil
-		}
-		for _, step := range read {
-			s.seen.steps[step.Module] = append(s.seen.steps[step.Module], step)
-		}
-	}
-	return append(out, read...), nil
-}
-
-func (s *Side) steps(modules []models.ID) (out []Step, err error) {
-	if len(modules) == 0 {
-		return nil, nil
-	}
-	rows, err := s.db.Raw("SELECT module_id, string_agg(position || ' ' || id || ' ' || COALESCE(parent_id, ''), ',')"+
-		" FROM live_sections WHERE module_id IN ? GROUP BY module_id", modules).Rows()
-	if err != nil {
-		return nil, fmt.Errorf("order of modules: %w", err)
-	}
-	defer func() { err = errors.Join(err, rows.Close()) }()
-	for rows.Next() {
-		var module models.ID
-		var list string
-		if err := rows.Scan(&module, &list); err != nil {
-			return nil, fmt.Errorf("order of modules: %w", err)
-		}
-		for written := range strings.SplitSeq(list, ",") {
-			step, err := readStep(module, written)
-			if err != nil {
-				return nil, err
-			}
-			out = append(out, step)
-		}
-	}
-	slices.SortFunc(out, func(a, b Step) int {
-		return cmp.Or(strings.Compare(string(a.Module), string(b.Module)), a.position-b.position, strings.Compare(string(a.ID), string(b.ID)))
-	})
-	return out, rows.Err()
-}
-
-func readStep(module models.ID, written string) (Step, error) {
-	position, rest, _ := strings.Cut(written, " ")
-	id, parent, ok := strings.Cut(rest, " ")
-	n, err := strconv.Atoi(position)
-	if err != nil || !ok {
-		return Step{}, fmt.Errorf("order of modules: %q is no place of a section", written)
-	}
-	step := Step{ID: models.ID(id), Module: module, position: n}
-	if parent != "" {
-		p := models.ID(parent)
-		step.Parent = &p
-	}
-	return step, nil
 }

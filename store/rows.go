@@ -1,6 +1,7 @@
 package store
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"reflect"
@@ -9,6 +10,7 @@ import (
 	"time"
 
 	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
 	"gorm.io/gorm"
 	"gorm.io/gorm/schema"
 
@@ -37,6 +39,7 @@ type layouts struct {
 type layoutKey struct {
 	kind  models.Kind
 	large bool
+	json  bool   // as it is stored
 	left  string // columns that are left out, with commas behind them
 }
 
@@ -75,6 +78,16 @@ func (l *layout) add(column string, field *schema.Field) error {
 	return nil
 }
 
+// byKey makes a statement that reads rows by their keys. In SQLite it ends sooner than anybody could stop it, and nothing watches
+// its context, which takes as long as the statement itself; it does not begin when that has ended already.
+func byKey(db *gorm.DB, text string, args ...any) *gorm.DB {
+	if ctx := db.Statement.Context; db.Name() == "sqlite" {
+		db = db.WithContext(context.WithoutCancel(ctx))
+		_ = db.AddError(ctx.Err())
+	}
+	return db.Raw(text, args...)
+}
+
 // scan reads all rows of a statement that selects the columns of a layout. T is a pointer to the model, or an interface that it
 // implements.
 func scan[T any](db *gorm.DB, l *layout) (out []T, err error) {
@@ -106,7 +119,10 @@ func scan[T any](db *gorm.DB, l *layout) (out []T, err error) {
 	return out, rows.Err()
 }
 
-var timeType = reflect.TypeFor[time.Time]()
+var (
+	timeType = reflect.TypeFor[time.Time]()
+	jsonType = reflect.TypeFor[jsontext.Value]()
+)
 
 // fillerOf chooses how a field is filled: as JSON when a serializer keeps it, else by its type.
 func fillerOf(field *schema.Field) (filler, error) {
@@ -128,6 +144,8 @@ func plainFiller(t reflect.Type) (filler, error) {
 	switch {
 	case t == timeType:
 		return fillTime, nil
+	case t == jsonType:
+		return fillBytes, nil
 	case t.Kind() == reflect.String:
 		return fillString, nil
 	case t.Kind() == reflect.Bool:
@@ -154,6 +172,18 @@ func fillString(to reflect.Value, value any) error {
 		to.SetString(v)
 	case []byte:
 		to.SetString(string(v))
+	default:
+		return wrongType(value)
+	}
+	return nil
+}
+
+func fillBytes(to reflect.Value, value any) error {
+	switch v := value.(type) {
+	case string:
+		to.SetBytes([]byte(v))
+	case []byte:
+		to.SetBytes(v)
 	default:
 		return wrongType(value)
 	}

@@ -16,9 +16,21 @@ import (
 type Side struct {
 	db      *gorm.DB
 	live    bool
+	stored  bool // blocks and citations of sections stay as they are stored
 	layouts *layouts
-	seen    seen
+	seen    *seen // nil in a transaction that may write
 }
+
+// Stored is the same side, from which sections are read to be served as they are: with BlocksJSON and CitationsJSON for Blocks
+// and Citations. To decode them takes longer than to read them.
+func (s *Side) Stored() *Side {
+	out := *s
+	out.stored = true
+	return &out
+}
+
+// storedAs names the fields of sections that hold columns as they are stored.
+var storedAs = map[string]string{"blocks": "BlocksJSON", "citations": "CitationsJSON"}
 
 // name is what the tables of this side begin with.
 func (s *Side) name() string {
@@ -60,7 +72,8 @@ func (s *Side) layout(kind models.Kind, bodies bool, without ...string) (*layout
 	for _, name := range without {
 		left += name + ","
 	}
-	return s.layouts.of(layoutKey{kind, bodies, left}, func() (*layout, error) {
+	asStored := s.stored && kind == models.KindSection
+	return s.layouts.of(layoutKey{kind, bodies, asStored, left}, func() (*layout, error) {
 		model := modelOf(kind)
 		stmt := &gorm.Statement{DB: s.db}
 		if err := stmt.Parse(model); err != nil {
@@ -75,7 +88,11 @@ func (s *Side) layout(kind models.Kind, bodies bool, without ...string) (*layout
 			if slices.Contains(without, name) {
 				continue
 			}
-			if err := l.add(s.tableOf(kind)+"."+name, stmt.Schema.FieldsByDBName[name]); err != nil {
+			field := stmt.Schema.FieldsByDBName[name]
+			if as := storedAs[name]; as != "" && asStored {
+				field = stmt.Schema.FieldsByName[as]
+			}
+			if err := l.add(s.tableOf(kind)+"."+name, field); err != nil {
 				return nil, err
 			}
 		}
@@ -150,7 +167,7 @@ func (s *Side) take(r models.Record, name, where string, args ...any) error {
 		return err
 	}
 	table := s.tableOf(r.Kind())
-	return s.only(r, name, l, s.db.Raw("SELECT "+l.columns+" FROM "+table+" WHERE "+where+" LIMIT 1", args...))
+	return s.only(r, name, l, byKey(s.db, "SELECT "+l.columns+" FROM "+table+" WHERE "+where+" LIMIT 1", args...))
 }
 
 // ByPath reads the live record that has a slug in a module of a course, each by its slug: in one statement what BySlug takes
@@ -161,7 +178,7 @@ func (s *Side) ByPath(r models.Record, course, module, slug string) error {
 		return err
 	}
 	table := s.tableOf(r.Kind())
-	return s.only(r, slug, l, s.db.Raw("SELECT "+l.columns+" FROM "+table+" JOIN live_modules m ON m.id = "+table+".module_id"+
+	return s.only(r, slug, l, byKey(s.db, "SELECT "+l.columns+" FROM "+table+" JOIN live_modules m ON m.id = "+table+".module_id"+
 		" JOIN live_courses c ON c.id = m.course_id WHERE c.slug = ? AND m.slug = ? AND "+table+".slug = ? LIMIT 1", course, module, slug))
 }
 

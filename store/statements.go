@@ -3,48 +3,48 @@ package store
 import (
 	"context"
 	"database/sql"
+
+	"github.com/hashicorp/golang-lru/v2/simplelru"
+	"gorm.io/gorm"
 )
 
-// maxStatements bounds the statements that a transaction keeps compiled. The store has fewer texts than that but for
-// lists of ids, each length of which is a text of its own.
+// maxStatements bounds the statements that a transaction compiles. The store has fewer texts than that but for lists of ids,
+// each length of which is a text of its own.
 const maxStatements = 100
 
-// statements runs the statements of one transaction. Those of a pool that keeps them are compiled already. Else one that
-// comes again is compiled and kept until the transaction ends: an import runs the same few texts thousands of times, and
-// SQLite takes longer to read some than to run them.
+// statements runs the statements of one transaction. Those of a connection that reads are compiled already, or then. Else
+// one that comes again is compiled and kept until the transaction ends: an import runs the same few texts thousands of
+// times, and SQLite takes longer to read some than to run them.
 type statements struct {
-	*sql.Tx
-	kept *prepared            // nil: the pool keeps none
-	seen map[string]*sql.Stmt // nil after the first time
+	gorm.ConnPool
+	kept *simplelru.LRU[string, *sql.Stmt] // nil: the connection keeps none
+	seen map[string]*sql.Stmt              // nil after the first time
 }
 
-func newStatements(tx *sql.Tx, kept *prepared) *statements {
-	return &statements{Tx: tx, kept: kept, seen: map[string]*sql.Stmt{}}
+func newStatements(tx *sql.Tx) *statements {
+	return &statements{ConnPool: tx, seen: map[string]*sql.Stmt{}}
 }
 
 // compiled gives the statement of a text, nil while it isn't worth one.
-func (s *statements) compiled(ctx context.Context, text string) (*sql.Stmt, error) {
+func (s *statements) compiled(ctx context.Context, text string) (stmt *sql.Stmt, err error) {
+	if s.kept != nil {
+		if stmt, ok := s.kept.Get(text); ok {
+			return stmt, nil
+		}
+	}
 	stmt, again := s.seen[text]
-	if stmt != nil {
+	if stmt != nil || len(s.seen) >= maxStatements && !again {
 		return stmt, nil
 	}
-	if len(s.seen) >= maxStatements && !again {
-		return nil, nil
-	}
-	if s.kept != nil {
-		stmt, err := s.kept.within(ctx, s.Tx, text)
-		if err == nil {
-			s.seen[text] = stmt
-		}
-		return stmt, err
-	}
-	if again {
-		var err error
+	if s.kept != nil || again {
 		if stmt, err = s.PrepareContext(ctx, text); err != nil {
 			return nil, err
 		}
 	}
 	s.seen[text] = stmt
+	if s.kept != nil {
+		s.kept.Add(text, stmt)
+	}
 	return stmt, nil
 }
 
@@ -55,7 +55,7 @@ func (s *statements) ExecContext(ctx context.Context, text string, args ...any) 
 		return nil, err
 	}
 	if stmt == nil {
-		return s.Tx.ExecContext(ctx, text, args...)
+		return s.ConnPool.ExecContext(ctx, text, args...)
 	}
 	return stmt.ExecContext(ctx, args...)
 }
@@ -67,7 +67,7 @@ func (s *statements) QueryContext(ctx context.Context, text string, args ...any)
 		return nil, err
 	}
 	if stmt == nil {
-		return s.Tx.QueryContext(ctx, text, args...)
+		return s.ConnPool.QueryContext(ctx, text, args...)
 	}
 	return stmt.QueryContext(ctx, args...)
 }
@@ -76,7 +76,7 @@ func (s *statements) QueryContext(ctx context.Context, text string, args ...any)
 func (s *statements) QueryRowContext(ctx context.Context, text string, args ...any) *sql.Row {
 	stmt, err := s.compiled(ctx, text) //nolint:sqlclosecheck // the transaction closes its statements
 	if err != nil || stmt == nil {
-		return s.Tx.QueryRowContext(ctx, text, args...) // which fails in the same way
+		return s.ConnPool.QueryRowContext(ctx, text, args...) // which fails in the same way
 	}
 	return stmt.QueryRowContext(ctx, args...)
 }

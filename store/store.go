@@ -58,14 +58,14 @@ type Store struct {
 	path       string
 	write      *sql.DB
 	read       *sql.DB
-	writers    *semaphore.Weighted // turns on the connections of write, first come first served
-	readers    *semaphore.Weighted // and of read; without them database/sql lets a random one of those who wait go first
-	prepared   *prepared           // statements of read; nil on PostgreSQL, whose driver keeps them by itself
+	writers    *semaphore.Weighted // turns on the connections of write, first come first served; database/sql lets a random one go first
+	readers    *readers            // of read; nil on PostgreSQL, whose transactions that read are like those that write
 	draft      *gorm.DB
 	live       *gorm.DB
 	statements atomic.Int64
 
 	draftLayouts, liveLayouts layouts
+	recent                    recent
 }
 
 // Open opens the database without looking at its schema: call Migrate before anything else.
@@ -100,11 +100,10 @@ func (s *Store) openSQLite(ctx context.Context, path string) error {
 	if s.read, err = sql.Open("sqlite", sqliteDSN(path, false)); err != nil {
 		return fmt.Errorf("open %s: %w", path, err)
 	}
-	s.read.SetMaxOpenConns(maxReaders + lookouts + preparers)
-	s.read.SetMaxIdleConns(maxReaders + lookouts + preparers)
-	s.readers = semaphore.NewWeighted(int64(maxReaders))
-	s.prepared, err = newPrepared(s.read)
-	return err
+	s.read.SetMaxOpenConns(maxReaders + lookouts)
+	s.read.SetMaxIdleConns(lookouts)
+	s.readers = newReaders(s.read, maxReaders)
+	return nil
 }
 
 // firstPing opens the first connection, which turns a new database to WAL. SQLite does not wait for another process
@@ -161,7 +160,7 @@ func (s *Store) openPostgres(ctx context.Context, address string) error {
 	s.write.SetMaxOpenConns(maxPostgresConns + lookouts)
 	s.write.SetMaxIdleConns(maxPostgresConns + lookouts)
 	s.writers = semaphore.NewWeighted(maxPostgresConns)
-	s.read, s.readers = s.write, s.writers
+	s.read = s.write
 	if err := s.write.PingContext(ctx); err != nil {
 		return models.Unavailable("PostgreSQL", err)
 	}
@@ -244,8 +243,8 @@ const primaryCode = 0xff
 // Close waits for nothing: transactions under way fail.
 func (s *Store) Close() error {
 	var err error
-	if s.read != nil && s.read != s.write {
-		err = s.read.Close()
+	if s.readers != nil {
+		err = errors.Join(s.readers.close(), s.read.Close())
 	}
 	if s.write != nil {
 		err = errors.Join(err, s.write.Close())

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 
-	"golang.org/x/sync/semaphore"
 	"gorm.io/gorm"
 
 	"github.com/lectern-cms/lectern/models"
@@ -17,28 +16,30 @@ import (
 type Tx struct {
 	Draft *Side
 	Live  *Side
-	conn  *sql.Tx
+	conn  *sql.Tx  // nil in a view of SQLite
 	db    *gorm.DB // for tables of neither side, always named in full
 	locks bool     // the database has row locks: other writers may be at work
+
+	recent *recent
 }
 
 // InTx runs fn in one write transaction, which is committed when fn returns nil and rolled back otherwise. Those who wait
 // for one begin in the order in which they came. It fails with Unavailable when another process keeps SQLite's write lock
 // for too long.
 func (s *Store) InTx(ctx context.Context, fn func(*Tx) error) error {
-	return s.transact(ctx, s.write, s.writers, nil, nil, fn)
+	return s.transact(ctx, nil, fn)
 }
 
 // View runs fn in one read-only transaction: all its reads see the same moment.
 func (s *Store) View(ctx context.Context, fn func(*Tx) error) error {
-	options := &sql.TxOptions{ReadOnly: true, Isolation: sql.LevelRepeatableRead}
-	if s.dialect == "sqlite" {
-		options = nil // the pool is read-only, and a SQLite transaction is a snapshot
-	}
-	return s.transact(ctx, s.read, s.readers, s.prepared, options, func(tx *Tx) error {
-		tx.Live.seen = newSeen()
+	remembering := func(tx *Tx) error {
+		tx.Live.seen = newSeen(0) // until the revision is known
 		return fn(tx)
-	})
+	}
+	if s.readers != nil {
+		return s.readers.view(ctx, func(run gorm.ConnPool) error { return remembering(s.tx(ctx, run, nil)) })
+	}
+	return s.transact(ctx, &sql.TxOptions{ReadOnly: true, Isolation: sql.LevelRepeatableRead}, remembering)
 }
 
 // Try runs fn in one write transaction that is rolled back whatever comes of it: nothing that fn does lasts, and nobody
@@ -58,12 +59,12 @@ func (s *Store) Try(ctx context.Context, fn func(*Tx) error) error {
 
 var errTried = errors.New("tried")
 
-func (s *Store) transact(ctx context.Context, pool *sql.DB, turns *semaphore.Weighted, kept *prepared, options *sql.TxOptions, fn func(*Tx) error) error {
-	if err := turns.Acquire(ctx, 1); err != nil {
+func (s *Store) transact(ctx context.Context, options *sql.TxOptions, fn func(*Tx) error) error {
+	if err := s.writers.Acquire(ctx, 1); err != nil {
 		return fmt.Errorf("wait for the database: %w", err)
 	}
-	defer turns.Release(1)
-	conn, err := pool.BeginTx(ctx, options)
+	defer s.writers.Release(1)
+	conn, err := s.write.BeginTx(ctx, options)
 	if isBusy(err) {
 		return models.Unavailable("the database", err)
 	}
@@ -73,17 +74,9 @@ func (s *Store) transact(ctx context.Context, pool *sql.DB, turns *semaphore.Wei
 	defer func() { _ = conn.Rollback() }() // does nothing after a commit; a panic must not keep the connection
 	var run gorm.ConnPool = conn
 	if s.dialect == "sqlite" { // pgx remembers statements by itself
-		run = newStatements(conn, kept)
+		run = newStatements(conn)
 	}
-	draft, live := bind(ctx, s.draft, run), bind(ctx, s.live, run)
-	tx := &Tx{
-		Draft: &Side{db: draft, layouts: &s.draftLayouts},
-		Live:  &Side{db: live, live: true, layouts: &s.liveLayouts},
-		conn:  conn,
-		db:    live,
-		locks: s.dialect == "postgres",
-	}
-	if err := fn(tx); err != nil {
+	if err := fn(s.tx(ctx, run, conn)); err != nil {
 		return err
 	}
 	if err := conn.Commit(); err != nil {
@@ -95,7 +88,19 @@ func (s *Store) transact(ctx context.Context, pool *sql.DB, turns *semaphore.Wei
 	return nil
 }
 
-// SQL is the transaction as the database driver has it, for package jobs, whose tables are beside the store's.
+func (s *Store) tx(ctx context.Context, run gorm.ConnPool, conn *sql.Tx) *Tx {
+	draft, live := bind(ctx, s.draft, run), bind(ctx, s.live, run)
+	return &Tx{
+		Draft:  &Side{db: draft, layouts: &s.draftLayouts},
+		Live:   &Side{db: live, live: true, layouts: &s.liveLayouts},
+		conn:   conn,
+		db:     live,
+		locks:  s.dialect == "postgres",
+		recent: &s.recent,
+	}
+}
+
+// SQL is the write transaction as the database driver has it, for package jobs, whose tables are beside the store's.
 func (t *Tx) SQL() *sql.Tx { return t.conn }
 
 // bind gives a clone of a handle that works inside a transaction. Setting the pool of anything but a fresh clone's

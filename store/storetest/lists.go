@@ -263,13 +263,20 @@ func reading(t *testing.T, s *store.Store) {
 			return err
 		}
 		wantEqual(t, idsOf(worksheets), []models.ID{w2.ID, w1.ID})
-		steps, err := tx.Live.Steps([]models.ID{m1.ID, m2.ID})
+		orders, err := tx.Live.Orders([]models.ID{m1.ID, m2.ID})
 		if err != nil {
 			return err
 		}
-		if len(steps) != 2 || steps[0].ID != s2.ID || steps[1].ID != s1.ID || *steps[1].Parent != s2.ID || steps[0].Parent != nil || steps[0].Module != m1.ID {
-			t.Errorf("steps %+v, want s2 and s1 below it", steps)
+		wantEqual(t, orders[m1.ID].Sections, []models.ID{s2.ID, s1.ID})
+		wantEqual(t, orders[m1.ID].Above(s1.ID), []models.ID{s2.ID})
+		wantEqual(t, orders[m1.ID].Above(s2.ID), []models.ID(nil))
+		if next, ok := orders[m1.ID].Near(s2.ID, +1); !ok || next != s1.ID {
+			t.Errorf("after s2 is %s %t, want s1", next, ok)
 		}
+		if id, ok := orders[m1.ID].Near(s1.ID, +1); ok {
+			t.Errorf("after the last one is %s", id)
+		}
+		wantEqual(t, len(orders[m2.ID].Sections), 0)
 		none, err := tx.Live.Children(models.KindModule, nil)
 		wantEqual(t, none, []models.Record(nil))
 		return err

@@ -1,0 +1,115 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"sync"
+
+	"github.com/hashicorp/golang-lru/v2/simplelru"
+	"golang.org/x/sync/semaphore"
+	"gorm.io/gorm"
+)
+
+// maxPrepared bounds the statements that a connection keeps compiled between transactions. The store has fewer texts than
+// that, but for lists of ids and filters, of which those asked for last are kept.
+const maxPrepared = 200
+
+// readers are the connections that read a SQLite database, held for good. What database/sql does for each transaction and
+// statement of a pool takes longer than most statements take to run: a goroutine for each that watches its context, and a
+// search for where it was compiled.
+type readers struct {
+	pool  *sql.DB
+	turns *semaphore.Weighted // without them a random one of those who wait would go first
+
+	mu     sync.Mutex
+	idle   []*reader // the last one was busy last
+	closed bool
+}
+
+// reader is a connection with its compiled statements. SQLite takes longer to read most texts than to run them.
+type reader struct {
+	conn  *sql.Conn
+	texts *simplelru.LRU[string, *sql.Stmt]
+}
+
+func newReaders(pool *sql.DB, connections int) *readers {
+	return &readers{pool: pool, turns: semaphore.NewWeighted(int64(connections))}
+}
+
+// view runs fn in a transaction that is taken back: there is nothing to keep.
+func (r *readers) view(ctx context.Context, fn func(gorm.ConnPool) error) (err error) {
+	if err := r.turns.Acquire(ctx, 1); err != nil {
+		return fmt.Errorf("wait for the database: %w", err)
+	}
+	defer r.turns.Release(1)
+	one, err := r.take(ctx)
+	if err != nil {
+		return fmt.Errorf("open a connection: %w", err)
+	}
+	run := &statements{ConnPool: one.conn, kept: one.texts, seen: map[string]*sql.Stmt{}}
+	always := context.WithoutCancel(ctx) // a connection whose transaction has not ended is of no use
+	returned := false
+	defer func() {
+		if !returned { // a panic may have left rows open
+			_ = one.conn.Close()
+			return
+		}
+		if _, failed := run.ExecContext(always, "ROLLBACK"); failed != nil {
+			err = errors.Join(err, failed, one.conn.Close())
+			return
+		}
+		r.give(one)
+	}()
+	if _, err = run.ExecContext(always, "BEGIN"); err == nil {
+		err = fn(run)
+	}
+	returned = true
+	return err
+}
+
+func (r *readers) take(ctx context.Context) (*reader, error) {
+	r.mu.Lock()
+	if n := len(r.idle); n > 0 {
+		defer r.mu.Unlock()
+		one := r.idle[n-1]
+		r.idle = r.idle[:n-1]
+		return one, nil
+	}
+	r.mu.Unlock()
+	conn, err := r.pool.Conn(ctx)
+	if err != nil {
+		return nil, err
+	}
+	// Large enough to let go none within a transaction, whose rows may still be read.
+	texts, err := simplelru.NewLRU(maxPrepared+maxStatements, func(_ string, stmt *sql.Stmt) { _ = stmt.Close() })
+	if err != nil {
+		return nil, errors.Join(err, conn.Close())
+	}
+	return &reader{conn, texts}, nil
+}
+
+func (r *readers) give(one *reader) {
+	for one.texts.Len() > maxPrepared {
+		one.texts.RemoveOldest()
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.closed {
+		_ = one.conn.Close()
+		return
+	}
+	r.idle = append(r.idle, one)
+}
+
+// close closes the connections that nobody reads with, and each other one when its transaction ends.
+func (r *readers) close() (err error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for _, one := range r.idle {
+		err = errors.Join(err, one.conn.Close())
+	}
+	r.idle, r.closed = nil, true
+	return err
+}

@@ -1,0 +1,123 @@
+package store
+
+import (
+	"sync"
+
+	"github.com/lectern-cms/lectern/models"
+)
+
+// How much is remembered of live content at one revision, a few megabytes of each. What is read when they are full takes the
+// place of all that was.
+const (
+	maxSeenNames  = 10_000
+	maxSeenPlaces = 50_000 // of sections in the order of their modules
+)
+
+// seen is what has been read of live content at one revision, in which it never changes: what references say, and the order of
+// modules. The records of an answer share modules, courses and sources, and so do the answers of a course. It is safe for
+// concurrent use.
+type seen struct {
+	revision int64
+
+	mu     sync.RWMutex
+	names  map[models.Ref]models.Record // which nobody changes
+	orders map[models.ID]*Order         // of modules
+	places int                          // how many sections those have
+}
+
+func newSeen(revision int64) *seen {
+	return &seen{revision: revision, names: map[models.Ref]models.Record{}, orders: map[models.ID]*Order{}}
+}
+
+// known appends the names that are known to some, and lists the references that are not. A nil seen knows none: that of a
+// transaction that may write.
+func (s *seen) known(some []models.Record, wanted map[models.Kind][]models.ID) (names []models.Record, unknown []models.Ref) {
+	if s != nil {
+		s.mu.RLock()
+		defer s.mu.RUnlock()
+	}
+	for _, kind := range models.StoredKinds() {
+		for _, id := range wanted[kind] {
+			ref := models.Ref{Type: kind, ID: id}
+			if s != nil && s.names[ref] != nil {
+				some = append(some, s.names[ref])
+				continue
+			}
+			unknown = append(unknown, ref)
+		}
+	}
+	return some, unknown
+}
+
+// keep remembers names.
+func (s *seen) keep(names []models.Record) {
+	if s == nil || len(names) == 0 {
+		return
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if len(s.names)+len(names) > maxSeenNames {
+		clear(s.names)
+	}
+	for _, r := range names[:min(len(names), maxSeenNames)] {
+		s.names[models.Ref{Type: r.Kind(), ID: r.Base().ID}] = r
+	}
+}
+
+// knownOrders gives the orders that are known of some modules, and lists those of which none is.
+func (s *seen) knownOrders(modules []models.ID) (orders map[models.ID]*Order, unknown []models.ID) {
+	orders = make(map[models.ID]*Order, len(modules))
+	if s == nil {
+		return orders, modules
+	}
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	for _, module := range modules {
+		if order := s.orders[module]; order != nil {
+			orders[module] = order
+		} else {
+			unknown = append(unknown, module)
+		}
+	}
+	return orders, unknown
+}
+
+// keepOrders remembers the order of modules.
+func (s *seen) keepOrders(orders map[models.ID]*Order) {
+	if s == nil {
+		return
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for module, order := range orders {
+		size := max(1, len(order.Sections))
+		if s.places+size > maxSeenPlaces {
+			clear(s.orders)
+			s.places = 0
+		}
+		if size <= maxSeenPlaces && s.orders[module] == nil {
+			s.orders[module] = order
+			s.places += size
+		}
+	}
+}
+
+// recent is what is remembered of the newest revision that a transaction saw.
+type recent struct {
+	mu   sync.Mutex
+	seen *seen
+}
+
+// at gives what is remembered of a revision. An earlier one than the newest, of a transaction that began before a publish, has
+// its own, and so has each transaction of a database in which nothing was ever published.
+func (r *recent) at(revision int64) *seen {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if revision == 0 || r.seen != nil && revision < r.seen.revision {
+		return newSeen(revision)
+	}
+	if r.seen == nil || revision > r.seen.revision {
+		r.seen = newSeen(revision)
+	}
+	return r.seen
+}
