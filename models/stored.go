@@ -23,12 +23,21 @@ func RefsIn(stored jsontext.Value) iter.Seq2[Ref, [2]int] {
 			}
 			begin := at + i
 			at = begin + objectEnd(stored[begin:])
-			var ref Ref
-			if err := json.Unmarshal(stored[begin:at], &ref, strict); err != nil || !yield(ref, [2]int{begin, at}) {
+			ref, err := readRef(stored[begin:at])
+			if err != nil || !yield(ref, [2]int{begin, at}) {
 				return
 			}
 		}
 	}
+}
+
+// readRef reads a reference: without JSON's machinery where it has nothing but type and id, as all have that are stored.
+func readRef(data []byte) (ref Ref, err error) {
+	kind, rest, _ := bytes.Cut(data[len(refBegins):], []byte(`","id":"`))
+	if id, ok := bytes.CutSuffix(rest, []byte(`"}`)); ok && !bytes.ContainsAny(data[1:], `\{`) && bytes.Count(rest, []byte(`"`)) == 1 {
+		return Ref{Type: Kind(kind), ID: ID(id)}, nil
+	}
+	return ref, json.Unmarshal(data, &ref, strict)
 }
 
 // objectEnd is where an object ends that holds no other one.

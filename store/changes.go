@@ -124,21 +124,33 @@ func (t *Tx) Changes(after int64, limit int) ([]models.Change, error) {
 // Newest is the content revision as the transaction sees it, and when it was made; zero when nothing was ever published. A view
 // that asks for it before anything else shares what it reads with others of the same revision.
 func (t *Tx) Newest() (revision int64, at time.Time, err error) {
-	rows, err := byKey(t.db, "SELECT value, at FROM content_revision LEFT JOIN live_changes ON revision = value WHERE content_revision.id = 1 LIMIT 1").Rows()
+	row, err := t.newest()
 	if err != nil {
 		return 0, time.Time{}, fmt.Errorf("read the newest revision: %w", err)
 	}
-	var made sql.NullTime
-	for rows.Next() {
-		err = rows.Scan(&revision, &made)
-	}
-	if err := errors.Join(err, rows.Err(), rows.Close()); err != nil {
-		return 0, time.Time{}, fmt.Errorf("read the newest revision: %w", err)
-	}
 	if t.Live.seen != nil {
-		t.Live.seen = t.recent.at(revision)
+		t.Live.seen = t.recent.at(row.revision)
 	}
-	return revision, made.Time, nil
+	return row.revision, row.at.Time, nil
+}
+
+type newest struct {
+	revision int64
+	at       sql.NullTime
+}
+
+func (t *Tx) newest() (out newest, err error) {
+	rows, err := t.Live.byKey("SELECT value, at FROM content_revision LEFT JOIN live_changes ON revision = value WHERE content_revision.id = 1 LIMIT 1").Rows()
+	if err != nil {
+		return out, err
+	}
+	defer func() { err = errors.Join(err, rows.Close()) }()
+	for rows.Next() {
+		if err := rows.Scan(&out.revision, &out.at); err != nil {
+			return out, err
+		}
+	}
+	return out, rows.Err()
 }
 
 // ContentRevision is the content revision now. Those who follow the content ask for it several times a second: it takes no

@@ -68,7 +68,7 @@ func (s *Side) orders(modules []models.ID) (_ map[models.ID]*Order, err error) {
 	for _, module := range modules {
 		out[module] = &Order{}
 	}
-	rows, err := byKey(s.db, "SELECT module_id, string_agg(position || ' ' || id || ' ' || COALESCE(parent_id, ''), ',')"+
+	rows, err := s.byKey("SELECT module_id, string_agg(position || ' ' || id || ' ' || COALESCE(parent_id, ''), ',')"+
 		" FROM live_sections WHERE module_id IN ? GROUP BY module_id", modules).Rows()
 	if err != nil {
 		return nil, err

@@ -1,7 +1,6 @@
 package store
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"reflect"
@@ -76,16 +75,6 @@ func (l *layout) add(column string, field *schema.Field) error {
 	l.columns += column
 	l.fields, l.fill = append(l.fields, field), append(l.fill, fill)
 	return nil
-}
-
-// byKey makes a statement that reads rows by their keys. In SQLite it ends sooner than anybody could stop it, and nothing watches
-// its context, which takes as long as the statement itself; it does not begin when that has ended already.
-func byKey(db *gorm.DB, text string, args ...any) *gorm.DB {
-	if ctx := db.Statement.Context; db.Name() == "sqlite" {
-		db = db.WithContext(context.WithoutCancel(ctx))
-		_ = db.AddError(ctx.Err())
-	}
-	return db.Raw(text, args...)
 }
 
 // scan reads all rows of a statement that selects the columns of a layout. T is a pointer to the model, or an interface that it

@@ -15,6 +15,7 @@ import (
 // Side is the drafts or the live content within a transaction.
 type Side struct {
 	db      *gorm.DB
+	keyed   *gorm.DB // for byKey
 	live    bool
 	stored  bool // blocks and citations of sections stay as they are stored
 	layouts *layouts
@@ -161,13 +162,21 @@ func ownerColumn(kind models.Kind) string {
 	return ""
 }
 
+// byKey makes a statement that reads rows by their keys. In SQLite it ends sooner than anybody could stop it, and nothing watches
+// its context, which takes as long as the statement itself; it does not begin when that has ended already.
+func (s *Side) byKey(text string, args ...any) *gorm.DB {
+	db := s.keyed.Raw(text, args...)
+	_ = db.AddError(s.db.Statement.Context.Err())
+	return db
+}
+
 func (s *Side) take(r models.Record, name, where string, args ...any) error {
 	l, err := s.layout(r.Kind(), true)
 	if err != nil {
 		return err
 	}
 	table := s.tableOf(r.Kind())
-	return s.only(r, name, l, byKey(s.db, "SELECT "+l.columns+" FROM "+table+" WHERE "+where+" LIMIT 1", args...))
+	return s.only(r, name, l, s.byKey("SELECT "+l.columns+" FROM "+table+" WHERE "+where+" LIMIT 1", args...))
 }
 
 // ByPath reads the live record that has a slug in a module of a course, each by its slug: in one statement what BySlug takes
@@ -178,7 +187,7 @@ func (s *Side) ByPath(r models.Record, course, module, slug string) error {
 		return err
 	}
 	table := s.tableOf(r.Kind())
-	return s.only(r, slug, l, byKey(s.db, "SELECT "+l.columns+" FROM "+table+" JOIN live_modules m ON m.id = "+table+".module_id"+
+	return s.only(r, slug, l, s.byKey("SELECT "+l.columns+" FROM "+table+" JOIN live_modules m ON m.id = "+table+".module_id"+
 		" JOIN live_courses c ON c.id = m.course_id WHERE c.slug = ? AND m.slug = ? AND "+table+".slug = ? LIMIT 1", course, module, slug))
 }
 

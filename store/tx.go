@@ -90,9 +90,13 @@ func (s *Store) transact(ctx context.Context, options *sql.TxOptions, fn func(*T
 
 func (s *Store) tx(ctx context.Context, run gorm.ConnPool, conn *sql.Tx) *Tx {
 	draft, live := bind(ctx, s.draft, run), bind(ctx, s.live, run)
+	keyed := live
+	if s.dialect == "sqlite" {
+		keyed = bind(context.WithoutCancel(ctx), s.live, run)
+	}
 	return &Tx{
-		Draft:  &Side{db: draft, layouts: &s.draftLayouts},
-		Live:   &Side{db: live, live: true, layouts: &s.liveLayouts},
+		Draft:  &Side{db: draft, keyed: keyed, layouts: &s.draftLayouts},
+		Live:   &Side{db: live, keyed: keyed, live: true, layouts: &s.liveLayouts},
 		conn:   conn,
 		db:     live,
 		locks:  s.dialect == "postgres",
