@@ -31,10 +31,12 @@ func children(tx *store.Tx, kind models.Kind, owners []models.ID) (map[models.ID
 	return out, nil
 }
 
-func courseViews(tx *store.Tx, cs []*models.Course) ([]CourseView, error) {
-	modules, err := children(tx, models.KindModule, ids(cs))
-	if err != nil {
-		return nil, err
+func courseViews(tx *store.Tx, cs []*models.Course, w wish) (_ []CourseView, err error) {
+	var modules map[models.ID][]models.Ref
+	if w.wants("modules") {
+		if modules, err = children(tx, models.KindModule, ids(cs)); err != nil {
+			return nil, err
+		}
 	}
 	views := make([]CourseView, len(cs))
 	for i, c := range cs {
@@ -46,14 +48,18 @@ func courseViews(tx *store.Tx, cs []*models.Course) ([]CourseView, error) {
 	return views, nil
 }
 
-func moduleViews(tx *store.Tx, ms []*models.Module) ([]ModuleView, error) {
-	outline, err := newOutline(tx, ids(ms))
-	if err != nil {
-		return nil, err
+func moduleViews(tx *store.Tx, ms []*models.Module, w wish) (_ []ModuleView, err error) {
+	var outline outline
+	if w.wants("sections") {
+		if outline, err = newOutline(tx, ids(ms)); err != nil {
+			return nil, err
+		}
 	}
-	worksheets, err := children(tx, models.KindWorksheet, ids(ms))
-	if err != nil {
-		return nil, err
+	var worksheets map[models.ID][]models.Ref
+	if w.wants("worksheets") {
+		if worksheets, err = children(tx, models.KindWorksheet, ids(ms)); err != nil {
+			return nil, err
+		}
 	}
 	l := newLookup(tx)
 	for _, m := range ms {
@@ -89,7 +95,10 @@ func newOutline(tx *store.Tx, modules []models.ID) (outline, error) {
 
 // sections refers to all sections of a module.
 func (o outline) sections(module models.ID) []models.Ref {
-	return sectionRefs(o[module].Sections)
+	if order := o[module]; order != nil {
+		return sectionRefs(order.Sections)
+	}
+	return nil
 }
 
 // neighbour refers to the section some places away in reading order, nil beyond the ends.
@@ -129,29 +138,24 @@ func (o outline) around(s *models.Section) []models.Ref {
 	return out
 }
 
-func sectionViews(body BodySet) func(*store.Tx, []*models.Section) ([]SectionView, error) {
-	return func(tx *store.Tx, ss []*models.Section) ([]SectionView, error) {
+func sectionViews(tx *store.Tx, ss []*models.Section, w wish) (_ []SectionView, err error) {
+	var o outline // an empty one tells of no neighbours and of nothing above a section
+	if w.wants("parent", "breadcrumbs", "previous", "next") {
 		modules := map[models.ID]bool{}
 		for _, s := range ss {
 			modules[s.ModuleID] = true
 		}
-		o, err := newOutline(tx, slices.Sorted(maps.Keys(modules)))
-		if err != nil {
+		if o, err = newOutline(tx, slices.Sorted(maps.Keys(modules))); err != nil {
 			return nil, err
 		}
-		return viewsWithin(tx, ss, o, body)
 	}
-}
-
-// viewsWithin makes sections from an outline. An empty one tells of no neighbours and of nothing above them.
-func viewsWithin(tx *store.Tx, ss []*models.Section, o outline, body BodySet) ([]SectionView, error) {
-	l, err := shownBy(tx, ss, o, body)
+	l, err := shownBy(tx, ss, o, w)
 	if err != nil {
 		return nil, err
 	}
 	views := make([]SectionView, len(ss))
 	for i, s := range ss {
-		if views[i], err = sectionView(s, o, l, body); err != nil {
+		if views[i], err = sectionView(s, o, l, w.body); err != nil {
 			return nil, err
 		}
 	}
@@ -159,9 +163,9 @@ func viewsWithin(tx *store.Tx, ss []*models.Section, o outline, body BodySet) ([
 }
 
 // shownBy reads all that sections refer to.
-func shownBy(tx *store.Tx, ss []*models.Section, o outline, body BodySet) (*lookup, error) {
+func shownBy(tx *store.Tx, ss []*models.Section, o outline, w wish) (*lookup, error) {
 	l := newLookup(tx)
-	l.bodies = body[BodyHTML] || body[BodyMarkdown] || body[BodyText]
+	l.bodies = w.renders()
 	for _, s := range ss {
 		l.found[refOf(s)] = s
 	}
@@ -210,46 +214,46 @@ func sectionView(s *models.Section, o outline, l *lookup, body BodySet) (Section
 	return v, err
 }
 
-func worksheetViews(body BodySet) func(*store.Tx, []*models.Worksheet) ([]WorksheetView, error) {
-	return func(tx *store.Tx, ws []*models.Worksheet) ([]WorksheetView, error) {
-		l := newLookup(tx)
-		l.bodies = len(body) > 0
-		for _, w := range ws {
-			l.want(models.Ref{Type: models.KindModule, ID: w.ModuleID})
-			for _, at := range models.Refs(w) {
-				l.want(**at)
-			}
-			l.wantHTML(w.HTML)
+func worksheetViews(tx *store.Tx, ws []*models.Worksheet, wanted wish) (_ []WorksheetView, err error) {
+	l := newLookup(tx)
+	l.bodies = len(wanted.body) > 0
+	for _, w := range ws {
+		l.want(models.Ref{Type: models.KindModule, ID: w.ModuleID})
+		for _, at := range models.Refs(w) {
+			l.want(**at)
 		}
-		shown, err := shownIn(tx, ids(ws))
-		if err != nil {
-			return nil, err
-		}
-		for _, sections := range shown {
-			for _, id := range sections {
-				l.want(models.Ref{Type: models.KindSection, ID: id})
-			}
-		}
-		if err := l.loadShown(); err != nil {
-			return nil, err
-		}
-		for _, w := range ws {
-			if m, ok := l.found[models.Ref{Type: models.KindModule, ID: w.ModuleID}].(*models.Module); ok {
-				l.want(models.Ref{Type: models.KindCourse, ID: m.CourseID})
-			}
-		}
-		if err := l.load(); err != nil {
-			return nil, err
-		}
-		views := make([]WorksheetView, len(ws))
-		for i, w := range ws {
-			views[i] = worksheetView(w, l, body)
-			for _, id := range shown[w.ID] {
-				views[i].ShownIn = append(views[i].ShownIn, *l.byID(models.KindSection, id))
-			}
-		}
-		return views, nil
+		l.wantHTML(w.HTML)
 	}
+	var shown map[models.ID][]models.ID
+	if wanted.wants("shown_in") {
+		if shown, err = shownIn(tx, ids(ws)); err != nil {
+			return nil, err
+		}
+	}
+	for _, sections := range shown {
+		for _, id := range sections {
+			l.want(models.Ref{Type: models.KindSection, ID: id})
+		}
+	}
+	if err := l.loadShown(); err != nil {
+		return nil, err
+	}
+	for _, w := range ws {
+		if m, ok := l.found[models.Ref{Type: models.KindModule, ID: w.ModuleID}].(*models.Module); ok {
+			l.want(models.Ref{Type: models.KindCourse, ID: m.CourseID})
+		}
+	}
+	if err := l.load(); err != nil {
+		return nil, err
+	}
+	views := make([]WorksheetView, len(ws))
+	for i, w := range ws {
+		views[i] = worksheetView(w, l, wanted.body)
+		for _, id := range shown[w.ID] {
+			views[i].ShownIn = append(views[i].ShownIn, *l.byID(models.KindSection, id))
+		}
+	}
+	return views, nil
 }
 
 func worksheetView(w *models.Worksheet, l *lookup, body BodySet) WorksheetView {
@@ -290,7 +294,7 @@ func coursesOf[R models.Record](tx *store.Tx, rs []R) (*lookup, error) {
 	return l, l.load()
 }
 
-func assetViews(tx *store.Tx, as []*models.Asset) ([]AssetView, error) {
+func assetViews(tx *store.Tx, as []*models.Asset, _ wish) ([]AssetView, error) {
 	l, err := coursesOf(tx, as)
 	if err != nil {
 		return nil, err
@@ -307,39 +311,37 @@ func assetViews(tx *store.Tx, as []*models.Asset) ([]AssetView, error) {
 	return views, nil
 }
 
-func fragmentViews(body BodySet) func(*store.Tx, []*models.Fragment) ([]FragmentView, error) {
-	return func(tx *store.Tx, fs []*models.Fragment) ([]FragmentView, error) {
-		l := newLookup(tx)
-		l.bodies = body[BodyHTML] || body[BodyMarkdown] || body[BodyText]
-		for _, f := range fs {
-			l.want(*f.Owner())
-			l.wantBlocks(f.Blocks)
-			l.wantHTML(f.HTML)
+func fragmentViews(tx *store.Tx, fs []*models.Fragment, w wish) ([]FragmentView, error) {
+	l := newLookup(tx)
+	l.bodies = w.renders()
+	for _, f := range fs {
+		l.want(*f.Owner())
+		l.wantBlocks(f.Blocks)
+		l.wantHTML(f.HTML)
+	}
+	err := l.loadShown()
+	if err != nil {
+		return nil, err
+	}
+	views := make([]FragmentView, len(fs))
+	for i, f := range fs {
+		views[i] = FragmentView{
+			ViewBase: viewBase(&f.Meta), Slug: f.Slug, Title: f.Title, Course: l.byID(models.KindCourse, f.CourseID),
+			Bodies: bodies(l, &models.Section{Blocks: f.Blocks, HTML: f.HTML}, w.body),
 		}
-		err := l.loadShown()
-		if err != nil {
+		if !w.body[BodyBlocks] {
+			continue
+		}
+		l.resolve(f)
+		render.SetAnchors(f.Blocks) // those of sections have them since they were published
+		if views[i].Blocks, err = models.Encode(f.Blocks); err != nil {
 			return nil, err
 		}
-		views := make([]FragmentView, len(fs))
-		for i, f := range fs {
-			views[i] = FragmentView{
-				ViewBase: viewBase(&f.Meta), Slug: f.Slug, Title: f.Title, Course: l.byID(models.KindCourse, f.CourseID),
-				Bodies: bodies(l, &models.Section{Blocks: f.Blocks, HTML: f.HTML}, body),
-			}
-			if !body[BodyBlocks] {
-				continue
-			}
-			l.resolve(f)
-			render.SetAnchors(f.Blocks) // those of sections have them since they were published
-			if views[i].Blocks, err = models.Encode(f.Blocks); err != nil {
-				return nil, err
-			}
-		}
-		return views, nil
 	}
+	return views, nil
 }
 
-func sourceViews(tx *store.Tx, ss []*models.Source) ([]SourceView, error) {
+func sourceViews(tx *store.Tx, ss []*models.Source, _ wish) ([]SourceView, error) {
 	l, err := coursesOf(tx, ss)
 	if err != nil {
 		return nil, err
@@ -354,7 +356,7 @@ func sourceViews(tx *store.Tx, ss []*models.Source) ([]SourceView, error) {
 	return views, nil
 }
 
-func citationViews(tx *store.Tx, rows []store.Citation) ([]CitationView, error) {
+func citationViews(tx *store.Tx, rows []store.Citation, _ wish) ([]CitationView, error) {
 	l := newLookup(tx)
 	for _, c := range rows {
 		l.want(models.Ref{Type: models.KindSection, ID: c.SectionID}, models.Ref{Type: models.KindModule, ID: c.ModuleID},

@@ -97,11 +97,11 @@ func (in Include) kinds(of models.Kind, found map[models.Kind]bool) {
 }
 
 // related reads the related records of an answer. The number of statements depends on the relations only.
-func related[V any](tx *store.Tx, kind models.Kind, views []V, in Include) (Included, error) {
+func related[V any](tx *store.Tx, kind models.Kind, views []V, in Include, fields FieldsOf) (Included, error) {
 	if in == nil {
 		return nil, nil
 	}
-	r := relater{tx: tx, found: map[models.Ref]any{}}
+	r := relater{tx: tx, wishes: in.wishes(kind, fields), found: map[models.Ref]any{}}
 	from := make([]any, len(views))
 	for i, v := range views {
 		from[i] = v
@@ -113,8 +113,9 @@ func related[V any](tx *store.Tx, kind models.Kind, views []V, in Include) (Incl
 }
 
 type relater struct {
-	tx    *store.Tx
-	found map[models.Ref]any // views
+	tx     *store.Tx
+	wishes map[models.Kind]wish
+	found  map[models.Ref]any // views
 }
 
 // included sorts what was found. Kinds of which nothing was found are there, and empty.
@@ -186,7 +187,7 @@ func (r relater) load(kind models.Kind, ids []models.ID) ([]any, error) {
 		return nil, models.BadParameter("include", fmt.Sprintf("adds more than %d records: ask for fewer at a time", MaxIncluded))
 	}
 	if len(missing) > 0 {
-		views, err := viewsOf(r.tx, kind, missing)
+		views, err := viewsOf(r.tx, r.wishes[kind], missing)
 		if err != nil {
 			return nil, err
 		}
@@ -204,34 +205,34 @@ func (r relater) load(kind models.Kind, ids []models.ID) ([]any, error) {
 }
 
 // viewsOf reads live records of one kind and makes their views, without content.
-func viewsOf(tx *store.Tx, kind models.Kind, ids []models.ID) ([]any, error) {
-	q := store.Query{Kind: kind, IDs: ids}
-	if kind == models.KindCitation {
+func viewsOf(tx *store.Tx, w wish, ids []models.ID) ([]any, error) {
+	q := store.Query{Kind: w.kind, IDs: ids}
+	if w.kind == models.KindCitation {
 		rows, err := tx.Live.Citations(q)
 		if err != nil {
 			return nil, err
 		}
-		return anyViews(citationViews(tx, rows))
+		return anyViews(citationViews(tx, rows, w))
 	}
-	rs, err := tx.Live.Stored().List(q)
+	rs, err := w.side(tx).List(q)
 	if err != nil {
 		return nil, err
 	}
-	switch kind {
+	switch w.kind {
 	case models.KindCourse:
-		return anyViews(courseViews(tx, typed[*models.Course](rs)))
+		return anyViews(courseViews(tx, typed[*models.Course](rs), w))
 	case models.KindModule:
-		return anyViews(moduleViews(tx, typed[*models.Module](rs)))
+		return anyViews(moduleViews(tx, typed[*models.Module](rs), w))
 	case models.KindSection:
-		return anyViews(sectionViews(nil)(tx, typed[*models.Section](rs)))
+		return anyViews(sectionViews(tx, typed[*models.Section](rs), w))
 	case models.KindWorksheet:
-		return anyViews(worksheetViews(nil)(tx, typed[*models.Worksheet](rs)))
+		return anyViews(worksheetViews(tx, typed[*models.Worksheet](rs), w))
 	case models.KindFragment:
-		return anyViews(fragmentViews(nil)(tx, typed[*models.Fragment](rs)))
+		return anyViews(fragmentViews(tx, typed[*models.Fragment](rs), w))
 	case models.KindSource:
-		return anyViews(sourceViews(tx, typed[*models.Source](rs)))
+		return anyViews(sourceViews(tx, typed[*models.Source](rs), w))
 	}
-	return anyViews(assetViews(tx, typed[*models.Asset](rs)))
+	return anyViews(assetViews(tx, typed[*models.Asset](rs), w))
 }
 
 func anyViews[V any](views []V, err error) ([]any, error) {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/base64"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -28,38 +27,10 @@ type ListRequest struct {
 	Body    BodySet  // forms of content, for kinds that have any
 	Include Include  // related records
 
-	// Fields are those that are wanted, nil for all. Others may be missing: what only they need is not read. It counts
-	// where nothing is included.
-	Fields map[string]bool
-}
-
-// wants tells whether any of some fields is wanted.
-func (r ListRequest) wants(fields ...string) bool {
-	return r.Fields == nil || len(r.Include) > 0 || slices.ContainsFunc(fields, func(f string) bool { return r.Fields[f] })
-}
-
-// spare are the fields that are read for themselves alone, by kind: from columns of their names, some of which take longer to read
-// than all others together.
-var spare = map[models.Kind][]string{
-	models.KindCourse: {"extra", "source", "summary"},
-	models.KindModule: {
-		"audience", "contributors", "cover", "extra", "keywords", "level", "objectives", "prerequisites", "subjects", "summary",
-	},
-	models.KindSection:   {"citations", "extra", "origin", "summary"},
-	models.KindWorksheet: {"document", "extra"},
-	models.KindSource:    {"csl", "extra", "written"},
-	models.KindAsset:     {"caption", "caption_tracks", "credit", "extra", "focal_point", "renditions", "transcript"},
-	models.KindFragment:  {"extra"},
-}
-
-// unwanted are the columns that need not be read. Forms of content may show what any of them hold.
-func (l list) unwanted() (out []string) {
-	for _, name := range spare[l.kind] {
-		if len(l.req.Body) == 0 && !l.req.wants(name) {
-			out = append(out, name)
-		}
-	}
-	return out
+	// Fields are those that are wanted, nil for all, and FieldsOf those of the records that are included. Others may be
+	// missing: what only they need is not read.
+	Fields   map[string]bool
+	FieldsOf FieldsOf
 }
 
 // Page is a part of a list.
@@ -147,7 +118,6 @@ func (l list) keys(param, s string) ([]string, error) {
 func (l list) query() (store.Query, error) {
 	q := store.Query{
 		Kind: l.kind, Filters: l.req.Filters, Sort: l.req.Sort, Desc: l.req.Desc, Limit: l.req.Limit + 1, Bodies: len(l.req.Body) > 0,
-		Without: l.unwanted(),
 	}
 	var err error
 	if q.After, err = l.keys("after", l.req.After); err != nil {
@@ -193,16 +163,16 @@ func part[T any](l list, rows []T, meta func(T) *models.Meta) (_ []T, next, prev
 }
 
 // page reads a part of a list and makes its views.
-func page[R models.Record, V any](ctx context.Context, s *Service, kind models.Kind, req ListRequest, views func(*store.Tx, []R) ([]V, error)) (Page[V], error) {
+func page[R models.Record, V any](ctx context.Context, s *Service, kind models.Kind, req ListRequest, views maker[R, V]) (Page[V], error) {
 	return pageOf(ctx, s, list{kind, req}, func(tx *store.Tx, q store.Query) ([]R, error) {
-		rs, err := tx.Live.Stored().List(q)
+		rs, err := req.wish(kind).side(tx).List(q)
 		return typed[R](rs), err
 	}, R.Base, views)
 }
 
 func pageOf[T, V any](
 	ctx context.Context, s *Service, l list, read func(*store.Tx, store.Query) ([]T, error), meta func(T) *models.Meta,
-	views func(*store.Tx, []T) ([]V, error),
+	views maker[T, V],
 ) (Page[V], error) {
 	p := Page[V]{Items: []V{}}
 	q, err := l.query()
@@ -215,7 +185,7 @@ func pageOf[T, V any](
 			return err
 		}
 		rows, p.Next, p.Prev = part(l, rows, meta)
-		vs, err := views(tx, rows)
+		vs, err := views(tx, rows, l.req.wish(l.kind))
 		if err != nil {
 			return err
 		}
@@ -229,7 +199,7 @@ func pageOf[T, V any](
 			}
 			p.Total = &n
 		}
-		p.Included, err = related(tx, l.kind, p.Items, l.req.Include)
+		p.Included, err = related(tx, l.kind, p.Items, l.req.Include, l.req.FieldsOf)
 		return err
 	})
 	return p, err

@@ -20,7 +20,7 @@ type paths struct {
 	moved bool // one of the slugs was an old one
 }
 
-func path(tx *store.Tx) *paths { return &paths{tx: tx, live: tx.Live.Stored()} }
+func path(tx *store.Tx, w wish) *paths { return &paths{tx: tx, live: w.side(tx)} }
 
 func (p *paths) course(slug string) (*models.Course, error) {
 	var c models.Course
@@ -169,7 +169,7 @@ func apiSteps(steps []string) []string {
 }
 
 func bySteps(tx *store.Tx, steps []string) (models.Record, error) {
-	p := path(tx)
+	p := path(tx, wish{})
 	switch {
 	case len(steps) == 1:
 		return p.course(steps[0])
@@ -228,7 +228,7 @@ func (s *Service) Sitemap(ctx context.Context, course string) (out []SitemapEntr
 		if err != nil {
 			return err
 		}
-		sections, err := tx.Live.List(store.Query{Kind: models.KindSection, Course: c.ID, Without: spare[models.KindSection]})
+		sections, err := tx.Live.Serving(models.KindSection, spare[models.KindSection]...).List(store.Query{Kind: models.KindSection, Course: c.ID})
 		if err != nil {
 			return err
 		}

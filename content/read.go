@@ -10,8 +10,10 @@ import (
 
 // ReadRequest says what a read of one record is to give.
 type ReadRequest struct {
-	Body    BodySet // forms of content, for kinds that have any
-	Include Include // related records
+	Body     BodySet         // forms of content, for kinds that have any
+	Include  Include         // related records
+	Fields   map[string]bool // as in a ListRequest
+	FieldsOf FieldsOf
 }
 
 // One is the answer to a read of one record.
@@ -21,8 +23,8 @@ type One[V any] struct {
 }
 
 // live reads one live record by id, to be served. It fails with Gone when it was live once, else with NotFound.
-func live(tx *store.Tx, r models.Record, id models.ID) error {
-	err := tx.Live.Stored().Get(r, id)
+func live(tx *store.Tx, r models.Record, id models.ID, w wish) error {
+	err := w.side(tx).Get(r, id)
 	if models.KindOf(err) == models.KindNotFound {
 		return missing(tx, r.Kind(), id, err)
 	}
@@ -40,40 +42,45 @@ func missing(tx *store.Tx, kind models.Kind, id models.ID, notFound error) error
 	return notFound
 }
 
+// maker makes the views of records that were read as was wished.
+type maker[R, V any] func(*store.Tx, []R, wish) ([]V, error)
+
 // one reads one live record and makes its view.
 func one[R models.Record, V any](
-	ctx context.Context, s *Service, in Include, find func(*store.Tx) (R, error), views func(*store.Tx, []R) ([]V, error),
+	ctx context.Context, s *Service, req ReadRequest, find func(*store.Tx, wish) (R, error), views maker[R, V],
 ) (One[V], error) {
+	var none R
+	w := req.wish(none.Kind())
 	var out One[V]
 	err := s.view(ctx, func(tx *store.Tx) error {
-		r, err := find(tx)
+		r, err := find(tx, w)
 		if err != nil {
 			return err
 		}
-		vs, err := views(tx, []R{r})
+		vs, err := views(tx, []R{r}, w)
 		if err != nil {
 			return err
 		}
 		out.Data = vs[0]
-		out.Included, err = related(tx, r.Kind(), vs, in)
+		out.Included, err = related(tx, r.Kind(), vs, req.Include, req.FieldsOf)
 		return err
 	})
 	return out, err
 }
 
-func liveByID[R models.Record](r R, id models.ID) func(*store.Tx) (R, error) {
-	return func(tx *store.Tx) (R, error) { return r, live(tx, r, id) }
+func liveByID[R models.Record](r R, id models.ID) func(*store.Tx, wish) (R, error) {
+	return func(tx *store.Tx, w wish) (R, error) { return r, live(tx, r, id, w) }
 }
 
 // Course reads a live course by id.
 func (s *Service) Course(ctx context.Context, id models.ID, req ReadRequest) (One[CourseView], error) {
-	return one(ctx, s, req.Include, liveByID(&models.Course{}, id), courseViews)
+	return one(ctx, s, req, liveByID(&models.Course{}, id), courseViews)
 }
 
 // CourseBySlug reads a live course by its slug.
 func (s *Service) CourseBySlug(ctx context.Context, course string, req ReadRequest) (One[CourseView], error) {
-	return one(ctx, s, req.Include, func(tx *store.Tx) (*models.Course, error) {
-		p := path(tx)
+	return one(ctx, s, req, func(tx *store.Tx, w wish) (*models.Course, error) {
+		p := path(tx, w)
 		r, err := p.course(course)
 		return current(p, r, err)
 	}, courseViews)
@@ -86,13 +93,13 @@ func (s *Service) Courses(ctx context.Context, req ListRequest) (Page[CourseView
 
 // Module reads a live module by id.
 func (s *Service) Module(ctx context.Context, id models.ID, req ReadRequest) (One[ModuleView], error) {
-	return one(ctx, s, req.Include, liveByID(&models.Module{}, id), moduleViews)
+	return one(ctx, s, req, liveByID(&models.Module{}, id), moduleViews)
 }
 
 // ModuleBySlug reads a live module by path.
 func (s *Service) ModuleBySlug(ctx context.Context, course, module string, req ReadRequest) (One[ModuleView], error) {
-	return one(ctx, s, req.Include, func(tx *store.Tx) (*models.Module, error) {
-		p := path(tx)
+	return one(ctx, s, req, func(tx *store.Tx, w wish) (*models.Module, error) {
+		p := path(tx, w)
 		r, err := p.module(course, module)
 		return current(p, r, err)
 	}, moduleViews)
@@ -105,60 +112,55 @@ func (s *Service) Modules(ctx context.Context, req ListRequest) (Page[ModuleView
 
 // Section reads a live section by id.
 func (s *Service) Section(ctx context.Context, id models.ID, req ReadRequest) (One[SectionView], error) {
-	return one(ctx, s, req.Include, liveByID(&models.Section{}, id), sectionViews(req.Body))
+	return one(ctx, s, req, liveByID(&models.Section{}, id), sectionViews)
 }
 
 // SectionBySlug reads a live section by path.
 func (s *Service) SectionBySlug(ctx context.Context, course, module, section string, req ReadRequest) (One[SectionView], error) {
-	return one(ctx, s, req.Include, func(tx *store.Tx) (*models.Section, error) {
+	return one(ctx, s, req, func(tx *store.Tx, w wish) (*models.Section, error) {
 		r := &models.Section{}
-		p := path(tx)
+		p := path(tx, w)
 		return current(p, r, p.below(r, course, module, section))
-	}, sectionViews(req.Body))
+	}, sectionViews)
 }
 
 // Sections lists live sections.
 func (s *Service) Sections(ctx context.Context, req ListRequest) (Page[SectionView], error) {
-	return page(ctx, s, models.KindSection, req, func(tx *store.Tx, ss []*models.Section) ([]SectionView, error) {
-		if !req.wants("parent", "breadcrumbs", "previous", "next") {
-			return viewsWithin(tx, ss, nil, req.Body)
-		}
-		return sectionViews(req.Body)(tx, ss)
-	})
+	return page(ctx, s, models.KindSection, req, sectionViews)
 }
 
 // Worksheet reads a live worksheet by id.
 func (s *Service) Worksheet(ctx context.Context, id models.ID, req ReadRequest) (One[WorksheetView], error) {
-	return one(ctx, s, req.Include, liveByID(&models.Worksheet{}, id), worksheetViews(req.Body))
+	return one(ctx, s, req, liveByID(&models.Worksheet{}, id), worksheetViews)
 }
 
 // WorksheetBySlug reads a live worksheet by path.
 func (s *Service) WorksheetBySlug(ctx context.Context, course, module, worksheet string, req ReadRequest) (One[WorksheetView], error) {
-	return one(ctx, s, req.Include, func(tx *store.Tx) (*models.Worksheet, error) {
+	return one(ctx, s, req, func(tx *store.Tx, w wish) (*models.Worksheet, error) {
 		r := &models.Worksheet{}
-		p := path(tx)
+		p := path(tx, w)
 		return current(p, r, p.below(r, course, module, worksheet))
-	}, worksheetViews(req.Body))
+	}, worksheetViews)
 }
 
 // Worksheets lists live worksheets.
 func (s *Service) Worksheets(ctx context.Context, req ListRequest) (Page[WorksheetView], error) {
-	return page(ctx, s, models.KindWorksheet, req, worksheetViews(req.Body))
+	return page(ctx, s, models.KindWorksheet, req, worksheetViews)
 }
 
 // Fragment reads a live fragment by id.
 func (s *Service) Fragment(ctx context.Context, id models.ID, req ReadRequest) (One[FragmentView], error) {
-	return one(ctx, s, req.Include, liveByID(&models.Fragment{}, id), fragmentViews(req.Body))
+	return one(ctx, s, req, liveByID(&models.Fragment{}, id), fragmentViews)
 }
 
 // Fragments lists live fragments.
 func (s *Service) Fragments(ctx context.Context, req ListRequest) (Page[FragmentView], error) {
-	return page(ctx, s, models.KindFragment, req, fragmentViews(req.Body))
+	return page(ctx, s, models.KindFragment, req, fragmentViews)
 }
 
 // Source reads a live source by id.
 func (s *Service) Source(ctx context.Context, id models.ID, req ReadRequest) (One[SourceView], error) {
-	return one(ctx, s, req.Include, liveByID(&models.Source{}, id), sourceViews)
+	return one(ctx, s, req, liveByID(&models.Source{}, id), sourceViews)
 }
 
 // Sources lists live sources.
@@ -168,7 +170,7 @@ func (s *Service) Sources(ctx context.Context, req ListRequest) (Page[SourceView
 
 // Asset reads a live asset by id.
 func (s *Service) Asset(ctx context.Context, id models.ID, req ReadRequest) (One[AssetView], error) {
-	return one(ctx, s, req.Include, liveByID(&models.Asset{}, id), assetViews)
+	return one(ctx, s, req, liveByID(&models.Asset{}, id), assetViews)
 }
 
 // Assets lists live assets.
@@ -184,12 +186,12 @@ func (s *Service) Citation(ctx context.Context, id models.ID, req ReadRequest) (
 		if err != nil {
 			return err
 		}
-		views, err := citationViews(tx, []store.Citation{*row})
+		views, err := citationViews(tx, []store.Citation{*row}, req.wish(models.KindCitation))
 		if err != nil {
 			return err
 		}
 		out.Data = views[0]
-		out.Included, err = related(tx, models.KindCitation, views, req.Include)
+		out.Included, err = related(tx, models.KindCitation, views, req.Include, req.FieldsOf)
 		return err
 	})
 	return out, err
@@ -204,27 +206,28 @@ func (s *Service) Citations(ctx context.Context, req ListRequest) (Page[Citation
 // Tree reads a live module with its sections nested in order, in the asked forms. Included is what a module can include.
 func (s *Service) Tree(ctx context.Context, course, module string, req ReadRequest) (One[TreeView], error) {
 	var tree One[TreeView]
+	w, below := req.wish(models.KindModule), wish{kind: models.KindSection, body: req.Body, fields: req.FieldsOf[models.KindSection]}
 	err := s.view(ctx, func(tx *store.Tx) error {
-		p := path(tx)
+		p := path(tx, w)
 		m, err := p.module(course, module)
 		if m, err = current(p, m, err); err != nil {
 			return err
 		}
-		views, err := moduleViews(tx, []*models.Module{m})
+		views, err := moduleViews(tx, []*models.Module{m}, w)
 		if err != nil {
 			return err
 		}
-		list, err := tx.Live.Stored().List(store.Query{Kind: models.KindSection, Module: m.ID, Bodies: len(req.Body) > 0})
+		list, err := below.side(tx).List(store.Query{Kind: models.KindSection, Module: m.ID, Bodies: len(req.Body) > 0})
 		if err != nil {
 			return err
 		}
 		sections := typed[*models.Section](list)
-		nodes, err := sectionViews(req.Body)(tx, sections)
+		nodes, err := sectionViews(tx, sections, below)
 		if err != nil {
 			return err
 		}
 		tree.Data = TreeView{ModuleView: views[0], Tree: nest(sections, nodes)}
-		tree.Included, err = related(tx, models.KindModule, views, req.Include)
+		tree.Included, err = related(tx, models.KindModule, views, req.Include, req.FieldsOf)
 		return err
 	})
 	return tree, err

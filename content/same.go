@@ -32,9 +32,9 @@ func (s *Service) SameSources(ctx context.Context, course string) (groups []Sour
 // liveCourse finds a course by slug or id: slugs are never shaped like ids.
 func liveCourse(tx *store.Tx, name string) (*models.Course, error) {
 	if models.ID(name).Valid() {
-		return liveByID(&models.Course{}, models.ID(name))(tx)
+		return liveByID(&models.Course{}, models.ID(name))(tx, wish{})
 	}
-	p := path(tx)
+	p := path(tx, wish{})
 	c, err := p.course(name)
 	return current(p, c, err)
 }

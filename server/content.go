@@ -66,7 +66,7 @@ func (s *Server) tree(c *fiber.Ctx) error {
 	if err := p.err(); err != nil {
 		return err
 	}
-	answer, err := s.Content.Tree(c.UserContext(), c.Params("course"), c.Params("module"), content.ReadRequest{Body: w.body, Include: w.include})
+	answer, err := s.Content.Tree(c.UserContext(), c.Params("course"), c.Params("module"), w.request(models.KindModule, models.KindSection))
 	if err != nil {
 		return err
 	}

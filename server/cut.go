@@ -19,6 +19,17 @@ type cuts map[string]map[string]bool
 // ownFields marks the fields of the records that were asked for: a section may include other sections.
 const ownFields = "!"
 
+// wanted names the fields that are wanted, nil for all, of the records that were asked for and of those that are included.
+func (cs cuts) wanted(kind models.Kind, in content.Include, also ...models.Kind) (map[string]bool, content.FieldsOf) {
+	of := content.FieldsOf{}
+	for _, kind := range append(in.Kinds(kind), also...) {
+		if keep := cs[kind.Plural()]; keep != nil {
+			of[kind] = keep
+		}
+	}
+	return cs[kind.Plural()+ownFields], of
+}
+
 // records cuts records to the fields that are wanted.
 func (cs cuts) records(of string, records []any) []any {
 	if cs[of] == nil {

@@ -36,6 +36,13 @@ func (p *params) read(kind models.Kind) wants {
 	return w
 }
 
+// request is what is asked of the content.
+func (w wants) request(kind models.Kind, also ...models.Kind) content.ReadRequest {
+	req := content.ReadRequest{Body: w.body, Include: w.include}
+	req.Fields, req.FieldsOf = w.cuts.wanted(kind, w.include, also...)
+	return req
+}
+
 // readParams names the parameters of a read of one record.
 func readParams(kind models.Kind) []string {
 	names := []string{"include", "fields", fieldsPrefix}
@@ -59,7 +66,7 @@ func (p *params) list(kind models.Kind) (content.ListRequest, cuts) {
 	req.Sort, req.Desc = p.sort(content.Sorts(kind))
 	p.place(&req)
 	cuts := p.cuts(kind, req.Include)
-	req.Fields = cuts[kind.Plural()+ownFields]
+	req.Fields, req.FieldsOf = cuts.wanted(kind, req.Include)
 	return req, cuts
 }
 
@@ -201,7 +208,7 @@ func sendRecord[V any](c *fiber.Ctx, kind models.Kind, get func(content.ReadRequ
 	if err := p.err(); err != nil {
 		return err
 	}
-	answer, err := get(content.ReadRequest{Body: w.body, Include: w.include})
+	answer, err := get(w.request(kind))
 	if err != nil {
 		return err
 	}

@@ -25,7 +25,6 @@ type Query struct {
 	After   []string    // values of the sort columns of the record before the first wanted, as Keys gives them
 	Before  []string    // the same of the record after the last wanted: the last ones before it are listed
 	Bodies  bool        // large columns too
-	Without []string    // columns that are left out, in the same order each time
 }
 
 // List reads records in one statement.
@@ -34,7 +33,7 @@ func (s *Side) List(q Query) ([]models.Record, error) {
 	if err != nil {
 		return nil, err
 	}
-	l, err := s.layout(q.Kind, q.Bodies, q.Without...)
+	l, err := s.layout(q.Kind, q.Bodies, s.leftOut(q.Kind)...)
 	if err != nil {
 		return nil, err
 	}

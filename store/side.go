@@ -17,17 +17,26 @@ type Side struct {
 	db      *gorm.DB
 	keyed   *gorm.DB // for byKey
 	live    bool
-	stored  bool // blocks and citations of sections stay as they are stored
+	serves  models.Kind // see Serving
+	left    []string    // columns of that kind that are not read
 	layouts *layouts
 	seen    *seen // nil in a transaction that may write
 }
 
-// Stored is the same side, from which sections are read to be served as they are: with BlocksJSON and CitationsJSON for Blocks
-// and Citations. To decode them takes longer than to read them.
-func (s *Side) Stored() *Side {
+// Serving is the same side, from which records of a kind are read to be served, without columns that nobody wants. Sections
+// have BlocksJSON and CitationsJSON then, for Blocks and Citations, which take longer to decode than to read.
+func (s *Side) Serving(kind models.Kind, without ...string) *Side {
 	out := *s
-	out.stored = true
+	out.serves, out.left = kind, without
 	return &out
+}
+
+// leftOut are the columns of a kind that are not read.
+func (s *Side) leftOut(kind models.Kind) []string {
+	if kind == s.serves {
+		return s.left
+	}
+	return nil
 }
 
 // storedAs names the fields of sections that hold columns as they are stored.
@@ -73,7 +82,7 @@ func (s *Side) layout(kind models.Kind, bodies bool, without ...string) (*layout
 	for _, name := range without {
 		left += name + ","
 	}
-	asStored := s.stored && kind == models.KindSection
+	asStored := s.serves == kind && kind == models.KindSection
 	return s.layouts.of(layoutKey{kind, bodies, asStored, left}, func() (*layout, error) {
 		model := modelOf(kind)
 		stmt := &gorm.Statement{DB: s.db}
@@ -171,7 +180,7 @@ func (s *Side) byKey(text string, args ...any) *gorm.DB {
 }
 
 func (s *Side) take(r models.Record, name, where string, args ...any) error {
-	l, err := s.layout(r.Kind(), true)
+	l, err := s.layout(r.Kind(), true, s.leftOut(r.Kind())...)
 	if err != nil {
 		return err
 	}
@@ -182,7 +191,7 @@ func (s *Side) take(r models.Record, name, where string, args ...any) error {
 // ByPath reads the live record that has a slug in a module of a course, each by its slug: in one statement what BySlug takes
 // three for.
 func (s *Side) ByPath(r models.Record, course, module, slug string) error {
-	l, err := s.layout(r.Kind(), true)
+	l, err := s.layout(r.Kind(), true, s.leftOut(r.Kind())...)
 	if err != nil {
 		return err
 	}

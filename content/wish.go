@@ -1,0 +1,97 @@
+package content
+
+import (
+	"slices"
+
+	"github.com/lectern-cms/lectern/models"
+	"github.com/lectern-cms/lectern/store"
+)
+
+// FieldsOf names the fields that are wanted of records, by kind. Of a kind that is not there, all are.
+type FieldsOf map[models.Kind]map[string]bool
+
+// wish is what is asked of the records of one kind: what nobody asks for is not read.
+type wish struct {
+	kind    models.Kind
+	body    BodySet         // forms of content
+	fields  map[string]bool // nil: all
+	related map[string]bool // relations that are followed from them
+}
+
+func (r ReadRequest) wish(kind models.Kind) wish {
+	return wish{kind, r.Body, r.Fields, r.Include.relations()}
+}
+
+func (r ListRequest) wish(kind models.Kind) wish {
+	return wish{kind, r.Body, r.Fields, r.Include.relations()}
+}
+
+// relations names those that lead away from the records that were asked for.
+func (in Include) relations() map[string]bool {
+	out := make(map[string]bool, len(in))
+	for name := range in {
+		out[name] = true
+	}
+	return out
+}
+
+// wishes are what is asked of the records that are included, by kind, wherever one of them is reached from.
+func (in Include) wishes(of models.Kind, fields FieldsOf) map[models.Kind]wish {
+	out := map[models.Kind]wish{}
+	var walk func(models.Kind, Include)
+	walk = func(of models.Kind, in Include) {
+		for name, below := range in {
+			kind := relations[of][name]
+			w, ok := out[kind]
+			if !ok {
+				w = wish{kind: kind, fields: fields[kind], related: map[string]bool{}}
+				out[kind] = w
+			}
+			for next := range below {
+				w.related[next] = true
+			}
+			walk(kind, below)
+		}
+	}
+	walk(of, in)
+	return out
+}
+
+// wants tells whether any of some fields is wanted: to be shown, or to be followed.
+func (w wish) wants(fields ...string) bool {
+	return w.fields == nil || slices.ContainsFunc(fields, func(f string) bool { return w.fields[f] || w.related[f] })
+}
+
+// spare are the fields that are read for themselves alone, by kind: from columns of their names, some of which take longer to read
+// than all others together.
+var spare = map[models.Kind][]string{
+	models.KindCourse: {"extra", "source", "summary"},
+	models.KindModule: {
+		"audience", "contributors", "cover", "extra", "keywords", "level", "objectives", "prerequisites", "subjects", "summary",
+	},
+	models.KindSection:   {"citations", "extra", "origin", "summary"},
+	models.KindWorksheet: {"document", "extra"},
+	models.KindSource:    {"csl", "extra", "written"},
+	models.KindAsset:     {"caption", "caption_tracks", "credit", "extra", "focal_point", "renditions", "transcript"},
+	models.KindFragment:  {"extra"},
+}
+
+// unwanted are the columns that need not be read. Forms of content may show what any of them hold; blocks show nothing but
+// themselves.
+func (w wish) unwanted() (out []string) {
+	if w.kind == models.KindSection && !w.renders() {
+		out = append(out, "html")
+	}
+	for _, name := range spare[w.kind] {
+		if !w.renders() && !w.wants(name) {
+			out = append(out, name)
+		}
+	}
+	return out
+}
+
+// renders tells whether content is wanted in a form that shows what it refers to.
+func (w wish) renders() bool { return w.body[BodyHTML] || w.body[BodyMarkdown] || w.body[BodyText] }
+
+// side is what readers see, of which only what is wanted is read.
+func (w wish) side(tx *store.Tx) *store.Side { return tx.Live.Serving(w.kind, w.unwanted()...) }
