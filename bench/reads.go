@@ -34,25 +34,33 @@ type read struct {
 
 // reads are the requests that front ends make most.
 func reads() []read {
-	title := func(g corpus.Generated, v map[string]any) []string { return []string{g.Lesson(v["n"].(int)).Title} }
 	return []read{
 		{name: "section by slug", key: "slug", holds: title, least: 1},
-		{name: "section, relations expanded", key: "relations", least: 1, holds: func(g corpus.Generated, v map[string]any) []string {
-			l := g.Lesson(v["n"].(int))
-			out := append(title(g, v), g.Module(l.Module).Title)
-			for _, c := range l.Citations {
-				out = append(out, g.Source(c.Source).URL)
-			}
-			for _, w := range l.Worksheets {
-				out = append(out, w.Title)
-			}
-			return out
-		}},
+		{name: "section by slug, as a row", key: "slug_row", holds: title, least: 1},
+		{name: "section, relations expanded", key: "relations", holds: relations, least: 1},
+		{name: "section, relations, as rows", key: "relations_rows", holds: relations, least: 1},
 		{name: "25 of a module, by title", key: "list", least: pageSize},
 		{name: "25 of all, by title", key: "first", items: 1, least: pageSize},
 		{name: "25 of all, far down", key: "deep", least: pageSize},
 		{name: "module tree", key: "tree", items: 20, least: corpus.SectionsOfModule},
 	}
+}
+
+func title(g corpus.Generated, v map[string]any) []string {
+	return []string{g.Lesson(v["n"].(int)).Title}
+}
+
+// relations are what an answer says of a section and of the records that it refers to.
+func relations(g corpus.Generated, v map[string]any) []string {
+	l := g.Lesson(v["n"].(int))
+	out := append(title(g, v), g.Module(l.Module).Title)
+	for _, c := range l.Citations {
+		out = append(out, g.Source(c.Source).URL)
+	}
+	for _, w := range l.Worksheets {
+		out = append(out, w.Title)
+	}
+	return out
 }
 
 // sectionSlug finds the sections that an answer names.
@@ -97,7 +105,7 @@ func (p picker) values(r read) []map[string]any {
 		var v map[string]any
 		var number int
 		switch r.key {
-		case "slug", "relations":
+		case "slug", "slug_row", "relations", "relations_rows":
 			number = 1 + random.IntN(p.Sections())
 			v = p.section(number)
 		case "list", "tree":

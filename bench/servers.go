@@ -36,17 +36,20 @@ func (s *server) stop() {
 	}
 }
 
-// lecternReads are the addresses in Lectern. Lists give what other servers are asked for, not all that they could.
+// lecternReads are the addresses in Lectern. Lists, and records read as rows, give the fields that other servers keep in theirs; a
+// whole section names its neighbours, what it stands in and its sources too, and each module its sections.
 func lecternReads() map[string]string {
 	const section = "/v1/courses/{course_slug}/modules/{module_slug}/sections/{slug}"
 	const list = "/v1/sections?sort=title&fields=slug,title,summary,module"
 	return map[string]string{
-		"slug":      section,
-		"relations": section + "?include=module,citations.source,worksheets",
-		"list":      list + "&filter[module]={module_id}",
-		"first":     list,
-		"deep":      list + "&after={cursor}",
-		"tree":      "/v1/courses/{course_slug}/modules/{module_slug}/tree",
+		"slug":           section,
+		"slug_row":       section + "?fields=slug,title,summary,module",
+		"relations":      section + "?include=module,citations.source,worksheets",
+		"relations_rows": section + "?include=module,citations.source,worksheets&fields=slug,title,summary,module&fields[modules]=slug,title,level,summary&fields[citations]=label,written,source&fields[sources]=key,csl&fields[worksheets]=slug,title",
+		"list":           list + "&filter[module]={module_id}",
+		"first":          list,
+		"deep":           list + "&after={cursor}",
+		"tree":           "/v1/courses/{course_slug}/modules/{module_slug}/tree",
 	}
 }
 
@@ -54,13 +57,16 @@ func lecternReads() map[string]string {
 func pocketBaseReads() map[string]string {
 	const records = "/api/collections/sections/records?skipTotal=1"
 	const one = records + "&perPage=1&filter=(slug='{slug}')"
+	const expanded = one + "&expand=module,citations_via_section.source,worksheets_via_section"
 	const list = records + "&perPage=25&sort=title&fields=id,slug,title,ordinal,summary,module"
 	return map[string]string{
-		"slug":      one,
-		"relations": one + "&expand=module,citations_via_section.source,worksheets_via_section",
-		"list":      list + "&filter=(module='m{module:014}')",
-		"first":     list,
-		"deep":      list + "&page={page}",
+		"slug":           one,
+		"slug_row":       one,
+		"relations":      expanded,
+		"relations_rows": expanded,
+		"list":           list + "&filter=(module='m{module:014}')",
+		"first":          list,
+		"deep":           list + "&page={page}",
 	}
 }
 
