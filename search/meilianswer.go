@@ -126,7 +126,7 @@ func (i *inquiry) count(ctx context.Context, r *Results) error {
 	if i.root == nil {
 		return nil
 	}
-	r.Any, r.All = int(answers[1].TotalHits), int(answers[2].TotalHits)
+	r.Any, r.All = answers[1].total, answers[2].total
 	r.Total = r.Any
 	if i.query.Match == MatchAll {
 		r.Total = r.All
@@ -136,7 +136,7 @@ func (i *inquiry) count(ctx context.Context, r *Results) error {
 }
 
 // facetsIn reads the facets of an answer that has them.
-func facetsIn(answer meilisearch.SearchResponse, facets []Facet, has bool) (map[Facet][]FacetCount, error) {
+func facetsIn(answer meiliAnswer, facets []Facet, has bool) (map[Facet][]FacetCount, error) {
 	counts := make(map[Facet][]FacetCount, len(facets))
 	var found map[string]map[string]int
 	if has {
@@ -197,7 +197,7 @@ func (m *Meilisearch) findPhrase(ctx context.Context, l leaf, expression string)
 	}
 	list := listing(expression, maxPhraseDocuments, append(kept, fieldKey)...)
 	list.Sort = []string{fieldID + ":asc"}
-	if counts[0].TotalHits > maxPhraseDocuments && l.node.Field == "" {
+	if counts[0].total > maxPhraseDocuments && l.node.Field == "" {
 		list.Query, list.AttributesToSearchOn, list.Sort = `"`+strings.Join(l.words, " ")+`"`, []string{fieldTitle, fieldBody}, nil
 	}
 	answers, err := m.ask(ctx, []*meilisearch.SearchRequest{list})
@@ -205,7 +205,7 @@ func (m *Meilisearch) findPhrase(ctx context.Context, l leaf, expression string)
 		return nil, err
 	}
 	keys := []string{}
-	for _, hit := range answers[0].Hits {
+	for _, hit := range answers[0].hits {
 		texts, err := keptIn(hit)
 		if err != nil {
 			return nil, err
@@ -231,7 +231,7 @@ func (i *inquiry) fill(ctx context.Context, r *Results) error {
 		if err != nil {
 			return err
 		}
-		r.Groups = int(answers[0].TotalHits)
+		r.Groups = answers[0].total
 	}
 	if i.query.Limit == 0 {
 		return nil
@@ -307,7 +307,7 @@ func (i *inquiry) sizeGroups(ctx context.Context, page []*ranked) error {
 		return errors.New("groups can't be counted")
 	}
 	for n, c := range page {
-		c.size = int(answers[n].TotalHits)
+		c.size = answers[n].total
 	}
 	return nil
 }

@@ -7,28 +7,78 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net/http"
 
 	"github.com/go-json-experiment/json/jsontext"
 	"github.com/meilisearch/meilisearch-go"
 )
 
 // ask puts several questions to the index as one request; their answers come in the same order.
-func (m *Meilisearch) ask(ctx context.Context, queries []*meilisearch.SearchRequest) ([]meilisearch.SearchResponse, error) {
+func (m *Meilisearch) ask(ctx context.Context, queries []*meilisearch.SearchRequest) ([]meiliAnswer, error) {
 	if len(queries) == 0 {
 		return nil, nil
 	}
 	for _, q := range queries {
 		q.IndexUID = m.uid
 	}
-	answer, err := m.client.MultiSearchWithContext(ctx, &meilisearch.MultiSearchRequest{Queries: queries})
+	data, err := m.post(ctx, "/multi-search", &meilisearch.MultiSearchRequest{Queries: queries})
 	if err != nil {
 		return nil, unbuilt(explain(ctx, err))
 	}
-	if len(answer.Results) != len(queries) {
-		return nil, fmt.Errorf("Meilisearch gives %d answers to %d questions", len(answer.Results), len(queries))
+	answers, err := readAnswers(data)
+	if err != nil {
+		return nil, err
 	}
-	return answer.Results, nil
+	if len(answers) != len(queries) {
+		return nil, fmt.Errorf("Meilisearch gives %d answers to %d questions", len(answers), len(queries))
+	}
+	return answers, nil
 }
+
+// fetch gives a page of documents. It fails with errNoIndex where there is no index.
+func (m *Meilisearch) fetch(ctx context.Context, page *meilisearch.DocumentsQuery) ([]rawHit, error) {
+	data, err := m.post(ctx, "/indexes/"+m.uid+"/documents/fetch", page)
+	if err != nil {
+		return nil, explain(ctx, err)
+	}
+	return readDocuments(data)
+}
+
+// post asks as the client would, and gives the answer as it came. The client copies answers while they grow and once more
+// for an error to hold; to those of searches, some hundred KB each, that does as much as to understand them.
+func (m *Meilisearch) post(ctx context.Context, path string, question any) ([]byte, error) {
+	body, err := json.Marshal(question)
+	if err != nil {
+		return nil, err
+	}
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, m.url+path, bytes.NewReader(body))
+	if err != nil {
+		return nil, err
+	}
+	req.Header.Set("Content-Type", "application/json")
+	if m.key != "" {
+		req.Header.Set("Authorization", "Bearer "+m.key)
+	}
+	res, err := m.http.Do(req)
+	if err != nil {
+		return nil, err
+	}
+	defer res.Body.Close()
+	var answer bytes.Buffer
+	answer.Grow(int(min(max(res.ContentLength, 0), maxAnswerRoom)) + bytes.MinRead) // what is read last finds the end
+	if _, err := answer.ReadFrom(res.Body); err != nil {
+		return nil, err
+	}
+	if res.StatusCode != http.StatusOK {
+		failed := &meilisearch.Error{StatusCode: res.StatusCode}
+		failed.ErrorBody(answer.Bytes())
+		return nil, failed
+	}
+	return answer.Bytes(), nil
+}
+
+// maxAnswerRoom bounds, in bytes, the room that is made for an answer before it comes. Larger ones are still read.
+const maxAnswerRoom = 16 << 20
 
 // askState asks for the state of the index.
 func askState() *meilisearch.SearchRequest {
@@ -46,35 +96,52 @@ func listing(expression string, limit int, fields ...string) *meilisearch.Search
 	return &meilisearch.SearchRequest{Filter: expression, Limit: int64(limit), AttributesToRetrieve: fields}
 }
 
-// readAnswer reads what Meilisearch says. Answers to searches are large, nearly all of it texts, and are read in one pass,
-// without copies; the client's own reader takes three, which is a third of the time of a search.
-func readAnswer(data []byte, to any) error {
-	answer, ok := to.(*meilisearch.MultiSearchResponse)
-	if !ok {
-		return json.Unmarshal(data, to)
-	}
-	r := answerReader{jsontext.NewDecoder(bytes.NewBuffer(data)), data}
-	found := false
-	err := r.object(func(name string) error {
-		if name != "results" {
-			return r.dec.SkipValue()
+// meiliAnswer is what Meilisearch says to one query. Raw values are parts of the answer as it came.
+type meiliAnswer struct {
+	hits   []rawHit
+	total  int             // as counting has it counted
+	facets json.RawMessage // values with their counts by facet; nil when none were asked for
+}
+
+// rawHit is a document as it came.
+type rawHit []rawMember
+
+type rawMember struct {
+	name  string
+	value json.RawMessage
+}
+
+// member gives the value of a member, nil where there is none.
+func (h rawHit) member(name string) json.RawMessage {
+	for _, m := range h {
+		if m.name == name {
+			return m.value
 		}
-		found = true
-		return r.array(func() error {
-			answer.Results = append(answer.Results, meilisearch.SearchResponse{})
-			return r.result(&answer.Results[len(answer.Results)-1])
-		})
-	})
-	if err == nil && !found {
-		err = errors.New("it has no results")
-	}
-	if err == nil {
-		err = r.end()
-	}
-	if err != nil {
-		return fmt.Errorf("read the answer to a search: %w", err)
 	}
 	return nil
+}
+
+// readAnswers reads the answers to several queries. They are large, nearly all of it texts, and are read in one pass,
+// without copies: to keep a hit is to keep them all.
+func readAnswers(data []byte) (answers []meiliAnswer, err error) {
+	r := newAnswerReader(data)
+	err = r.results(func() error {
+		answer, err := r.answer()
+		answers = append(answers, answer)
+		return err
+	})
+	return answers, err
+}
+
+// readDocuments reads a page of documents.
+func readDocuments(data []byte) (documents []rawHit, err error) {
+	r := newAnswerReader(data)
+	err = r.results(func() error {
+		d, err := r.hit()
+		documents = append(documents, d)
+		return err
+	})
+	return documents, err
 }
 
 // answerReader goes through an answer.
@@ -83,32 +150,65 @@ type answerReader struct {
 	data []byte
 }
 
-// result reads what is needed of the answer to one query.
-func (r answerReader) result(into *meilisearch.SearchResponse) error {
-	return r.object(func(name string) error {
+func newAnswerReader(data []byte) answerReader {
+	return answerReader{jsontext.NewDecoder(bytes.NewBuffer(data)), data}
+}
+
+// results reads a whole answer: each is called to read one of its results.
+func (r answerReader) results(each func() error) error {
+	found := false
+	err := r.object(func(name string) error {
+		if name != "results" {
+			return r.dec.SkipValue()
+		}
+		found = true
+		return r.array(each)
+	})
+	if err == nil && !found {
+		err = errors.New("it has no results")
+	}
+	if err == nil {
+		err = r.end()
+	}
+	if err != nil {
+		return fmt.Errorf("read an answer of Meilisearch: %w", err)
+	}
+	return nil
+}
+
+// answer reads what is needed of the answer to one query.
+func (r answerReader) answer() (answer meiliAnswer, err error) {
+	err = r.object(func(name string) error {
 		switch name {
 		case "hits":
 			return r.array(func() error {
-				hit := make(meilisearch.Hit, hitMembers)
-				into.Hits = append(into.Hits, hit)
-				return r.object(func(name string) (err error) {
-					hit[name], err = r.value()
-					return err
-				})
+				hit, err := r.hit()
+				answer.hits = append(answer.hits, hit)
+				return err
 			})
 		case "totalHits":
 			raw, err := r.value()
 			if err != nil {
 				return err
 			}
-			return json.Unmarshal(raw, &into.TotalHits)
+			return json.Unmarshal(raw, &answer.total)
 		case "facetDistribution":
-			raw, err := r.value()
-			into.FacetDistribution = raw
+			answer.facets, err = r.value()
 			return err
 		}
 		return r.dec.SkipValue()
 	})
+	return answer, err
+}
+
+func (r answerReader) hit() (rawHit, error) {
+	hit := make(rawHit, 0, hitMembers)
+	err := r.object(func(name string) error {
+		value, err := r.value()
+		hit = append(hit, rawMember{name, value})
+		return err
+	})
+	return hit, err
 }
 
 // hitMembers is how many members most hits have.
@@ -174,12 +274,12 @@ func (r answerReader) end() error {
 }
 
 // hitsIn reads the hits of several answers, each document once.
-func hitsIn(answers []meilisearch.SearchResponse) ([]meiliHit, error) {
+func hitsIn(answers []meiliAnswer) ([]meiliHit, error) {
 	var hits []meiliHit
 	seen := make(map[string]bool) // keys as they came: most lists have much in common
 	for _, a := range answers {
-		for _, hit := range a.Hits {
-			key := string(hit[fieldKey])
+		for _, hit := range a.hits {
+			key := string(hit.member(fieldKey))
 			if seen[key] {
 				continue
 			}
@@ -195,12 +295,12 @@ func hitsIn(answers []meilisearch.SearchResponse) ([]meiliHit, error) {
 }
 
 // distributionIn reads the counts of facets.
-func distributionIn(answer meilisearch.SearchResponse) (map[string]map[string]int, error) {
+func distributionIn(answer meiliAnswer) (map[string]map[string]int, error) {
 	facets := make(map[string]map[string]int)
-	if len(answer.FacetDistribution) == 0 {
+	if len(answer.facets) == 0 {
 		return facets, nil
 	}
-	if err := json.Unmarshal(answer.FacetDistribution, &facets); err != nil {
+	if err := json.Unmarshal(answer.facets, &facets); err != nil {
 		return nil, fmt.Errorf("read the facets of an answer: %w", err)
 	}
 	return facets, nil

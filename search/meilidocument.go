@@ -12,7 +12,6 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"github.com/meilisearch/meilisearch-go"
 	"golang.org/x/text/unicode/norm"
 
 	"github.com/lectern-cms/lectern/models"
@@ -134,13 +133,17 @@ func stemLines(terms map[string]int) string {
 }
 
 // frequencyIn is how often stem lines have a term.
-func frequencyIn(lines, term string) int {
-	at := strings.Index(lines, " "+term+" ")
+func frequencyIn(lines []byte, term string) int {
+	at := bytes.Index(lines, []byte(" "+term+" "))
 	if at < 0 {
 		return 0
 	}
-	number, _, _ := strings.Cut(lines[strings.LastIndexByte(lines[:at], ';')+1:], " ")
-	n, err := strconv.Atoi(number)
+	begin := 0 // of the line that has it: nearer to it than to where lines begin are only long ones
+	for end := bytes.IndexByte(lines, ';'); 0 <= end && begin+end < at; end = bytes.IndexByte(lines[begin:], ';') {
+		begin += end + 1
+	}
+	number, _, _ := bytes.Cut(lines[begin:], []byte{' '})
+	n, err := strconv.Atoi(string(number))
 	if err != nil {
 		return 0 // another program has written them
 	}
@@ -239,7 +242,7 @@ type meiliHit struct {
 	id       models.ID
 	analysis string
 	length   int
-	stems    string
+	stems    []byte // as stemLines writes them, a part of the answer
 	title    string
 	group    string
 }
@@ -252,52 +255,68 @@ func scoredFields() []string {
 func (h meiliHit) ref() models.Ref { return models.Ref{Type: h.kind, ID: h.id} }
 
 // foundIn reads a hit.
-func foundIn(hit meilisearch.Hit) (h meiliHit, err error) {
-	var kinds []models.Kind
-	for name, at := range map[string]any{string(FacetType): &kinds, fieldLength: &h.length} {
-		if raw, ok := hit[name]; ok {
-			if err := json.Unmarshal(raw, at); err != nil {
-				return h, fmt.Errorf("read %s of a hit: %w", name, err)
+func foundIn(hit rawHit) (h meiliHit, err error) {
+	for _, m := range hit {
+		switch m.name {
+		case string(FacetType):
+			var kinds []models.Kind
+			if err = json.Unmarshal(m.value, &kinds); len(kinds) > 0 {
+				h.kind = kinds[0]
 			}
+		case fieldLength:
+			err = json.Unmarshal(m.value, &h.length)
+		case fieldKey:
+			h.key, err = textIn(m.value)
+		case fieldID:
+			var id string
+			id, err = textIn(m.value)
+			h.id = models.ID(id)
+		case fieldAnalysis:
+			h.analysis, err = textIn(m.value)
+		case fieldStems:
+			h.stems, err = bytesIn(m.value)
+		case fieldTitle:
+			h.title, err = textIn(m.value)
+		case fieldGroup:
+			h.group, err = textIn(m.value)
 		}
-	}
-	if len(kinds) > 0 {
-		h.kind = kinds[0]
-	}
-	for name, at := range map[string]*string{
-		fieldKey: &h.key, fieldID: (*string)(&h.id), fieldAnalysis: &h.analysis, fieldStems: &h.stems, fieldTitle: &h.title, fieldGroup: &h.group,
-	} {
-		if *at, err = textIn(hit[name]); err != nil {
-			return h, fmt.Errorf("read %s of a hit: %w", name, err)
+		if err != nil {
+			return h, fmt.Errorf("read %s of a hit: %w", m.name, err)
 		}
 	}
 	return h, nil
 }
 
-// textIn reads a text, "" where there is none. Most have no escapes: stems, nearly all of an answer, never do, and this takes
-// a tenth of the time of a reader of any text.
-func textIn(raw json.RawMessage) (text string, err error) {
+// textIn reads a text, "" where there is none.
+func textIn(raw json.RawMessage) (string, error) {
+	text, err := bytesIn(raw)
+	return string(text), err
+}
+
+// bytesIn reads a text without a copy if it has no escapes. Most have none: stems, nearly all of an answer, never do.
+func bytesIn(raw json.RawMessage) ([]byte, error) {
 	switch {
 	case len(raw) == 0:
-		return "", nil
+		return nil, nil
 	case raw[0] == '"' && bytes.IndexByte(raw, '\\') < 0:
-		return string(raw[1 : len(raw)-1]), nil
+		return raw[1 : len(raw)-1], nil
 	}
-	err = json.Unmarshal(raw, &text)
-	return text, err
+	var text string
+	err := json.Unmarshal(raw, &text)
+	return []byte(text), err
 }
 
 // keptIn reads the texts that are kept for phrases.
-func keptIn(hit meilisearch.Hit) (map[syntax.Field]string, error) {
+func keptIn(hit rawHit) (map[syntax.Field]string, error) {
 	kept := make(map[syntax.Field]string)
-	for name, raw := range hit {
-		part, ok := strings.CutPrefix(name, keptPrefix)
+	for _, m := range hit {
+		part, ok := strings.CutPrefix(m.name, keptPrefix)
 		if !ok {
 			continue
 		}
-		var text string
-		if err := json.Unmarshal(raw, &text); err != nil {
-			return nil, fmt.Errorf("read %s of a hit: %w", name, err)
+		text, err := textIn(m.value)
+		if err != nil {
+			return nil, fmt.Errorf("read %s of a hit: %w", m.name, err)
 		}
 		kept[syntax.Field(part)] = text
 	}

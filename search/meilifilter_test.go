@@ -291,7 +291,7 @@ func TestStemLines(t *testing.T) {
 		t.Errorf("lines %q, want %q", lines, want)
 	}
 	for term, want := range map[string]int{"map": 3, "mapl": 3, "librari": 12, "=the": 1, "the": 0, "ma": 0, "3": 0} {
-		if got := frequencyIn(lines, term); got != want {
+		if got := frequencyIn([]byte(lines), term); got != want {
 			t.Errorf("%s: %d times, want %d", term, got, want)
 		}
 	}

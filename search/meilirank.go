@@ -213,7 +213,7 @@ func (i *inquiry) markLeaves(ctx context.Context, docs []*ranked) error {
 		return err
 	}
 	for at, n := range asked {
-		weight := rarity(float64(answers[2*at].TotalHits), float64(i.progress.documents()))
+		weight := rarity(float64(answers[2*at].total), float64(i.progress.documents()))
 		if isPhrase(i.leaves[n]) {
 			weight = 0 // its words count
 		}

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net/http"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -37,6 +38,8 @@ type Meilisearch struct {
 	log    *slog.Logger
 	client meilisearch.ServiceManager
 	http   *http.Client
+	url    string
+	key    string
 	uid    string
 	words  meiliCache
 	writer chan struct{} // holds one token; who has it may write
@@ -65,13 +68,12 @@ func OpenMeilisearch(cfg MeilisearchConfig, log *slog.Logger) *Meilisearch {
 	}
 	m := &Meilisearch{
 		log: log, http: &http.Client{Transport: transport, Timeout: meiliTimeout},
-		uid: cfg.Index, writer: make(chan struct{}, 1), abandoned: abandonedAfter,
+		url: strings.TrimSuffix(cfg.URL, "/"), key: cfg.Key, uid: cfg.Index, writer: make(chan struct{}, 1), abandoned: abandonedAfter,
 	}
 	if m.uid == "" {
 		m.uid = DefaultMeilisearchIndex
 	}
-	m.client = meilisearch.New(cfg.URL, meilisearch.WithAPIKey(cfg.Key), meilisearch.WithCustomClient(m.http), meilisearch.DisableRetries(),
-		meilisearch.WithCustomJsonUnmarshaler(readAnswer))
+	m.client = meilisearch.New(m.url, meilisearch.WithAPIKey(m.key), meilisearch.WithCustomClient(m.http), meilisearch.DisableRetries())
 	m.writer <- struct{}{}
 	return m
 }
@@ -155,23 +157,23 @@ func (m *Meilisearch) Refs(ctx context.Context) ([]models.Ref, error) {
 	defer done()
 	var refs []models.Ref
 	for {
-		var page meilisearch.DocumentsResult
-		err := m.index().GetDocumentsWithContext(ctx, &meilisearch.DocumentsQuery{
+		page, err := m.fetch(ctx, &meilisearch.DocumentsQuery{
 			Offset: int64(len(refs)), Limit: refsPage, Fields: []string{fieldID, string(FacetType)}, Filter: isDocument,
-		}, &page)
-		if err := explain(ctx, err); errors.Is(err, errNoIndex) {
+		})
+		if errors.Is(err, errNoIndex) {
 			return nil, nil
-		} else if err != nil {
+		}
+		if err != nil {
 			return nil, fmt.Errorf("list search index: %w", err)
 		}
-		for _, hit := range page.Results {
+		for _, hit := range page {
 			d, err := foundIn(hit)
 			if err != nil {
 				return nil, fmt.Errorf("list search index: %w", err)
 			}
 			refs = append(refs, d.ref())
 		}
-		if len(page.Results) < refsPage {
+		if len(page) < refsPage {
 			slices.SortFunc(refs, compareRefs)
 			return refs, nil
 		}

@@ -103,7 +103,7 @@ func (s *meiliSnapshot) size() int {
 }
 
 // volumesIn adds up documents and words of the analyses.
-func volumesIn(answer meilisearch.SearchResponse) (map[string]volume, error) {
+func volumesIn(answer meiliAnswer) (map[string]volume, error) {
 	facets, err := distributionIn(answer)
 	if err != nil {
 		return nil, err
@@ -149,7 +149,7 @@ func (s *meiliSnapshot) documents(ctx context.Context, keys []termKey) ([]uint64
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for i, k := range unknown {
-		s.counts[k] = uint64(answers[i].TotalHits)
+		s.counts[k] = uint64(answers[i].total)
 	}
 	counts := make([]uint64, len(keys))
 	for i, k := range keys {

@@ -176,11 +176,11 @@ func (m *Meilisearch) remove(ctx context.Context, uid string) {
 }
 
 // stateIn reads the answer to askState.
-func stateIn(answer meilisearch.SearchResponse) (s meiliState, err error) {
-	if len(answer.Hits) == 0 {
+func stateIn(answer meiliAnswer) (s meiliState, err error) {
+	if len(answer.hits) == 0 {
 		return s, unbuilt(errNoIndex)
 	}
-	if err := json.Unmarshal(answer.Hits[0]["revision"], &s.Revision); err != nil {
+	if err := json.Unmarshal(answer.hits[0].member("revision"), &s.Revision); err != nil {
 		return s, fmt.Errorf("read the state of the search index: %w", err)
 	}
 	return s, nil
