@@ -22,6 +22,8 @@ type ranked struct {
 	have  leafSet
 	score float64
 	size  int // of its group
+
+	mayBeTitled bool // it has a term as often as one that stands in its title
 }
 
 // window ranks documents by BM25, as Embedded does, best first: all that the query finds when these are few. Of more,
@@ -188,6 +190,7 @@ func (d *ranked) addTerm(t askedTerm, documents uint64, v volume, leaves []leaf)
 		return
 	}
 	d.have |= t.leaves
+	d.mayBeTitled = d.mayBeTitled || freq >= titleWeight
 	weight := t.weight * rarity(float64(documents), float64(v.Documents)) * (bm25K1 + 1)
 	d.score += weight * freq / (freq + bm25K1*(1-bm25B+bm25B*float64(max(d.length, 1))/v.averageLength()))
 }
@@ -244,6 +247,9 @@ func (i *inquiry) weighTitles(docs []*ranked, terms []askedTerm, counts []uint64
 		total += weights[n]
 	}
 	for _, d := range docs {
+		if !d.mayBeTitled { // to take the words of titles apart is nearly half of the work of scoring
+			continue
+		}
 		a := analysisNamed(d.analysis)
 		inTitle := make(map[string]bool)
 		for t := range tokens(d.title) {
