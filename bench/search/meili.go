@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -40,8 +41,13 @@ func runMeilisearch(ctx context.Context, url string, sections, queries int) erro
 type listener struct {
 	http.RoundTripper
 	mu    sync.Mutex
-	asked []*http.Request
-	body  [][]byte
+	heard []question
+}
+
+// question is a request that can be made again.
+type question struct {
+	request *http.Request
+	body    []byte
 }
 
 // RoundTrip implements http.RoundTripper.
@@ -56,64 +62,89 @@ func (l *listener) RoundTrip(r *http.Request) (*http.Response, error) {
 		r.Body = io.NopCloser(bytes.NewReader(body))
 	}
 	l.mu.Lock()
-	l.asked, l.body = append(l.asked, r), append(l.body, body)
+	l.heard = append(l.heard, question{r, body})
 	l.mu.Unlock()
 	return l.RoundTripper.RoundTrip(r)
 }
 
-func (l *listener) forget() {
+// take gives what was asked since it was last called.
+func (l *listener) take() []question {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.asked, l.body = nil, nil
+	heard := l.heard
+	l.heard = nil
+	return heard
 }
 
-// again makes all requests once more, and reads their answers without a look at them.
-func (l *listener) again(ctx context.Context) (time.Duration, error) {
-	begin := time.Now()
-	for i, r := range l.asked {
-		r := r.Clone(ctx)
-		r.Body = io.NopCloser(bytes.NewReader(l.body[i]))
+// again makes requests once more, one after the other as a search does, and reads their whole answers without a look at them.
+func (l *listener) again(ctx context.Context, questions []question) error {
+	for _, q := range questions {
+		r := q.request.Clone(ctx)
+		r.Body = io.NopCloser(bytes.NewReader(q.body))
 		res, err := l.RoundTripper.RoundTrip(r)
 		if err != nil {
-			return 0, err
+			return err
 		}
 		_, err = io.Copy(io.Discard, res.Body)
-		if err := res.Body.Close(); err != nil {
-			return 0, err
-		}
-		if err != nil {
-			return 0, err
+		if err := errors.Join(err, res.Body.Close()); err != nil {
+			return err
 		}
 	}
-	return time.Since(begin), nil
+	return nil
 }
 
-// overhead compares searches with the bare requests that they make.
+// timing is how long something took, time by time, and what this process worked for it.
+type timing struct {
+	times []time.Duration
+	cpu   time.Duration
+}
+
+func (t *timing) measure(run func() error) error {
+	begin, worked := time.Now(), cpuTime()
+	err := run()
+	t.times, t.cpu = append(t.times, time.Since(begin)), t.cpu+cpuTime()-worked
+	return err
+}
+
+// String gives the median, and the mean of the work.
+func (t *timing) String() string {
+	slices.Sort(t.times)
+	return fmt.Sprintf("p50 %.2f ms, CPU %.2f ms", at(t.times, .5), float64(t.cpu/time.Duration(len(t.times)))/float64(time.Millisecond))
+}
+
+// overhead compares searches with the bare requests that they make. Each comes first half of the times, as what one leaves
+// behind, such as garbage, burdens the other.
 func overhead(ctx context.Context, index search.Index, heard *listener, queries int) error {
-	var ours, bare []time.Duration
+	var ours, bare timing
 	requests := 0
 	p := prose.New(7)
-	for range queries {
+	for n := range queries {
 		q := search.Query{Text: p.Query(), Limit: 20}
-		if _, err := index.Search(ctx, q); err != nil { // its words are known then, as those of most queries are
+		ask := func() error {
+			_, err := index.Search(ctx, q)
 			return err
 		}
-		heard.forget()
-		begin := time.Now()
-		if _, err := index.Search(ctx, q); err != nil {
+		if err := ask(); err != nil { // its words are known then, as those of most queries are
 			return err
 		}
-		ours = append(ours, time.Since(begin))
-		requests += len(heard.asked)
-		took, err := heard.again(ctx)
+		heard.take()
+		if err := ask(); err != nil {
+			return err
+		}
+		questions := heard.take()
+		requests += len(questions)
+		again := func() error { return heard.again(ctx, questions) }
+		var err error
+		if n%2 == 0 {
+			err = errors.Join(ours.measure(ask), bare.measure(again))
+		} else {
+			err = errors.Join(bare.measure(again), ours.measure(ask))
+		}
 		if err != nil {
 			return err
 		}
-		bare = append(bare, took)
 	}
-	slices.Sort(ours)
-	slices.Sort(bare)
-	fmt.Printf("any word: p50 %.2f ms, its %.1f requests alone %.2f ms: Lectern adds %.0f %%\n",
-		at(ours, .5), float64(requests)/float64(queries), at(bare, .5), 100*(at(ours, .5)/at(bare, .5)-1))
+	fmt.Printf("any word: %s; its %.1f requests alone: %s\n", &ours, float64(requests)/float64(queries), &bare)
+	fmt.Printf("Lectern adds %.0f %% at p50\n", 100*(at(ours.times, .5)/at(bare.times, .5)-1))
 	return nil
 }
