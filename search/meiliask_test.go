@@ -4,11 +4,14 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"strings"
 	"testing"
 
 	"github.com/go-json-experiment/json/jsontext"
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
+
+	"github.com/lectern-cms/lectern/models"
 )
 
 // FuzzMeilisearchAnswers checks that the reader of answers to searches takes what encoding/json takes, finds the same in it,
@@ -142,4 +145,32 @@ func plain[T any](raw json.RawMessage) (v T, err error) {
 		return v, errNull
 	}
 	return v, json.Unmarshal(raw, &v)
+}
+
+func TestHitsAreRead(t *testing.T) {
+	answers, err := readAnswers([]byte(`{"results": [
+		{"hits": [{"key": "section-1", "type": ["section"], "id": "1", "analysis": "en", "length": 12, "stems": "3 map ;", "title": "A \"map\" \u2014 1", "group": "m1"}]},
+		{"hits": [{"key": "section-1", "type": ["section"], "id": "1"}, {"key": "asset-2", "type": ["asset", "section"], "id": "2", "title": null, "extra": {}}, {"key": "none", "type": []}]}
+	]}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := hitsIn(answers)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []meiliHit{
+		{key: "section-1", kind: models.KindSection, id: "1", analysis: "en", length: 12, stems: []byte("3 map ;"), title: `A "map" — 1`, group: "m1"},
+		{key: "asset-2", kind: models.KindAsset, id: "2"}, {key: "none"},
+	}
+	if diff := cmp.Diff(want, got, cmp.AllowUnexported(meiliHit{})); diff != "" {
+		t.Errorf("hits as wanted -, as read +\n%s", diff)
+	}
+	for _, wrong := range []string{`"key": 1`, `"type": [1]`, `"type": 1`, `"length": 1.5`, `"length": "1"`, `"length": null`, `"stems": ["a"]`, `"title": {}`, `"group": true`} {
+		name, value, _ := strings.Cut(wrong, ": ")
+		name = strings.Trim(name, `"`)
+		if got, err := foundIn(rawHit{{name, json.RawMessage(value)}}); err == nil || !strings.Contains(err.Error(), "read "+name+" of a hit") {
+			t.Errorf("%s is read as %+v, error %v, want one that names it", wrong, got, err)
+		}
+	}
 }

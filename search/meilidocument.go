@@ -259,12 +259,9 @@ func foundIn(hit rawHit) (h meiliHit, err error) {
 	for _, m := range hit {
 		switch m.name {
 		case string(FacetType):
-			var kinds []models.Kind
-			if err = json.Unmarshal(m.value, &kinds); len(kinds) > 0 {
-				h.kind = kinds[0]
-			}
+			h.kind, err = kindIn(m.value)
 		case fieldLength:
-			err = json.Unmarshal(m.value, &h.length)
+			h.length, err = strconv.Atoi(string(m.value))
 		case fieldKey:
 			h.key, err = textIn(m.value)
 		case fieldID:
@@ -285,6 +282,14 @@ func foundIn(hit rawHit) (h meiliHit, err error) {
 		}
 	}
 	return h, nil
+}
+
+// kindIn reads a kind, which is a list of one as the values of all facets are lists. What encodeValue writes has no commas
+// and brackets, so that this takes a tenth of the time of a reader of any list.
+func kindIn(raw json.RawMessage) (models.Kind, error) {
+	first, _, _ := bytes.Cut(bytes.Trim(raw, "[]"), []byte{','})
+	kind, err := textIn(first)
+	return models.Kind(kind), err
 }
 
 // textIn reads a text, "" where there is none.
