@@ -4,6 +4,7 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/lectern-cms/lectern/models"
 	"github.com/lectern-cms/lectern/store"
@@ -46,11 +47,15 @@ var viewTypes = map[models.Kind]reflect.Type{
 }
 
 // ViewFields names the fields of a served record of a kind, but for the forms of its content, which body= asks for.
-func ViewFields(kind models.Kind) []string {
-	return slices.DeleteFunc(jsonNames(viewTypes[kind]), func(name string) bool {
-		return slices.Contains(BodyFields(kind), name)
-	})
-}
+func ViewFields(kind models.Kind) []string { return slices.Clone(viewFields()[kind]) }
+
+var viewFields = sync.OnceValue(func() map[models.Kind][]string {
+	out := map[models.Kind][]string{}
+	for kind, view := range viewTypes {
+		out[kind] = slices.DeleteFunc(jsonNames(view), func(name string) bool { return slices.Contains(BodyFields(kind), name) })
+	}
+	return out
+})
 
 // BodyFields names the fields of a served record that hold forms of its content.
 func BodyFields(kind models.Kind) []string {

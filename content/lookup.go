@@ -134,7 +134,7 @@ func (l *lookup) resolve(r models.Record) {
 }
 
 // written is JSON of blocks or citations as readers get it: resolved, in the place of each reference.
-func (l *lookup) written(stored jsontext.Value) (jsontext.Value, error) {
+func (l *lookup) written(stored string) (jsontext.Value, error) {
 	return models.WithRefs(stored, func(to models.Ref) *models.Ref { return l.ref(&to) })
 }
 
@@ -203,7 +203,7 @@ func (l *lookup) wantInner() {
 }
 
 // wantStored asks for what JSON of blocks or citations refers to.
-func (l *lookup) wantStored(stored jsontext.Value) {
+func (l *lookup) wantStored(stored string) {
 	for ref := range models.RefsIn(stored) {
 		l.want(ref)
 	}

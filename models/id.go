@@ -5,6 +5,7 @@ package models
 import (
 	"time"
 
+	"github.com/go-json-experiment/json/jsontext"
 	"github.com/google/uuid"
 )
 
@@ -78,12 +79,12 @@ type Ref struct {
 // for records that have no page of their own.
 type Path string
 
-// MarshalJSON writes the empty path as null.
-func (p Path) MarshalJSON() ([]byte, error) {
+// MarshalJSONTo writes the empty path as null.
+func (p Path) MarshalJSONTo(enc *jsontext.Encoder) error {
 	if p == "" {
-		return []byte("null"), nil
+		return enc.WriteToken(jsontext.Null)
 	}
-	return Encode(string(p))
+	return enc.WriteToken(jsontext.String(string(p)))
 }
 
 // NewRef makes a stored reference.

@@ -29,8 +29,9 @@ func (e Extra) Public() Extra {
 // are errors.
 var strict = json.JoinOptions(json.RejectUnknownMembers(true), json.MatchCaseInsensitiveNames(false))
 
-// canonical is how JSON of ours is written: the same value gives the same bytes. Lists are never null.
-var canonical = json.JoinOptions(json.Deterministic(true))
+// canonical is how JSON of ours is written: the same value gives the same bytes. Lists are never null. That an object has no name
+// twice is seen to when it is read: to look again in all that was stored takes as long as to write it.
+var canonical = json.JoinOptions(json.Deterministic(true), jsontext.AllowDuplicateNames(true))
 
 // Encode writes v as canonical JSON.
 func Encode(v any) ([]byte, error) {

@@ -4,7 +4,6 @@ import (
 	"fmt"
 
 	"github.com/go-json-experiment/json"
-	"github.com/go-json-experiment/json/jsontext"
 )
 
 // Section is a page of a module: an aggregate of blocks, citations and editor notes that are saved, versioned and
@@ -29,17 +28,17 @@ type Section struct {
 	HTML            string       `json:"-" gorm:"column:html"`                                           // live only: rendered when published
 
 	// What the database holds of Blocks and Citations, which are empty then, in a section that was read to be served as it is.
-	BlocksJSON    jsontext.Value `json:"-" gorm:"-"`
-	CitationsJSON jsontext.Value `json:"-" gorm:"-"`
+	BlocksJSON    string `json:"-" gorm:"-"`
+	CitationsJSON string `json:"-" gorm:"-"`
 }
 
 // Decode reads blocks and citations of a section that was read to be served.
 func (s *Section) Decode() error {
-	for stored, to := range map[*jsontext.Value]any{&s.BlocksJSON: &s.Blocks, &s.CitationsJSON: &s.Citations} {
-		if *stored == nil {
+	for stored, to := range map[*string]any{&s.BlocksJSON: &s.Blocks, &s.CitationsJSON: &s.Citations} {
+		if *stored == "" {
 			continue
 		}
-		if err := json.Unmarshal(*stored, to); err != nil {
+		if err := json.Unmarshal([]byte(*stored), to); err != nil {
 			return fmt.Errorf("section %s: %w", s.ID, err)
 		}
 	}

@@ -3,6 +3,7 @@ package models
 import (
 	"bytes"
 	"iter"
+	"strings"
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
@@ -10,14 +11,14 @@ import (
 
 // refBegins is how a reference begins in canonical JSON of blocks and citations, and nothing else: no other object of theirs
 // begins with its type, and within a string the quotes would have backslashes before them.
-var refBegins = []byte(`{"type":"`)
+const refBegins = `{"type":"`
 
 // RefsIn finds the references in canonical JSON of blocks or citations, as Encode writes it, where it stands: each with the
 // offsets where it begins and ends. It stops at the first that can't be read, which canonical JSON has none of.
-func RefsIn(stored jsontext.Value) iter.Seq2[Ref, [2]int] {
+func RefsIn(stored string) iter.Seq2[Ref, [2]int] {
 	return func(yield func(Ref, [2]int) bool) {
 		for at := 0; ; {
-			i := bytes.Index(stored[at:], refBegins)
+			i := strings.Index(stored[at:], refBegins)
 			if i < 0 {
 				return
 			}
@@ -32,16 +33,16 @@ func RefsIn(stored jsontext.Value) iter.Seq2[Ref, [2]int] {
 }
 
 // readRef reads a reference: without JSON's machinery where it has nothing but type and id, as all have that are stored.
-func readRef(data []byte) (ref Ref, err error) {
-	kind, rest, _ := bytes.Cut(data[len(refBegins):], []byte(`","id":"`))
-	if id, ok := bytes.CutSuffix(rest, []byte(`"}`)); ok && !bytes.ContainsAny(data[1:], `\{`) && bytes.Count(rest, []byte(`"`)) == 1 {
+func readRef(data string) (ref Ref, err error) {
+	kind, rest, _ := strings.Cut(data[len(refBegins):], `","id":"`)
+	if id, ok := strings.CutSuffix(rest, `"}`); ok && !strings.ContainsAny(data[1:], `\{`) && !strings.Contains(id, `"`) {
 		return Ref{Type: Kind(kind), ID: ID(id)}, nil
 	}
-	return ref, json.Unmarshal(data, &ref, strict)
+	return ref, json.Unmarshal([]byte(data), &ref, strict)
 }
 
 // objectEnd is where an object ends that holds no other one.
-func objectEnd(data []byte) int {
+func objectEnd(data string) int {
 	quoted := false
 	for i := 0; i < len(data); i++ {
 		switch {
@@ -56,21 +57,26 @@ func objectEnd(data []byte) int {
 	return len(data)
 }
 
+// resolvedBytes is room for what a reference says more when it is resolved, a slug, a title, an address and a path.
+const resolvedBytes = 300
+
 // WithRefs gives canonical JSON of blocks or citations with what resolve gives in the place of each reference, null for nil. The
 // JSON is the same one where there are none.
-func WithRefs(stored jsontext.Value, resolve func(Ref) *Ref) (jsontext.Value, error) {
-	var out jsontext.Value
+func WithRefs(stored string, resolve func(Ref) *Ref) (jsontext.Value, error) {
+	if stored == "" {
+		return nil, nil
+	}
+	// The encoder writes where the rest is: one that gave bytes of its own would be small most of the time, and let the buffers
+	// go that whole answers need.
+	out := bytes.NewBuffer(make([]byte, 0, len(stored)+strings.Count(stored, refBegins)*resolvedBytes))
 	done := 0
 	for ref, at := range RefsIn(stored) {
-		written, err := Encode(resolve(ref))
-		if err != nil {
+		out.WriteString(stored[done:at[0]])
+		if err := json.MarshalWrite(out, resolve(ref), canonical); err != nil {
 			return nil, err
 		}
-		out = append(append(out, stored[done:at[0]]...), written...)
 		done = at[1]
 	}
-	if done == 0 {
-		return stored, nil
-	}
-	return append(out, stored[done:]...), nil
+	out.WriteString(stored[done:])
+	return out.Bytes(), nil
 }

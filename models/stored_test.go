@@ -40,7 +40,7 @@ func checkRefs(rt *rapid.T, stored any, resolve func(models.Ref) *models.Ref) {
 	}
 	written := encode(rt, stored)
 	var found []models.Ref
-	for ref, at := range models.RefsIn(written) {
+	for ref, at := range models.RefsIn(string(written)) {
 		found = append(found, ref)
 		if got := encode(rt, ref); string(got) != string(written[at[0]:at[1]]) {
 			rt.Fatalf("%s is at %v, where %s is", got, at, written[at[0]:at[1]])
@@ -53,7 +53,7 @@ func checkRefs(rt *rapid.T, stored any, resolve func(models.Ref) *models.Ref) {
 	if len(want) != len(found) {
 		rt.Fatalf("%d references found in %s, want %d", len(found), written, len(want))
 	}
-	replaced, err := models.WithRefs(written, resolve)
+	replaced, err := models.WithRefs(string(written), resolve)
 	if err != nil {
 		rt.Fatal(err)
 	}

@@ -74,7 +74,11 @@ func (s *Side) NextPosition(q Query) (position int, err error) {
 }
 
 func (s *Side) filtered(q Query) *gorm.DB {
-	db := s.db.Table(s.tableOf(q.Kind)) // and no model, in whose schema GORM would look every column up
+	table := s.db.Table
+	if q.IDs != nil {
+		table = func(name string, args ...any) *gorm.DB { return s.unlessEnded(s.keyed.Table(name, args...)) }
+	}
+	db := table(s.tableOf(q.Kind)) // and no model, in whose schema GORM would look every column up
 	if !s.live && !q.Trashed && !slices.ContainsFunc(q.Filters, Filter.asksForTrash) {
 		db = db.Where("trashed_at IS NULL")
 	}
@@ -114,7 +118,7 @@ func (s *Side) Children(kind models.Kind, owners []models.ID, without ...string)
 	if err != nil {
 		return nil, err
 	}
-	out, err := scan[models.Record](s.db.Table(s.tableOf(kind)).Select(l.columns).Where(owner+" IN ?", owners).Order(owner+", position, id"), l)
+	out, err := scan[models.Record](s.unlessEnded(s.keyed.Table(s.tableOf(kind))).Select(l.columns).Where(owner+" IN ?", owners).Order(owner+", position, id"), l)
 	if err != nil {
 		return nil, fmt.Errorf("%s of their owners: %w", kind.Plural(), err)
 	}

@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"github.com/go-json-experiment/json"
-	"github.com/go-json-experiment/json/jsontext"
 	"gorm.io/gorm"
 	"gorm.io/gorm/schema"
 
@@ -108,10 +107,7 @@ func scan[T any](db *gorm.DB, l *layout) (out []T, err error) {
 	return out, rows.Err()
 }
 
-var (
-	timeType = reflect.TypeFor[time.Time]()
-	jsonType = reflect.TypeFor[jsontext.Value]()
-)
+var timeType = reflect.TypeFor[time.Time]()
 
 // fillerOf chooses how a field is filled: as JSON when a serializer keeps it, else by its type.
 func fillerOf(field *schema.Field) (filler, error) {
@@ -133,8 +129,6 @@ func plainFiller(t reflect.Type) (filler, error) {
 	switch {
 	case t == timeType:
 		return fillTime, nil
-	case t == jsonType:
-		return fillBytes, nil
 	case t.Kind() == reflect.String:
 		return fillString, nil
 	case t.Kind() == reflect.Bool:
@@ -161,18 +155,6 @@ func fillString(to reflect.Value, value any) error {
 		to.SetString(v)
 	case []byte:
 		to.SetString(string(v))
-	default:
-		return wrongType(value)
-	}
-	return nil
-}
-
-func fillBytes(to reflect.Value, value any) error {
-	switch v := value.(type) {
-	case string:
-		to.SetBytes([]byte(v))
-	case []byte:
-		to.SetBytes(v)
 	default:
 		return wrongType(value)
 	}

@@ -15,7 +15,7 @@ import (
 // Side is the drafts or the live content within a transaction.
 type Side struct {
 	db      *gorm.DB
-	keyed   *gorm.DB // for byKey
+	keyed   *gorm.DB // for what reads by key
 	live    bool
 	serves  models.Kind // see Serving
 	left    []string    // columns of that kind that are not read
@@ -171,10 +171,14 @@ func ownerColumn(kind models.Kind) string {
 	return ""
 }
 
-// byKey makes a statement that reads rows by their keys. In SQLite it ends sooner than anybody could stop it, and nothing watches
-// its context, which takes as long as the statement itself; it does not begin when that has ended already.
+// byKey makes a statement that reads live rows by their keys. In SQLite it ends sooner than anybody could stop it, and nothing
+// watches its context, which takes as long as the statement itself; it does not begin when that has ended already.
 func (s *Side) byKey(text string, args ...any) *gorm.DB {
-	db := s.keyed.Raw(text, args...)
+	return s.unlessEnded(s.keyed.Raw(text, args...))
+}
+
+// unlessEnded lets a statement fail that nothing watches, when its context has ended.
+func (s *Side) unlessEnded(db *gorm.DB) *gorm.DB {
 	_ = db.AddError(s.db.Statement.Context.Err())
 	return db
 }

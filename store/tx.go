@@ -95,7 +95,7 @@ func (s *Store) tx(ctx context.Context, run gorm.ConnPool, conn *sql.Tx) *Tx {
 		keyed = bind(context.WithoutCancel(ctx), s.live, run)
 	}
 	return &Tx{
-		Draft:  &Side{db: draft, keyed: keyed, layouts: &s.draftLayouts},
+		Draft:  &Side{db: draft, keyed: draft, layouts: &s.draftLayouts},
 		Live:   &Side{db: live, keyed: keyed, live: true, layouts: &s.liveLayouts},
 		conn:   conn,
 		db:     live,
