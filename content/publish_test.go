@@ -100,6 +100,23 @@ func TestUnpublish(t *testing.T) {
 			},
 			[]string{"asset photo", "section mix"},
 		},
+		"a file that only its text links to leaves too": {
+			func(b *bread) []models.Record {
+				change(b.site, b.mix, func(s *models.Section) { s.Blocks = models.Blocks{link(b.photo)} })
+				b.publish(b.mix)
+				return []models.Record{b.mix}
+			},
+			[]string{"asset photo", "section mix"},
+		},
+		"a worksheet that stayed for a link leaves with that": {
+			func(b *bread) []models.Record {
+				change(b.site, b.heat, func(s *models.Section) { s.Blocks = models.Blocks{link(b.loaf)} })
+				b.publish(b.heat)
+				b.unpublish(b.dough)
+				return []models.Record{b.heat}
+			},
+			[]string{"section heat", "worksheet loaf"},
+		},
 		"what only its worksheet showed leaves too": {
 			func(b *bread) []models.Record {
 				change(b.site, b.loaf, func(w *models.Worksheet) { w.Instructions = models.Blocks{shows(b.photo)} })

@@ -55,9 +55,7 @@ func (l *liver) unpublish(target models.Ref) error {
 		return err
 	}
 	for _, o := range append(owned, r) {
-		for _, at := range models.Refs(o) {
-			maybe = append(maybe, (*at).Key())
-		}
+		maybe = append(maybe, referred(o)...)
 		if err := l.takeDown(refOf(o)); err != nil {
 			return err
 		}
@@ -145,7 +143,8 @@ func refsOf(rs []models.Record) []models.Ref {
 	return refs
 }
 
-// takeUnused removes shared records that no live record refers to any more, and then what only those referred to.
+// takeUnused removes shared records that no live record refers to any more, by link neither, and then what only those
+// referred to.
 func (l *liver) takeUnused(refs []models.Ref) error {
 	for len(refs) > 0 { // a record may come again: after the last one that showed it has left
 		ref := refs[0]
@@ -165,9 +164,7 @@ func (l *liver) takeUnused(refs []models.Ref) error {
 		} else if kept {
 			continue
 		}
-		for _, at := range models.Refs(r) {
-			refs = append(refs, (*at).Key())
-		}
+		refs = append(refs, referred(r)...)
 		if err := l.takeDown(ref); err != nil {
 			return err
 		}
