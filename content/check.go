@@ -8,8 +8,8 @@ import (
 	"github.com/lectern-cms/lectern/store"
 )
 
-// Check looks for live records that can't be served as they should: without an owner, with a draft that does not know
-// of them, or breaking rules. It gives a line for each.
+// Check looks for live records that can't be served as they should: without an owner, below a section that is not in their
+// module, with a draft that does not know of them, or breaking rules. It gives a line for each.
 func (s *Service) Check(ctx context.Context) ([]string, error) {
 	var problems []string
 	err := s.store.View(ctx, func(tx *store.Tx) error {
@@ -66,6 +66,15 @@ func checkRecord(tx *store.Tx, r models.Record) ([]string, error) {
 			add("its %s is not live", owner.Type)
 		} else if err != nil {
 			return nil, err
+		}
+	}
+	if s, ok := r.(*models.Section); ok && s.ParentID != nil {
+		above, err := tx.Live.List(store.Query{Kind: models.KindSection, Module: s.ModuleID, IDs: []models.ID{*s.ParentID}})
+		if err != nil {
+			return nil, err
+		}
+		if len(above) == 0 {
+			add("the section above it is not live in its module")
 		}
 	}
 	return problems, nil

@@ -23,6 +23,7 @@ type closure struct {
 	every   bool          // all that is met is looked at, what readers see as it is too
 
 	settings map[models.ID]*CourseSettings // of the courses that were asked
+	brought  map[models.Ref]bool           // records whose ancestors were added
 
 	left []models.Record // live shared records that leave if nothing shows them
 }
@@ -52,7 +53,7 @@ func emptyClosure(tx *store.Tx) *closure {
 	return &closure{
 		tx: tx, plan: &Plan{}, also: map[models.Ref]bool{}, drafts: map[models.Ref]models.Record{},
 		removed: map[models.Ref]bool{}, looked: map[look]bool{}, read: map[models.Ref]models.Record{},
-		settings: map[models.ID]*CourseSettings{},
+		settings: map[models.ID]*CourseSettings{}, brought: map[models.Ref]bool{},
 	}
 }
 
@@ -118,12 +119,14 @@ func (c *closure) readAll(refs []models.Ref) error {
 // readAtOnce is how many records one statement reads.
 const readAtOnce = 200
 
-// ancestors adds the owners that were never live, with their own fields only.
+// ancestors adds the owners that were never live, and the sections above that go to another module, with their own fields
+// only: nothing goes live below a section that readers see elsewhere. Who asks for them adds the record too.
 func (c *closure) ancestors(r models.Record) error {
 	owner := r.Owner()
-	if owner == nil {
+	if owner == nil || c.brought[refOf(r)] {
 		return nil
 	}
+	c.brought[refOf(r)] = true
 	parent, err := c.draft(owner.Type, owner.ID)
 	if err != nil {
 		return err
@@ -132,13 +135,17 @@ func (c *closure) ancestors(r models.Record) error {
 		c.block(RuleInTrash, parent, "is in the trash, and "+string(r.Kind())+" "+r.Label()+" belongs to it")
 		return nil
 	}
+	if c.brought[refOf(parent)] {
+		return nil
+	}
 	if err := c.ancestors(parent); err != nil {
 		return err
 	}
-	if parent.Base().LiveVersion == nil {
+	goes, err := c.elsewhere(parent)
+	if err == nil && (goes || parent.Base().LiveVersion == nil) {
 		c.put(parent)
 	}
-	return nil
+	return err
 }
 
 // owned adds a record and all that it owns.
@@ -243,77 +250,6 @@ func (c *closure) descendants(s *models.Section) error {
 	return c.liveBelow(s, s.ModuleID)
 }
 
-// liveBelow looks at the sections that readers see below a section in a module.
-func (c *closure) liveBelow(s *models.Section, module models.ID) error {
-	live, err := c.tx.Live.List(store.Query{Kind: models.KindSection, Module: module})
-	if err != nil {
-		return err
-	}
-	for _, r := range subtree(live, s.ID) {
-		if err := c.gone(r, s.ID); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// followers brings along what readers see below the sections that go to another module: nothing may be left below a
-// section that is elsewhere.
-func (c *closure) followers() error {
-	for done := 0; done < len(c.order); {
-		var ids []models.ID
-		for _, ref := range c.order[done:] {
-			if ref.Type == models.KindSection && c.drafts[ref].Base().LiveVersion != nil {
-				ids = append(ids, ref.ID)
-			}
-		}
-		done = len(c.order)
-		for part := range slices.Chunk(ids, readAtOnce) {
-			live, err := c.tx.Live.List(store.Query{Kind: models.KindSection, IDs: part})
-			if err != nil {
-				return err
-			}
-			for _, r := range live {
-				draft, from := c.drafts[refOf(r)].(*models.Section), r.(*models.Section).ModuleID
-				if draft.ModuleID == from {
-					continue
-				}
-				if err := c.liveBelow(draft, from); err != nil {
-					return err
-				}
-			}
-		}
-	}
-	return nil
-}
-
-// gone removes a live section below a published one if its draft is in the trash, itself or with one above it, and
-// puts it at its new place if it was moved.
-func (c *closure) gone(live models.Record, below models.ID) error {
-	draft, err := c.draft(models.KindSection, live.Base().ID)
-	if err != nil {
-		return err
-	}
-	for s := draft.(*models.Section); ; {
-		switch {
-		case s.TrashedAt != nil:
-			return c.remove(live)
-		case s.ID == below:
-			return nil // it is below the section still, and has been put
-		case s.ParentID == nil:
-			if err := c.ancestors(draft); err != nil {
-				return err
-			}
-			return c.putIfChanged(draft)
-		}
-		above := &models.Section{}
-		if err := c.tx.Draft.Get(above, *s.ParentID); err != nil {
-			return err
-		}
-		s = above
-	}
-}
-
 // putIfChanged adds a draft that readers don't see as it is: never live, changed, or at another place.
 func (c *closure) putIfChanged(r models.Record) error {
 	if r.Base().State() == models.StateLive && !c.every {
@@ -328,17 +264,6 @@ func (c *closure) putIfChanged(r models.Record) error {
 	}
 	c.put(r)
 	return nil
-}
-
-func (c *closure) moved(r models.Record) (bool, error) {
-	if place(r) == "" {
-		return false, nil
-	}
-	live, err := c.tx.Live.Record(r.Kind(), r.Base().ID)
-	if err != nil {
-		return false, err
-	}
-	return place(live) != place(r), nil
 }
 
 func refOf(r models.Record) models.Ref {

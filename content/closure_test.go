@@ -4,8 +4,10 @@ import (
 	"slices"
 	"testing"
 
+	"github.com/lectern-cms/lectern/access"
 	"github.com/lectern-cms/lectern/content"
 	"github.com/lectern-cms/lectern/models"
+	"github.com/lectern-cms/lectern/store"
 )
 
 // outcome is a plan in words.
@@ -59,6 +61,24 @@ func baked(s *site) *bread {
 	b := bake(s)
 	s.publish(b.course)
 	return b
+}
+
+// kneadInOven takes knead to the module oven, with fold and with turn, which readers see below it too.
+func (b *bread) kneadInOven() {
+	b.t.Helper()
+	turn := below(b.knead, "turn")
+	b.create(turn)
+	b.publish(turn)
+	b.move(b.knead, b.dough, content.Position{Module: b.oven.ID})
+}
+
+// move puts a section of a module at another place.
+func (b *bread) move(s *models.Section, from *models.Module, to content.Position) {
+	b.t.Helper()
+	editor := b.As(access.Subject{Name: "zoe", Grants: []access.Grant{{Role: access.Editor}}}, access.Origin{})
+	if _, err := editor.Move(b.t.Context(), *ref(s), b.draft(from).Base().Version, to); err != nil {
+		b.t.Fatal(err)
+	}
 }
 
 // nobody is the id of no record.
@@ -167,6 +187,35 @@ func TestClosuresOfWhatIsLive(t *testing.T) {
 			},
 			outcome{Put: []string{"section mix"}},
 		},
+		"a section brings the one above it that goes to another module, and what readers see below that": {
+			func(b *bread) content.PublishRequest { b.kneadInOven(); return one(b.fold) },
+			outcome{Put: []string{"section fold", "section knead", "section turn"}},
+		},
+		"a section that goes to another module alone takes along what readers see below it": {
+			func(b *bread) content.PublishRequest {
+				b.kneadInOven()
+				return content.PublishRequest{Alone: refs(b.knead)}
+			},
+			outcome{Put: []string{"section fold", "section knead", "section turn"}},
+		},
+		"a section that is new below one that goes to another module brings it too": {
+			func(b *bread) content.PublishRequest {
+				b.kneadInOven()
+				rest := section(b.oven, "rest")
+				rest.ParentID = &b.fold.ID
+				b.create(rest)
+				return one(rest)
+			},
+			outcome{Put: []string{"section fold", "section knead", "section rest", "section turn"}},
+		},
+		"a section above that was moved within its module stays as readers see it": {
+			func(b *bread) content.PublishRequest {
+				b.move(b.knead, b.dough, content.Position{Parent: []byte(`"` + b.mix.ID + `"`)})
+				change(b.site, b.fold, func(s *models.Section) { s.Title = "Fold!" })
+				return one(b.fold)
+			},
+			outcome{Put: []string{"section Fold!"}},
+		},
 		"a new section joins its live siblings": {
 			func(b *bread) content.PublishRequest { b.create(section(b.oven, "cool")); return one(b.oven) },
 			outcome{Put: []string{"section cool"}},
@@ -270,4 +319,24 @@ func (s *site) wantOutcome(t *testing.T, req content.PublishRequest, want outcom
 		t.Fatal(err)
 	}
 	wantEqual(t, inWords(again), outcome{})
+	s.wantSound(t)
+}
+
+// wantSound asks for problems of what is live, and expects those.
+func (s *site) wantSound(t *testing.T, want ...string) {
+	t.Helper()
+	problems, err := s.Check(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	wantEqual(t, problems, want)
+}
+
+func TestCheckFindsWhatReadersSeeBelowNothing(t *testing.T) {
+	b := baked(newSite(t))
+	err := b.store.InTx(t.Context(), func(tx *store.Tx) error { return tx.Live.Remove(models.KindSection, b.knead.ID) })
+	if err != nil {
+		t.Fatal(err)
+	}
+	b.wantSound(t, `live section "fold": the section above it is not live in its module`)
 }

@@ -113,11 +113,11 @@ func (w *world) publishing(target *thing) *step {
 	return s
 }
 
-// bring adds the owners that were never live.
+// bring adds the owners that were never live, and the sections above that readers see in another module.
 func (w *world) bring(s *step, x *thing) {
 	for o := x.owner; o != nil; o = o.owner {
 		s.blocked = s.blocked || o.trashed
-		if o.live == 0 {
+		if o.live == 0 || o.Kind() == models.KindSection && o.module(true) != o.module(false) {
 			s.add(o)
 		}
 	}

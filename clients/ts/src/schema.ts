@@ -3498,10 +3498,10 @@ export interface paths {
         put?: never;
         /**
          * Publish a record
-         * @description Makes live the record, what it owns (with what has left it or moved since), the owners that were never live, and the shared
-         *     records that it shows and that were never live. Shared records that are live and have changed are listed in `shared` and go along only
-         *     when `also` names them. `dry_run` shows what would happen and does nothing; send its `token` back with the publish, and a
-         *     closure that has changed since is a 412. Blockers are a 422.
+         * @description Makes live the record, what it owns (with what has left it or moved since), the owners that were never live, the sections above it
+         *     that go to another module (with what readers see below them), and the shared records that it shows and that were never live. Shared
+         *     records that are live and have changed are listed in `shared` and go along only when `also` names them. `dry_run` shows what would
+         *     happen and does nothing; send its `token` back with the publish, and a closure that has changed since is a 412. Blockers are a 422.
          */
         post: operations["publishRecord"];
         delete?: never;
