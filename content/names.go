@@ -15,7 +15,7 @@ const maxNumber = 5000
 type name struct {
 	member string
 	at     *string
-	find   func(string) error // fails with NotFound when nobody has it
+	find   func(string) error // fails with NotFound when nobody has it, as editors or readers see them
 }
 
 // nameOf finds the name of a record, nil for kinds without one.
@@ -34,7 +34,11 @@ func (w *work) nameOf(r models.Record) (*name, error) {
 		return nil, nil
 	}
 	return &name{"slug", slug, func(slug string) error {
-		return w.tx.Draft.BySlug(models.NewRecord(r.Kind()), slugOwner(r), slug)
+		err := w.tx.Draft.BySlug(models.NewRecord(r.Kind()), slugOwner(r), slug)
+		if models.KindOf(err) == models.KindNotFound { // what is live under it would keep the record from being published
+			err = w.tx.Live.BySlug(models.NewRecord(r.Kind()), slugOwner(r), slug)
+		}
+		return err
 	}}, nil
 }
 
@@ -47,7 +51,7 @@ func (w *work) keysIn(course models.ID) (map[string]bool, error) {
 	return keys, err
 }
 
-// freeName gives a copy the first of name-2, name-3 … that no sibling has.
+// freeName gives a copy the first of name-2, name-3 … that no sibling has, and none that readers see.
 func (w *work) freeName(r models.Record) error {
 	n, err := w.nameOf(r)
 	if err != nil || n == nil {
@@ -56,7 +60,7 @@ func (w *work) freeName(r models.Record) error {
 	return n.number(r)
 }
 
-// nameNew gives a new record a name that is free, unless the document that it is made of asks for one.
+// nameNew gives a new record a name that is free, for readers too, unless the document that it is made of asks for one.
 func (w *work) nameNew(r models.Record, doc []byte) error {
 	var members Members
 	if err := models.Decode(doc, &members); err != nil {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"testing"
 
+	"github.com/lectern-cms/lectern/content"
 	"github.com/lectern-cms/lectern/models"
 )
 
@@ -39,5 +40,61 @@ func TestNewRecordsHaveNamesThatAreFree(t *testing.T) {
 			_, err := e.Create(t.Context(), kind, []byte(doc), "")
 			wantKind(t, err, models.KindConflict)
 		}
+	})
+}
+
+// A name that nobody has chosen is no reason why a record can't be published: what readers see of another one under it
+// counts, although that is in the trash or has another name by now.
+func TestNamesThatAreGivenAreFreeForReadersToo(t *testing.T) {
+	onBoth(t, func(t *testing.T, s *site) {
+		d := newDesk(t, s)
+		e := d.editor()
+		publish := func(ref models.Ref) {
+			t.Helper()
+			if _, _, err := e.Publish(t.Context(), content.PublishRequest{Targets: []models.Ref{ref}}); err != nil {
+				t.Error(err)
+			}
+		}
+		copied := func(r models.Record, want string) models.Ref {
+			t.Helper()
+			c, err := e.Duplicate(t.Context(), *ref(r), "")
+			if err != nil {
+				t.Fatal(err)
+			}
+			wantEqual(t, member[string](t, c, "slug"), want)
+			return refTo(t, r.Kind(), c)
+		}
+		newRest := func(want string) models.Ref {
+			t.Helper()
+			made := made(t, e, models.KindSection, `{"module_id": %q, "title": "Rest"}`, d.a.ID)
+			wantEqual(t, member[string](t, made, "slug"), want)
+			return refTo(t, models.KindSection, made)
+		}
+		binned := func(ref models.Ref) {
+			t.Helper()
+			draft, err := s.Draft(t.Context(), ref)
+			if err != nil {
+				t.Fatal(err)
+			}
+			d.trash(draft)
+		}
+
+		first := copied(d.a, "dough-2")
+		publish(first)
+		binned(first)
+		second := copied(d.a, "dough-3")
+		publish(second)
+		binned(second)
+		publish(*ref(d.course))         // both copies leave
+		publish(copied(d.a, "dough-2")) // whose names are free then
+
+		rest := newRest("rest")
+		publish(rest)
+		if _, err := e.Patch(t.Context(), rest, 1, []byte(`{"slug": "pause"}`), ""); err != nil {
+			t.Fatal(err)
+		}
+		publish(newRest("rest-2"))
+		publish(rest)
+		publish(newRest("rest"))
 	})
 }
