@@ -29,7 +29,7 @@ func TestTwoEditorsFollowTheModel(t *testing.T) {
 		}
 		setChecks(t, checks)
 		rapid.Check(t, func(rt *rapid.T) {
-			p := newEditing(rt, &site{t: rt, Service: s.Service, store: s.store})
+			p := newEditing(s.checked(rt))
 			rt.Repeat(map[string]func(*rapid.T){
 				"create":    p.create,
 				"change":    p.change,
@@ -62,8 +62,8 @@ type pen struct {
 	read map[*thing]int
 }
 
-func newEditing(rt *rapid.T, s *site) *editing {
-	p := &editing{play: newPlay(rt, s)}
+func newEditing(s *site) *editing {
+	p := &editing{play: newPlay(s)}
 	for i, name := range []string{"ada", "bob"} {
 		who := access.Subject{ID: models.NewID(), Name: name, Grants: []access.Grant{{Role: access.Editor}}}
 		p.people[i] = &pen{s.As(who, access.Origin{}), name, map[*thing]int{}}
@@ -102,14 +102,14 @@ func (e *pen) stale(x *thing, otherwise models.ErrorKind) models.ErrorKind {
 const none = models.KindInternal
 
 // done compares how a write went with how it should have gone. Who was refused for being late reads again.
-func (e *pen) done(rt *rapid.T, err error, want models.ErrorKind, x *thing) bool {
+func (e *pen) done(t tester, err error, want models.ErrorKind, x *thing) bool {
 	if want != none {
-		wantKind(rt, err, want)
+		wantKind(t, err, want)
 		delete(e.read, x)
 		return false
 	}
 	if err != nil {
-		rt.Fatal(err)
+		t.Fatal(err)
 	}
 	return true
 }
@@ -122,20 +122,12 @@ func (e *pen) save(x *thing) {
 
 func (p *editing) course() *thing { return p.things[0] }
 
-// keeper is the thing that keeps the order of another and its siblings.
-func (p *editing) keeper(x *thing) *thing {
-	if x.Kind() == models.KindModule {
-		return x.owner
-	}
-	return x.module(false)
-}
-
 func (x *thing) ref() models.Ref { return *ref(x.Record) }
 
 // nameTaken tells whether another thing has a slug at the same place.
 func (p *editing) nameTaken(x *thing, slug string, home *thing) bool {
 	return slug != "" && slices.ContainsFunc(p.things, func(y *thing) bool {
-		return y != x && !y.trashed && y.Kind() == x.Kind() && y.slug == slug && p.keeper(y) == home && x.Kind() != models.KindSource
+		return y != x && !y.trashed && y.Kind() == x.Kind() && y.slug == slug && y.keeper(false) == home && x.Kind() != models.KindSource
 	})
 }
 
@@ -186,15 +178,15 @@ func (p *editing) check(rt *rapid.T) {
 	p.play.check(rt)
 	taken := map[string]*thing{}
 	p.each(func(tx *store.Tx, x *thing, draft models.Record) error {
-		p.checkDraft(rt, x, draft)
-		if at := fmt.Sprint(x.Kind(), p.keeper(x), position(draft)); !x.trashed && position(draft) >= 0 {
+		p.checkDraft(x, draft)
+		if at := fmt.Sprint(x.Kind(), x.keeper(false), position(draft)); !x.trashed && position(draft) >= 0 {
 			if other := taken[at]; other != nil {
-				rt.Errorf("%s and %s stand at one place", x.title, other.title)
+				p.t.Errorf("%s and %s stand at one place", x.title, other.title)
 			}
 			taken[at] = x
 		}
 		if x.live != 0 {
-			if err := p.checkLive(rt, tx, x); err != nil {
+			if err := p.checkLive(tx, x); err != nil {
 				return err
 			}
 		}
@@ -206,47 +198,47 @@ func (p *editing) check(rt *rapid.T) {
 		for i, r := range slices.Backward(revisions) {
 			authors = append(authors, r.Author)
 			if int(r.Version) != len(revisions)-i {
-				rt.Errorf("history of %s has version %d at %d", x.title, r.Version, i)
+				p.t.Errorf("history of %s has version %d at %d", x.title, r.Version, i)
 			}
 		}
 		for _, s := range x.past {
 			want = append(want, s.author)
 		}
-		wantEqual(rt, authors, want)
+		wantSame(p.t, authors, want)
 		return nil
 	})
 }
 
-func (p *editing) checkDraft(rt *rapid.T, x *thing, draft models.Record) {
+func (p *editing) checkDraft(x *thing, draft models.Record) {
 	m := draft.Base()
-	wantEqual(rt, []any{draft.Label(), draft.Name(), int(m.Version), m.TrashedAt != nil, placeOf(draft)},
+	wantSame(p.t, []any{draft.Label(), draft.Name(), int(m.Version), m.TrashedAt != nil, placeOf(draft)},
 		[]any{x.title, x.slug, x.version, x.trashed, x.place})
 	if owner := draft.Owner(); (owner == nil) != (x.owner == nil) || owner != nil && owner.ID != x.owner.Base().ID {
-		rt.Errorf("%s belongs to %v", x.title, owner)
+		p.t.Errorf("%s belongs to %v", x.title, owner)
 	}
-	wantEqual(rt, relations(draft), idsOf(x.shows))
-	wantEqual(rt, rulesOf(draft), x.rules)
+	wantSame(p.t, relations(draft), idsOf(x.shows))
+	wantSame(p.t, rulesOf(draft), x.rules)
 }
 
 // checkLive compares what readers see with what the model says. What a live section stands below is live in the same
 // module.
-func (p *editing) checkLive(rt *rapid.T, tx *store.Tx, x *thing) error {
+func (p *editing) checkLive(tx *store.Tx, x *thing) error {
 	live, err := tx.Live.Record(x.Kind(), x.Base().ID)
 	if err != nil {
 		return err
 	}
-	wantEqual(rt, placeOf(live), x.shown.place)
-	wantEqual(rt, relations(live), idsOf(x.shown.shows))
-	wantEqual(rt, rulesOf(live), x.shown.rules)
+	wantSame(p.t, placeOf(live), x.shown.place)
+	wantSame(p.t, relations(live), idsOf(x.shown.shows))
+	wantSame(p.t, rulesOf(live), x.shown.rules)
 	s, ok := live.(*models.Section)
 	if !ok || s.ParentID == nil {
 		return nil
 	}
 	above := &models.Section{}
 	if err := tx.Live.Get(above, *s.ParentID); err != nil {
-		rt.Errorf("what %s stands below is not live: %v", x.title, err)
+		p.t.Errorf("what %s stands below is not live: %v", x.title, err)
 	}
-	wantEqual(rt, above.ModuleID, s.ModuleID)
+	wantSame(p.t, above.ModuleID, s.ModuleID)
 	return nil
 }
 

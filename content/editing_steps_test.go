@@ -31,8 +31,8 @@ func (p *editing) create(rt *rapid.T) {
 	if p.taken(home, sec.Slug, nil) {
 		want = models.KindConflict
 	}
-	_, err := e.Create(rt.Context(), models.KindSection, encoded(rt, doc), "")
-	if !e.done(rt, err, want, home) {
+	_, err := e.Create(rt.Context(), models.KindSection, encoded(p.t, doc), "")
+	if !e.done(p.t, err, want, home) {
 		return
 	}
 	e.save(p.add(sec, owner))
@@ -42,10 +42,10 @@ func (p *editing) create(rt *rapid.T) {
 	p.refresh()
 }
 
-func encoded(rt *rapid.T, v any) []byte {
+func encoded(t tester, v any) []byte {
 	data, err := models.Encode(v)
 	if err != nil {
-		rt.Fatal(err)
+		t.Fatal(err)
 	}
 	return data
 }
@@ -69,8 +69,8 @@ func (p *editing) change(rt *rapid.T) {
 			want = models.KindConflict
 		}
 	}
-	_, err := e.Patch(rt.Context(), x.ref(), e.version(x), encoded(rt, doc), "")
-	if e.done(rt, err, e.writing(x, want), x) {
+	_, err := e.Patch(rt.Context(), x.ref(), e.version(x), encoded(p.t, doc), "")
+	if e.done(p.t, err, e.writing(x, want), x) {
 		x.title, x.slug = title, slug
 		e.save(x)
 	}
@@ -80,7 +80,7 @@ func (p *editing) blocks(rt *rapid.T) {
 	e, x := p.pen(rt), p.pick(rt, isKind(models.KindSection))
 	ops := []patch.Op{{Op: patch.OpInsert, After: patch.At(""), Block: []byte(`{"kind": "rule"}`)}}
 	_, err := e.EditBlocks(rt.Context(), x.ref(), e.version(x), "blocks", ops, "")
-	if e.done(rt, err, e.writing(x, none), x) {
+	if e.done(p.t, err, e.writing(x, none), x) {
 		x.rules++
 		e.save(x)
 	}
@@ -115,7 +115,7 @@ func (p *editing) move(rt *rapid.T) {
 	x := p.pick(rt, func(x *thing) bool {
 		return x.Kind() == models.KindModule || x.Kind() == models.KindSection && !x.module(false).trashed
 	})
-	from, to, owner := p.keeper(x), map[string]any{}, x.owner
+	from, to, owner := x.keeper(false), map[string]any{}, x.owner
 	moving := p.below(x)
 	if x.Kind() == models.KindSection && rapid.Bool().Draw(rt, "elsewhere") {
 		owner = p.pick(rt, func(y *thing) bool {
@@ -141,8 +141,8 @@ func (p *editing) move(rt *rapid.T) {
 		to["before"] = others[at].Base().ID
 	}
 	var position content.Position
-	if err := models.Decode(encoded(rt, to), &position); err != nil {
-		rt.Fatal(err)
+	if err := models.Decode(encoded(p.t, to), &position); err != nil {
+		p.t.Fatal(err)
 	}
 	home := owner
 	if x.Kind() == models.KindSection {
@@ -157,7 +157,7 @@ func (p *editing) move(rt *rapid.T) {
 		want = models.KindConflict
 	}
 	_, err := e.Move(rt.Context(), x.ref(), e.version(from), position)
-	if !e.done(rt, err, want, from) {
+	if !e.done(p.t, err, want, from) {
 		return
 	}
 	x.owner = owner
@@ -170,7 +170,7 @@ func (p *editing) move(rt *rapid.T) {
 	e.save(home)
 	p.refresh()
 	if got := p.siblings(owner, x.Kind()); !slices.Equal(got, slices.Insert(others, at, x)) {
-		rt.Fatalf("%s stands at %d of %d, want %d", x.title, slices.Index(got, x), len(got), at)
+		p.t.Fatalf("%s stands at %d of %d, want %d", x.title, slices.Index(got, x), len(got), at)
 	}
 }
 
@@ -183,15 +183,15 @@ func (p *editing) duplicate(rt *rapid.T) {
 		return isKind(models.KindModule, models.KindSection)(x) && !x.module(false).trashed && !x.inTrash()
 	})
 	_, err := e.Duplicate(rt.Context(), x.ref(), "")
-	if !e.done(rt, err, none, x) {
+	if !e.done(p.t, err, none, x) {
 		return
 	}
-	e.save(p.keeper(x))
+	e.save(x.keeper(false))
 	p.refresh()
 	originals := slices.DeleteFunc(p.below(x), func(y *thing) bool { return y.trashed || y.inTrash() })
-	copies := p.unknown(rt)
+	copies := p.unknown()
 	if len(copies) != len(originals) {
-		rt.Fatalf("%d copies of %d records", len(copies), len(originals))
+		p.t.Fatalf("%d copies of %d records", len(copies), len(originals))
 	}
 	slices.SortStableFunc(originals, func(a, b *thing) int { return order(a.Kind(), b.Kind(), a.position, b.position) })
 	slices.SortStableFunc(copies, func(a, b models.Record) int { return order(a.Kind(), b.Kind(), position(a), position(b)) })
@@ -220,6 +220,11 @@ func (p *editing) duplicate(rt *rapid.T) {
 		e.save(c)
 	}
 	p.refresh()
+	for _, c := range copyOf {
+		if other := p.liveAs(c); other != nil {
+			p.t.Errorf("the copy %#v has the slug %q, under which readers see %#v", c, c.slug, other)
+		}
+	}
 }
 
 // order compares kinds, and places among records of a kind.
@@ -231,7 +236,7 @@ func order(a, b models.Kind, at, bt int) int {
 }
 
 // unknown lists the drafts of the course that the model does not have.
-func (p *editing) unknown(rt *rapid.T) (out []models.Record) {
+func (p *editing) unknown() (out []models.Record) {
 	known := map[models.ID]bool{}
 	for _, x := range p.things {
 		known[x.Base().ID] = true
@@ -245,7 +250,7 @@ func (p *editing) unknown(rt *rapid.T) (out []models.Record) {
 		}
 		return err
 	}
-	err := p.store.View(rt.Context(), func(tx *store.Tx) error {
+	err := p.store.View(p.t.Context(), func(tx *store.Tx) error {
 		id := p.course().Base().ID
 		if err := find(tx, store.Query{Kind: models.KindModule, Course: id}); err != nil {
 			return err
@@ -262,7 +267,7 @@ func (p *editing) unknown(rt *rapid.T) (out []models.Record) {
 		return err
 	})
 	if err != nil {
-		rt.Fatal(err)
+		p.t.Fatal(err)
 	}
 	return out
 }
@@ -283,7 +288,7 @@ func (p *editing) trash(rt *rapid.T) {
 		want = models.KindConflict
 	}
 	_, err := e.Trash(rt.Context(), x.ref(), content.TrashRequest{Version: e.version(x), Detach: detach})
-	if !e.done(rt, err, e.writing(x, want), x) {
+	if !e.done(p.t, err, e.writing(x, want), x) {
 		return
 	}
 	for _, u := range users {
@@ -296,16 +301,16 @@ func (p *editing) trash(rt *rapid.T) {
 func (p *editing) untrash(rt *rapid.T) {
 	e, x := p.pen(rt), p.pick(rt, func(x *thing) bool { return x.Kind() != models.KindCourse })
 	want := none
-	if !x.trashed || x.owner.trashed || p.nameTaken(x, x.slug, p.keeper(x)) {
+	if !x.trashed || x.owner.trashed || p.nameTaken(x, x.slug, x.keeper(false)) {
 		want = models.KindConflict
 	}
 	_, err := e.Untrash(rt.Context(), x.ref(), e.version(x))
-	if !e.done(rt, err, e.stale(x, want), x) {
+	if !e.done(p.t, err, e.stale(x, want), x) {
 		return
 	}
 	x.trashed = false
 	if p.stands(x) {
-		e.save(p.keeper(x)) // the order is another one
+		e.save(x.keeper(false)) // the order is another one
 	}
 	p.refresh()
 }
@@ -313,7 +318,7 @@ func (p *editing) untrash(rt *rapid.T) {
 // stands tells whether another thing stands at the place of one.
 func (p *editing) stands(x *thing) bool {
 	return x.Kind() != models.KindSource && slices.ContainsFunc(p.things, func(y *thing) bool {
-		return y != x && !y.trashed && y.Kind() == x.Kind() && p.keeper(y) == p.keeper(x) && y.position == x.position
+		return y != x && !y.trashed && y.Kind() == x.Kind() && y.keeper(false) == x.keeper(false) && y.position == x.position
 	})
 }
 
@@ -322,11 +327,11 @@ func (p *editing) restore(rt *rapid.T) {
 	version := rapid.IntRange(1, x.version).Draw(rt, "version")
 	old := x.past[version-1]
 	want := none
-	if p.nameTaken(x, old.slug, p.keeper(x)) {
+	if p.nameTaken(x, old.slug, x.keeper(false)) {
 		want = models.KindConflict
 	}
 	_, err := e.Restore(rt.Context(), x.ref(), e.version(x), int64(version))
-	if e.done(rt, err, e.writing(x, want), x) {
+	if e.done(p.t, err, e.writing(x, want), x) {
 		x.title, x.slug, x.rules, x.shows = old.title, old.slug, old.rules, old.shows
 		e.save(x)
 	}
@@ -337,10 +342,10 @@ func (p *editing) publish(rt *rapid.T) {
 	want := p.publishing(x)
 	_, revision, err := p.pen(rt).Publish(rt.Context(), content.PublishRequest{Targets: []models.Ref{x.ref()}})
 	if want.blocked {
-		wantKind(rt, err, models.KindInvalid)
+		wantKind(p.t, err, models.KindInvalid)
 		return
 	}
-	p.done(rt, want, revision, err)
+	p.done(want, revision, err)
 }
 
 func (p *editing) unpublish(rt *rapid.T) {
@@ -349,10 +354,10 @@ func (p *editing) unpublish(rt *rapid.T) {
 	_, revision, err := p.pen(rt).Unpublish(rt.Context(), []models.Ref{x.ref()}, "")
 	switch {
 	case x.live == 0:
-		wantKind(rt, err, models.KindNotFound)
+		wantKind(p.t, err, models.KindNotFound)
 	case want.blocked:
-		wantKind(rt, err, models.KindConflict)
+		wantKind(p.t, err, models.KindConflict)
 	default:
-		p.done(rt, want, revision, err)
+		p.done(want, revision, err)
 	}
 }

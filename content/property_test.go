@@ -23,7 +23,7 @@ func TestLiveContentFollowsTheModel(t *testing.T) {
 	}
 	s := newSite(t)
 	rapid.Check(t, func(rt *rapid.T) {
-		p := newPlay(rt, &site{t: rt, Service: s.Service, store: s.store})
+		p := newPlay(s.checked(rt))
 		rt.Repeat(map[string]func(*rapid.T){
 			"create":    p.create,
 			"change":    p.change,
@@ -51,11 +51,11 @@ func setChecks(t *testing.T, n string) {
 type play struct {
 	*site
 	world
-	expected int64 // content revision
+	start, took int64 // the content revision at first, and how many were taken since
 }
 
-func newPlay(rt *rapid.T, s *site) *play {
-	p := &play{site: s, expected: s.revision()}
+func newPlay(s *site) *play {
+	p := &play{site: s, start: s.revision()}
 	c := course("c-" + string(models.NewID()))
 	a, b := module(c, "a"), module(c, "b")
 	loaf, book := worksheet(a, "loaf"), source(c, "book")
@@ -111,11 +111,11 @@ func (p *play) create(rt *rapid.T) {
 	}
 	err := p.Create(rt.Context(), sec, by)
 	if p.taken(home, sec.Slug, nil) {
-		wantKind(rt, err, models.KindConflict)
+		wantKind(p.t, err, models.KindConflict)
 		return
 	}
 	if err != nil {
-		rt.Fatal(err)
+		p.t.Fatal(err)
 	}
 	p.add(sec, owner)
 }
@@ -135,11 +135,11 @@ func (p *play) rename(rt *rapid.T) {
 		return nil
 	}, by)
 	if p.taken(x.module(false), slug, x) {
-		wantKind(rt, err, models.KindConflict)
+		wantKind(p.t, err, models.KindConflict)
 		return
 	}
 	if err != nil {
-		rt.Fatal(err)
+		p.t.Fatal(err)
 	}
 	x.version++
 	x.slug = slug
@@ -160,11 +160,11 @@ func (p *play) publish(rt *rapid.T) {
 	}
 	_, revision, err := p.Publish(rt.Context(), content.PublishRequest{Targets: refs(x.Record)})
 	if want.blocked {
-		wantKind(rt, err, models.KindInvalid)
+		wantKind(p.t, err, models.KindInvalid)
 		return
 	}
-	p.done(rt, want, revision, err)
-	wantEqual(rt, shown, p.now(p.site))
+	p.done(want, revision, err)
+	wantEqual(p.t, shown, p.now(p.site))
 }
 
 // now is all that readers see, but for when it was published.
@@ -191,32 +191,33 @@ func (p *play) unpublish(rt *rapid.T) {
 	_, revision, err := p.Unpublish(rt.Context(), *ref(x.Record))
 	switch {
 	case x.live == 0:
-		wantKind(rt, err, models.KindNotFound)
+		wantKind(p.t, err, models.KindNotFound)
 	case want.blocked:
-		wantKind(rt, err, models.KindConflict)
+		wantKind(p.t, err, models.KindConflict)
 	default:
-		p.done(rt, want, revision, err)
+		p.done(want, revision, err)
 	}
 }
 
 // done takes a step in the model too. What changes anything takes exactly one revision.
-func (p *play) done(rt *rapid.T, s *step, revision int64, err error) {
+func (p *play) done(s *step, revision int64, err error) {
 	if err != nil {
-		rt.Fatal(err)
+		p.t.Fatal(err)
 	}
 	s.apply()
-	want := int64(0)
-	if len(s.put)+len(s.remove) > 0 {
-		p.expected++
-		want = p.expected
+	if len(s.put)+len(s.remove) == 0 {
+		wantSame(p.t, revision, int64(0))
+		return
 	}
-	if revision != want {
-		rt.Fatalf("revision %d, want %d", revision, want)
-	}
+	p.took++
+	wantSame(p.t, revision-p.start, p.took)
 }
 
 // reference finds the addresses of records in JSON and in the HTML within.
 var reference = regexp.MustCompile(`/v1/[a-z]+/([0-9a-f-]{36})`)
+
+// around is how much JSON is shown on each side of what is wrong in it, in bytes.
+const around = 300
 
 func (p *play) check(rt *rapid.T) {
 	live := map[models.ID]bool{}
@@ -224,23 +225,23 @@ func (p *play) check(rt *rapid.T) {
 		for _, x := range p.things {
 			r, err := tx.Live.Record(x.Kind(), x.Base().ID)
 			if is := err == nil; is != (x.live != 0) {
-				rt.Fatalf("%s %s is live: %t (%v), want %t", x.Kind(), x.title, is, err, x.live != 0)
+				p.t.Fatalf("%s %s is live: %t (%v), want %t", x.Kind(), x.title, is, err, x.live != 0)
 			}
 			if err == nil {
 				live[x.Base().ID] = true
-				wantEqual(rt, [2]string{r.Label(), r.Name()}, [2]string{x.shown.title, x.shown.slug})
+				wantSame(p.t, [2]string{r.Label(), r.Name()}, [2]string{x.shown.title, x.shown.slug})
 			}
 		}
 		return nil
 	})
 	if err != nil {
-		rt.Fatal(err)
+		p.t.Fatal(err)
 	}
-	wantEqual(rt, p.revision(), p.expected)
+	wantSame(p.t, p.revision()-p.start, p.took)
 	served(p.t, p.site, func(what, json string) {
-		for _, found := range reference.FindAllStringSubmatch(json, -1) {
-			if !live[models.ID(found[1])] {
-				rt.Errorf("the %s refers to %s, which is not live: %s", what, found[0], json)
+		for _, at := range reference.FindAllStringSubmatchIndex(json, -1) {
+			if !live[models.ID(json[at[2]:at[3]])] {
+				p.t.Errorf("the %s refers to what is not live: …%s…", what, json[max(0, at[0]-around):min(len(json), at[1]+around)])
 			}
 		}
 	})
@@ -251,5 +252,5 @@ func (p *play) end() {
 	if p.things[0].live != 0 {
 		p.site.unpublish(p.things[0].Record)
 	}
-	wantEqual(p.t, p.site.live(), []string(nil))
+	wantSame(p.t, p.site.live(), []string(nil))
 }

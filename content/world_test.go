@@ -1,6 +1,7 @@
 package content_test
 
 import (
+	"fmt"
 	"slices"
 
 	"github.com/lectern-cms/lectern/models"
@@ -24,6 +25,9 @@ type thing struct {
 	shown seen
 	past  []past // by version, from 1 on, where people's names matter
 }
+
+// GoString is how rapid says which thing it drew.
+func (x *thing) GoString() string { return fmt.Sprintf("%s %q", x.Kind(), x.title) }
 
 // seen is what readers see of a thing.
 type seen struct {
@@ -244,17 +248,30 @@ func (w *world) users(x *thing) (users []*thing) {
 	return users
 }
 
-// clash tells whether a section would get the slug of a live one of its module.
+// clash tells whether a thing would get the slug of a live one at the same place.
 func (w *world) clash(s *step) bool {
-	for _, x := range s.put {
-		for _, other := range w.things {
-			if x.Kind() == models.KindSection && other.Kind() == models.KindSection && other.live != 0 && other.module(true) == x.module(false) &&
-				other.shown.slug == x.slug && !slices.Contains(s.put, other) && !slices.Contains(s.remove, other) {
-				return true
-			}
+	return slices.ContainsFunc(s.put, func(x *thing) bool {
+		other := w.liveAs(x)
+		return other != nil && !slices.Contains(s.put, other) && !slices.Contains(s.remove, other)
+	})
+}
+
+// liveAs finds another thing that readers see at the place and under the slug that a draft has.
+func (w *world) liveAs(x *thing) *thing {
+	for _, other := range w.things {
+		if other != x && x.slug != "" && other.live != 0 && other.Kind() == x.Kind() && other.shown.slug == x.slug && other.keeper(true) == x.keeper(false) {
+			return other
 		}
 	}
-	return false
+	return nil
+}
+
+// keeper is the thing that keeps the order of another and its siblings, and among whose things its slug is its own.
+func (x *thing) keeper(live bool) *thing {
+	if x.Kind() == models.KindSection || x.Kind() == models.KindWorksheet {
+		return x.module(live)
+	}
+	return x.up(live)
 }
 
 // apply does a step.
