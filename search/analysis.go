@@ -19,7 +19,8 @@ const stopMark = "="
 type analysis struct {
 	name    string
 	scored  string // field of the terms that searches score
-	spelled string // field of the words as they are spelled, for typos: scored itself where nothing is stemmed
+	spelled string // Meilisearch's field of the words as they are spelled, for typos: scored itself where nothing is stemmed
+	placed  string // the embedded engine's, which tells where they stand too, for phrases
 	stem    func(word string) string
 	isStop  func(word string) bool
 }
@@ -31,13 +32,13 @@ const (
 )
 
 func englishAnalysis() analysis {
-	return analysis{name: englishName, scored: "all_en", spelled: "words_en", stem: stemEnglish, isStop: isEnglishStopWord}
+	return analysis{name: englishName, scored: "all_en", spelled: "words_en", placed: "words_en", stem: stemEnglish, isStop: isEnglishStopWord}
 }
 
 // plainAnalysis serves every language that has no analysis of its own.
 func plainAnalysis() analysis {
 	return analysis{
-		name: plainName, scored: "all_und", spelled: "all_und",
+		name: plainName, scored: "all_und", spelled: "all_und", placed: "words_und",
 		stem:   func(word string) string { return word },
 		isStop: func(string) bool { return false },
 	}
@@ -49,7 +50,8 @@ func analysisNamed(name string) analysis {
 		return englishAnalysis()
 	}
 	if l, ok := snowballLanguage(name); ok {
-		return analysis{name: name, scored: "all_" + name, spelled: "words_" + name, stem: l.stemWord, isStop: l.isStop}
+		words := "words_" + name
+		return analysis{name: name, scored: "all_" + name, spelled: words, placed: words, stem: l.stemWord, isStop: l.isStop}
 	}
 	return plainAnalysis()
 }
@@ -103,6 +105,14 @@ func (a analysis) term(word string) string {
 		return stopMark + word
 	}
 	return a.stem(word)
+}
+
+// spelling is what a folded word is found under as it is spelled.
+func (a analysis) spelling(word string) string {
+	if a.isStop(word) {
+		return stopMark + word
+	}
+	return word
 }
 
 // stemEnglish is Porter's stemmer. Words with digits or foreign letters have no English endings and stay.

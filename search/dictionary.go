@@ -30,12 +30,12 @@ func (d dictionary) having(ctx context.Context, terms []askedTerm) ([]uint64, er
 
 // spelled implements vocabulary.
 func (d dictionary) spelled(ctx context.Context, a analysis, word string) (uint64, error) {
-	return countDocuments(ctx, d.reader, a.spelled, word)
+	return countDocuments(ctx, d.reader, a.placed, word)
 }
 
 // beginning implements vocabulary.
 func (d dictionary) beginning(ctx context.Context, a analysis, prefix string, limit int) ([]Completion, error) {
-	return wordsWithPrefix(ctx, d.reader, a.spelled, prefix, limit)
+	return wordsWithPrefix(ctx, d.reader, a.placed, prefix, limit)
 }
 
 // like implements vocabulary. The first letter must be right: that bounds the work.
@@ -45,7 +45,7 @@ func (d dictionary) like(_ context.Context, a analysis, word string, slips int) 
 		return nil, errors.New("this version of bleve has no fuzzy dictionary")
 	}
 	_, first := utf8.DecodeRuneInString(word)
-	dict, automaton, err := fuzzy.FieldDictFuzzyAutomaton(a.spelled, word, slips, word[:first])
+	dict, automaton, err := fuzzy.FieldDictFuzzyAutomaton(a.placed, word, slips, word[:first])
 	if err != nil {
 		return nil, err
 	}

@@ -128,7 +128,7 @@ func TestUnusableFolderGivesAnEmptyIndexAndALogLine(t *testing.T) {
 	for name, damage := range map[string]func(dir string) error{
 		"no pointer":         func(dir string) error { return os.Remove(filepath.Join(dir, "current.json")) },
 		"pointer cut off":    replace("current.json", `{"format":`),
-		"pointer leads away": replace("current.json", `{"format":3,"generation":"../elsewhere"}`),
+		"pointer leads away": replace("current.json", `{"format":4,"generation":"../elsewhere"}`),
 		"other format":       replace("current.json", `{"format":0,"generation":"index-000001"}`),
 		"generation gone":    func(dir string) error { return os.RemoveAll(filepath.Join(dir, "index-000001")) },
 		"database damaged":   replace("index-000001/root.bolt", strings.Repeat("damage", 10_000)),

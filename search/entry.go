@@ -14,7 +14,6 @@ import (
 // Fields beside those of the analyses and the facets, which have their own names.
 const (
 	fieldExtent = "extent" // stored: what the document adds to the volume of its analysis
-	keptPrefix  = "kept_"  // stored: the texts of parts, for phrases
 )
 
 // sortField is the field of places in an order.
@@ -54,9 +53,7 @@ func newEntry(d Document) entry {
 
 	e := entry{doc: document.NewDocument(keyOf(d.Ref)), extent: extent{analysis: c.analysis.name, length: c.length}}
 	e.doc.AddField(newCountedField(c.analysis.scored, c.terms, c.length))
-	if c.analysis.spelled != c.analysis.scored {
-		e.doc.AddField(newFlatField(c.analysis.spelled, c.words))
-	}
+	e.doc.AddField(newPlacedField(c.analysis.placed, placesOf(c.analysis.spelling, d.Title, d.Body)))
 	e.addParts(d, c.analysis)
 	for _, f := range Facets() {
 		if values := d.values(f); len(values) > 0 {
@@ -72,25 +69,17 @@ func newEntry(d Document) entry {
 	return e
 }
 
-// addParts adds what is found by naming a part of the document, and what phrases are looked for in.
+// addParts adds what is found by naming a part of the document.
 func (e entry) addParts(d Document, a analysis) {
 	for _, part := range textParts() {
-		text := d.Body
-		if part != partBody {
-			text = d.text(part)
-		}
-		kept := keptText(text)
-		if kept == "" {
-			continue
-		}
-		e.doc.AddField(newStoredField(keptPrefix+string(part), kept))
-		if part == partBody {
+		places := placesOf(func(word string) string { return word }, d.text(part))
+		if len(places) == 0 {
 			continue
 		}
 		c := newCounter(a)
-		c.count(text, 1)
+		c.count(d.text(part), 1)
 		e.doc.AddField(newFlatField(a.inField(string(part)), c.terms))
-		e.doc.AddField(newFlatField(spelledIn(part), once(strings.Fields(kept))))
+		e.doc.AddField(newPlacedField(spelledIn(part), places))
 	}
 }
 

@@ -25,6 +25,18 @@ func newFlatField(name string, terms map[string]int) *field {
 	return &field{name: name, options: index.IndexField | index.SkipFreqNorm, terms: frequencies(terms), length: len(terms)}
 }
 
+// newPlacedField makes a field that tells where in a document terms stand. Its length means nothing, and is not 0, with
+// which bleve would not find single documents again.
+func newPlacedField(name string, places map[string][]uint32) *field {
+	packed := make(map[string]int, len(places))
+	for term, at := range places {
+		for n, number := range packPlaces(at) {
+			packed[placesTerm(term, n)] = number
+		}
+	}
+	return &field{name: name, options: index.IndexField, terms: frequencies(packed), length: 1}
+}
+
 // newSortField makes a field whose one term can be read by document.
 func newSortField(name, key string) *field {
 	return &field{name: name, options: index.IndexField | index.SkipFreqNorm | index.DocValues, terms: frequencies(once([]string{key})), length: 1}

@@ -30,6 +30,12 @@ func (s docSet) intersect(other docSet) {
 	}
 }
 
+func (s docSet) remove(other docSet) {
+	for i := range s {
+		s[i] &^= other[i]
+	}
+}
+
 func (s docSet) complement() {
 	for i := range s {
 		s[i] = ^s[i]
@@ -42,6 +48,20 @@ func (s docSet) size() int {
 		n += bits.OnesCount64(word)
 	}
 	return n
+}
+
+// next gives the first document from a number on; ok is false when there is none.
+func (s docSet) next(from uint64) (doc uint64, ok bool) {
+	for i := from / docSetWord; i < uint64(len(s)); i++ {
+		word := s[i]
+		if i == from/docSetWord {
+			word &= ^uint64(0) << (from % docSetWord)
+		}
+		if word != 0 {
+			return i*docSetWord + uint64(bits.TrailingZeros64(word)), true
+		}
+	}
+	return 0, false
 }
 
 // all gives the documents in the order of their numbers.

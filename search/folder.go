@@ -19,7 +19,7 @@ import (
 
 // indexFormat changes with everything that makes indexes unlike: what of a record is found, fields, stop words, stemmers,
 // folding, bleve's own format. An index of another format is built anew.
-const indexFormat = 3
+const indexFormat = 4
 
 // Names inside the folder.
 const (

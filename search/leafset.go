@@ -11,34 +11,27 @@ import (
 	"github.com/lectern-cms/lectern/search/syntax"
 )
 
-// documentsOf gives the documents that have a leaf. For phrases these are all that may have it: those with its words,
-// in any order.
-func documentsOf(ctx context.Context, r index.IndexReader, q *question, l leaf, documents uint64) (docSet, error) {
-	f := finder{ctx: ctx, reader: r, question: q, set: newDocSet(documents)}
-	var err error
-	switch {
-	case l.node.Op == syntax.OpPhrase:
-		return f.phrase(l)
-	case l.node.Op == syntax.OpRange:
-		err = f.years(l.node.From, l.node.To)
-	case l.node.Field == syntax.FieldType:
-		err = f.set.addTerm(ctx, r, string(FacetType), l.node.Text)
-	case l.node.Field == syntax.FieldLang:
-		err = f.languages(l.node.Text)
-	case l.node.Prefix:
-		err = f.prefix(l)
-	default:
-		err = f.word(l)
-	}
-	return f.set, err
-}
-
 // finder collects the documents of one leaf.
 type finder struct {
 	ctx      context.Context // of one search, which is all that a finder lives for
 	reader   index.IndexReader
 	question *question
 	set      docSet
+}
+
+// find adds the documents that have a leaf other than a phrase.
+func (f *finder) find(l leaf) error {
+	switch {
+	case l.node.Op == syntax.OpRange:
+		return f.years(l.node.From, l.node.To)
+	case l.node.Field == syntax.FieldType:
+		return f.set.addTerm(f.ctx, f.reader, string(FacetType), l.node.Text)
+	case l.node.Field == syntax.FieldLang:
+		return f.languages(l.node.Text)
+	case l.node.Prefix:
+		return f.prefix(l)
+	}
+	return f.word(l)
 }
 
 // spelledIn is the field of the words of a part of documents as they are spelled, stop words too, in all languages.
@@ -80,43 +73,9 @@ func (f *finder) spelledFields(part syntax.Field) []string {
 	}
 	var fields []string
 	for _, a := range f.question.analyses {
-		fields = append(fields, a.spelled)
+		fields = append(fields, a.placed)
 	}
 	return fields
-}
-
-// phrase gives the documents that have all words of a phrase as they are spelled.
-func (f *finder) phrase(l leaf) (docSet, error) {
-	var set docSet
-	for _, word := range l.words {
-		having := newDocSet(uint64(len(f.set)-1) * docSetWord)
-		if err := f.addSpelled(having, l.node.Field, word); err != nil {
-			return nil, err
-		}
-		if set == nil {
-			set = having
-			continue
-		}
-		set.intersect(having)
-	}
-	return set, nil
-}
-
-// addSpelled adds the documents that have a word as it is spelled. In whole texts stop words are known by their terms.
-func (f *finder) addSpelled(set docSet, part syntax.Field, word string) error {
-	if part != "" {
-		return set.addTerm(f.ctx, f.reader, spelledIn(part), word)
-	}
-	for _, a := range f.question.analyses {
-		field, term := a.spelled, word
-		if a.isStop(word) {
-			field, term = a.scored, stopMark+word
-		}
-		if err := set.addTerm(f.ctx, f.reader, field, term); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // years adds the documents of a range of years. 0 is no limit.

@@ -1,12 +1,7 @@
 package search
 
 import (
-	"bytes"
-	"fmt"
 	"strings"
-
-	"github.com/blevesearch/bleve/v2/index/scorch"
-	index "github.com/blevesearch/bleve_index_api"
 
 	"github.com/lectern-cms/lectern/search/syntax"
 )
@@ -17,7 +12,7 @@ func isPhrase(l leaf) bool { return l.node.Op == syntax.OpPhrase }
 // partBody is the part of a document's texts that no field of the query language names.
 const partBody syntax.Field = "body"
 
-// textParts are the parts of documents whose texts are kept for phrases.
+// textParts are the parts of documents that phrases are looked for in.
 func textParts() []syntax.Field {
 	parts := []syntax.Field{partBody}
 	for _, f := range syntax.Fields() {
@@ -28,7 +23,10 @@ func textParts() []syntax.Field {
 	return parts
 }
 
-// keptText is how a text is kept: its folded words with a space before, between and after them, lines apart.
+// keptPrefix begins the names of the fields in which Meilisearch keeps the texts of parts, for phrases.
+const keptPrefix = "kept_"
+
+// keptText is how a text is kept there: its folded words with a space before, between and after them, lines apart.
 func keptText(text string) string {
 	var b strings.Builder
 	for line := range strings.Lines(text) {
@@ -71,53 +69,4 @@ func (l leaf) hasPhrase(kept map[syntax.Field]string) bool {
 		}
 	}
 	return false
-}
-
-// texts looks for the phrases of a question in what is kept of documents.
-type texts struct {
-	segments []*scorch.SegmentSnapshot
-	leaves   []leaf
-	phrases  [][]byte // of the leaves
-}
-
-func newTexts(r index.IndexReader, q *question) (texts, error) {
-	snapshot, ok := r.(*scorch.IndexSnapshot)
-	if !ok {
-		return texts{}, fmt.Errorf("a reader of scorch is needed, this is %T", r)
-	}
-	t := texts{segments: snapshot.Segments(), leaves: q.leaves, phrases: make([][]byte, len(q.leaves))}
-	for i, l := range q.leaves {
-		t.phrases[i] = []byte(l.phrase())
-	}
-	return t, nil
-}
-
-// visit shows what is kept of a document, part by part, until it has been enough. The bytes are only lent.
-func (t texts) visit(doc uint64, show func(part syntax.Field, text []byte) (goOn bool)) error {
-	for _, s := range t.segments {
-		if n := uint64(s.FullSize()); doc >= n {
-			doc -= n
-			continue
-		}
-		return s.VisitDocument(doc, func(field string, _ byte, value []byte, _ []uint64) bool {
-			part, ok := strings.CutPrefix(field, keptPrefix)
-			return !ok || show(syntax.Field(part), value)
-		})
-	}
-	return fmt.Errorf("no document %d", doc)
-}
-
-// settle looks at the texts of a document for the phrases that it may have, and gives the leaves that it has.
-func (t texts) settle(doc uint64, have, maybe leafSet) (leafSet, error) {
-	var found leafSet
-	doubt := have & maybe
-	err := t.visit(doc, func(part syntax.Field, text []byte) bool {
-		for i, l := range t.leaves {
-			if (doubt &^ found).has(i) && l.looksIn(part) && bytes.Contains(text, t.phrases[i]) {
-				found |= 1 << i
-			}
-		}
-		return found != doubt
-	})
-	return have &^ (doubt &^ found), err
 }

@@ -96,23 +96,32 @@ func (p postings) count() (n uint64) {
 	return n
 }
 
-// each visits all documents with what BM25 must know. It ends early, with an error, when the context does.
-func (p postings) each(ctx context.Context, visit func(posting)) error {
+// each visits the documents within a set with what BM25 must know. It ends early, with an error, when the context does.
+func (p postings) each(ctx context.Context, within docSet, visit func(posting)) error {
 	read := 0
 	for _, list := range p {
 		it := list.Iterator(true, true, false, nil)
-		for {
-			at, err := it.Next()
-			if err != nil {
-				return err
-			}
-			if at == nil {
-				break
-			}
+		at, err := it.Next()
+		for err == nil && at != nil {
 			if read++; read%postingsPerCheck == 0 && ctx.Err() != nil {
 				return ctx.Err()
 			}
-			visit(posting{doc: list.first + at.Number(), freq: float64(at.Frequency()), length: lengthOf(at.Norm())})
+			doc := list.first + at.Number()
+			if within.has(doc) {
+				visit(posting{doc: doc, freq: float64(at.Frequency()), length: lengthOf(at.Norm())})
+			}
+			if within == nil {
+				at, err = it.Next()
+				continue
+			}
+			next, ok := within.next(doc + 1)
+			if !ok {
+				break
+			}
+			at, err = it.Advance(next - list.first)
+		}
+		if err != nil {
+			return err
 		}
 	}
 	return nil

@@ -30,26 +30,15 @@ func newRanking(ctx context.Context, r index.IndexReader, t *tally, q *question,
 	if q.root == nil {
 		return k, nil
 	}
-	kept, err := newTexts(r, q)
-	if err != nil {
-		return nil, err
-	}
 	asked := q.asked()
 	for i, doc := range t.touched {
 		if !allow.has(doc) {
 			continue
 		}
-		have := t.leaves[doc]
-		if doubt := have & t.maybe; doubt != 0 && (q.root.holds(have, false) || q.root.holds(have&^doubt, false)) {
-			if have, err = kept.settle(doc, have, t.maybe); err != nil {
-				return nil, err
-			}
-			t.leaves[doc] = have
-		}
 		if i%postingsPerCheck == 0 && ctx.Err() != nil {
 			return nil, ctx.Err()
 		}
-		k.count(doc, have, asked, match)
+		k.count(doc, t.leaves[doc], asked, match)
 	}
 	return k, nil
 }

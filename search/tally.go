@@ -21,7 +21,13 @@ type tally struct {
 	leaves  []leafSet
 	titles  []float64 // what part of the question titles have, while it is added up
 	touched []uint64  // the documents with any leaf, and others that were asked for
-	maybe   leafSet   // leaves that documents have only perhaps: phrases, before their texts are looked at
+	apart   []apart
+}
+
+// apart are documents that are counted for the words of a phrase, which do not stand together in them.
+type apart struct {
+	leaf int
+	docs docSet
 }
 
 // prepare makes room for so many documents.
@@ -38,7 +44,7 @@ func (t *tally) clear() {
 	for _, doc := range t.touched {
 		t.scores[doc], t.leaves[doc] = 0, 0
 	}
-	t.touched, t.maybe = t.touched[:0], 0
+	t.touched, t.apart = t.touched[:0], nil
 }
 
 // mark notes that a document has leaves.
@@ -60,11 +66,11 @@ func (t *tally) count(ctx context.Context, r index.IndexReader, q *question, p p
 		if l.isWord() && !l.negative {
 			continue // its terms are counted
 		}
-		set, err := documentsOf(ctx, r, q, l, documents)
-		if err != nil {
-			return err
+		add := t.addLeaf
+		if isPhrase(l) {
+			add = t.addPhrase
 		}
-		if err := t.addLeaf(ctx, r, q, p, i, set); err != nil {
+		if err := add(finder{ctx: ctx, reader: r, question: q, set: newDocSet(documents)}, p, i); err != nil {
 			return err
 		}
 	}
@@ -73,41 +79,65 @@ func (t *tally) count(ctx context.Context, r index.IndexReader, q *question, p p
 			return err
 		}
 	}
+	for _, a := range t.apart { // only now: each document is touched once
+		for doc := range a.docs.all() {
+			t.leaves[doc] &^= 1 << a.leaf
+		}
+	}
 	if err := t.weighTitles(ctx, r, q, p); err != nil {
 		return err
 	}
 	return t.weighKinds(ctx, r, documents)
 }
 
-// addLeaf marks the documents of a leaf other than a plain word. What is looked for in texts counts: the words of a
-// phrase as words do, other leaves for being rare.
-func (t *tally) addLeaf(ctx context.Context, r index.IndexReader, q *question, p progress, i int, set docSet) error {
-	l := q.leaves[i]
-	if isPhrase(l) {
-		t.maybe |= 1 << i
+// addLeaf marks the documents of a leaf that is neither a plain word nor a phrase. What is looked for in texts counts for
+// being rare.
+func (t *tally) addLeaf(f finder, p progress, i int) error {
+	l := f.question.leaves[i]
+	if err := f.find(l); err != nil {
+		return err
 	}
 	weight := 0.
-	if l.isText() && !l.negative && !isPhrase(l) {
-		weight = rarity(float64(set.size()), float64(p.documents()))
+	if l.isText() && !l.negative {
+		weight = rarity(float64(f.set.size()), float64(p.documents()))
 	}
-	for doc := range set.all() {
+	for doc := range f.set.all() {
 		t.mark(doc, 1<<i)
 		t.scores[doc] += weight
 	}
-	if !isPhrase(l) || l.negative {
+	return nil
+}
+
+// addPhrase marks the documents of a phrase. Its words count as words do, and so they do in documents that have them in
+// other places.
+func (t *tally) addPhrase(f finder, p progress, i int) error {
+	l := f.question.leaves[i]
+	together, counted, err := f.phrase(l)
+	if err != nil {
+		return err
+	}
+	if l.negative || f.question.root.needs(i) {
+		counted = together // no others are found, or none are scored
+	}
+	for doc := range counted.all() {
+		t.mark(doc, 1<<i)
+	}
+	if l.negative {
 		return nil
 	}
 	for _, word := range l.words {
-		for _, a := range q.analyses {
+		for _, a := range f.question.analyses {
 			if a.isStop(word) {
 				continue
 			}
 			term := askedTerm{analysis: a, text: a.term(word), weight: 1, leaves: 1 << i}
-			if err := t.addTerm(ctx, r, term, p.Volumes[a.name], set); err != nil {
+			if err := t.addTerm(f.ctx, f.reader, term, p.Volumes[a.name], counted); err != nil {
 				return err
 			}
 		}
 	}
+	counted.remove(together)
+	t.apart = append(t.apart, apart{leaf: i, docs: counted})
 	return nil
 }
 
@@ -137,11 +167,9 @@ func (t *tally) addTerm(ctx context.Context, r index.IndexReader, term askedTerm
 	}
 	weight := term.weight * rarity(float64(found.count()), float64(v.Documents)) * (bm25K1 + 1)
 	average := v.averageLength()
-	return found.each(ctx, func(d posting) {
-		if within.has(d.doc) {
-			t.mark(d.doc, term.leaves)
-			t.scores[d.doc] += weight * d.freq / (d.freq + bm25K1*(1-bm25B+bm25B*d.length/average))
-		}
+	return found.each(ctx, within, func(d posting) {
+		t.mark(d.doc, term.leaves)
+		t.scores[d.doc] += weight * d.freq / (d.freq + bm25K1*(1-bm25B+bm25B*d.length/average))
 	})
 }
 
