@@ -55,6 +55,7 @@ func (e *Embedded) answer(ctx context.Context, r index.IndexReader, q Query) (Re
 	if err != nil {
 		return Results{}, err
 	}
+	ranked.columns = &e.columns
 	results := Results{
 		Total: len(ranked.shown), Any: ranked.any, All: ranked.all,
 		Words: asked.typed(asked.asked()), Ignored: asked.ignored, Meant: asked.meant(), Revision: p.Revision,
@@ -75,7 +76,7 @@ func (k *ranking) fill(ctx context.Context, results *Results, q Query, documents
 		}
 		results.Groups = len(k.shown)
 	}
-	results.Hits, err = k.page(q.Order, q.Offset, q.Limit)
+	results.Hits, err = k.page(ctx, q.Order, q.Offset, q.Limit)
 	return err
 }
 

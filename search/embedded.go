@@ -22,7 +22,8 @@ type Embedded struct {
 	log     *slog.Logger
 	folder  *folder
 	queue   *index.AnalysisQueue
-	tallies sync.Pool     // of *tally
+	tallies sync.Pool // of *tally
+	columns columns
 	writer  chan struct{} // holds one token; who has it may write
 
 	mu   sync.RWMutex

@@ -36,32 +36,19 @@ func compareFacetCounts(a, b FacetCount) int {
 func countValues(ctx context.Context, r index.IndexReader, field string, set docSet) (map[string]int, error) {
 	counts := make(map[string]int)
 	err := eachSegment(r, field, func(dict segment.TermDictionary, s *scorch.SegmentSnapshot, first uint64) error {
-		terms := dict.AutomatonIterator(nil, nil, nil)
-		var room segment.PostingsList
-		for {
-			term, err := terms.Next()
-			if err != nil || term == nil {
-				return err
-			}
-			if ctx.Err() != nil {
-				return ctx.Err()
-			}
-			if room, err = dict.PostingsList([]byte(term.Term), s.Deleted(), room); err != nil {
-				return err
-			}
+		return eachTerm(ctx, dict, s.Deleted(), func(term string, list segmentList) error {
+			list.first = first
 			n := 0
-			err = segmentList{room, first}.documents(func(doc uint64) {
+			err := list.documents(func(doc uint64) {
 				if set.has(doc) {
 					n++
 				}
 			})
-			if err != nil {
-				return err
-			}
 			if n > 0 {
-				counts[term.Term] += n
+				counts[term] += n
 			}
-		}
+			return err
+		})
 	})
 	return counts, err
 }
@@ -72,7 +59,7 @@ func (k *ranking) group(ctx context.Context, order Order, documents uint64) erro
 	if err != nil {
 		return err
 	}
-	all, err := k.best(order, len(k.shown))
+	all, err := k.best(ctx, order, len(k.shown))
 	if err != nil {
 		return err
 	}

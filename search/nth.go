@@ -10,24 +10,34 @@ import (
 func nth[T any](n int, values iter.Seq[T], compare func(a, b T) int) (last T) {
 	first := lastOnTop[T]{compare: compare}
 	for v := range values {
-		switch {
-		case len(first.values) < n:
-			heap.Push(&first, v)
-		case compare(v, first.values[0]) < 0:
-			first.values[0] = v
-			heap.Fix(&first, 0)
-		}
+		first.offer(n, v)
 	}
-	if len(first.values) > 0 {
-		last = first.values[0]
-	}
-	return last
+	return first.last()
 }
 
 // lastOnTop is a heap with the last value in an order on top.
 type lastOnTop[T any] struct {
 	values  []T
 	compare func(a, b T) int
+}
+
+// offer keeps a value if it is among the n first ones so far.
+func (h *lastOnTop[T]) offer(n int, v T) {
+	switch {
+	case len(h.values) < n:
+		heap.Push(h, v)
+	case h.compare(v, h.values[0]) < 0:
+		h.values[0] = v
+		heap.Fix(h, 0)
+	}
+}
+
+// last is the last of the values that are kept.
+func (h *lastOnTop[T]) last() (last T) {
+	if len(h.values) > 0 {
+		last = h.values[0]
+	}
+	return last
 }
 
 func (h lastOnTop[T]) Len() int           { return len(h.values) }

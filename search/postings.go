@@ -14,6 +14,9 @@ import (
 // postingsPerCheck is how many documents are read between two looks at the deadline.
 const postingsPerCheck = 4096
 
+// termsPerCheck is how many terms of a dictionary are read between two looks at the deadline.
+const termsPerCheck = 64
+
 // posting is one document of a term.
 type posting struct {
 	doc    uint64  // bleve's number

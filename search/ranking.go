@@ -16,6 +16,7 @@ const allWordsBonus = 1.1
 // ranking is what a query may show of a tally.
 type ranking struct {
 	reader     index.IndexReader
+	columns    *columns
 	tally      *tally
 	question   *question
 	shown      []uint64 // documents that pass the filters and match; of each group the best
@@ -78,12 +79,12 @@ type candidate struct {
 
 // page gives limit hits from offset on in an order, equal ones in the order of their references: bleve's numbers change
 // with every merge.
-func (k *ranking) page(order Order, offset, limit int) ([]Hit, error) {
+func (k *ranking) page(ctx context.Context, order Order, offset, limit int) ([]Hit, error) {
 	end := min(offset+limit, len(k.shown))
 	if offset >= end {
 		return nil, nil
 	}
-	all, err := k.best(order, end)
+	all, err := k.best(ctx, order, end)
 	if err != nil {
 		return nil, err
 	}
@@ -100,8 +101,8 @@ func (k *ranking) page(order Order, offset, limit int) ([]Hit, error) {
 }
 
 // best gives at least the n best documents in order. Only those that may be among them are looked up.
-func (k *ranking) best(order Order, n int) ([]candidate, error) {
-	all, err := k.candidates(order, n)
+func (k *ranking) best(ctx context.Context, order Order, n int) ([]candidate, error) {
+	all, err := k.candidates(ctx, order, n)
 	if err != nil {
 		return nil, err
 	}
@@ -123,9 +124,10 @@ func (k *ranking) best(order Order, n int) ([]candidate, error) {
 }
 
 // compareKeys puts those that have none last, whatever the direction.
-func compareKeys(a, b string, desc bool) int {
-	if a == "" || b == "" || !desc {
-		return cmp.Or(cmp.Compare(btoi(a == ""), btoi(b == "")), cmp.Compare(a, b))
+func compareKeys[K cmp.Ordered](a, b K, desc bool) int {
+	var none K
+	if a == none || b == none || !desc {
+		return cmp.Or(cmp.Compare(btoi(a == none), btoi(b == none)), cmp.Compare(a, b))
 	}
 	return cmp.Compare(b, a)
 }
@@ -137,8 +139,9 @@ func btoi(b bool) int {
 	return 0
 }
 
-// candidates gives the documents that may be among the n best.
-func (k *ranking) candidates(order Order, n int) ([]candidate, error) {
+// candidates gives the documents that may be among the n best, with all that are equal to the last of them: their
+// references decide.
+func (k *ranking) candidates(ctx context.Context, order Order, n int) ([]candidate, error) {
 	name, desc := order.split()
 	if name == OrderRelevance {
 		least := nth(n, k.scores, func(a, b float64) int { return cmp.Compare(b, a) })
@@ -150,39 +153,69 @@ func (k *ranking) candidates(order Order, n int) ([]candidate, error) {
 		}
 		return all, nil
 	}
-	keys, err := sortKeys(k.reader, name, k.shown)
+	all, err := k.named(ctx, name, desc, n)
 	if err != nil {
 		return nil, err
 	}
-	last := nth(n, slices.Values(keys), func(a, b string) int { return compareKeys(a, b, desc) })
-	var all []candidate
-	for i, doc := range k.shown {
-		if compareKeys(keys[i], last, desc) <= 0 {
-			all = append(all, candidate{doc: doc, score: k.tally.scores[doc], key: keys[i]})
+	keys := func(yield func(string) bool) {
+		for i := range all {
+			if !yield(all[i].key) {
+				return
+			}
 		}
 	}
-	return all, nil // with all that are equal to the last: their references decide
+	last := nth(n, keys, func(a, b string) int { return compareKeys(a, b, desc) })
+	return slices.DeleteFunc(all, func(c candidate) bool { return compareKeys(c.key, last, desc) > 0 }), nil
 }
 
-// sortKeys reads the places of documents in an order.
-func sortKeys(r index.IndexReader, order Order, docs []uint64) ([]string, error) {
-	values, err := r.DocValueReader([]string{sortField(order)})
+// named gives the documents that are among the n best of their segments in an order by name.
+func (k *ranking) named(ctx context.Context, name Order, desc bool, n int) ([]candidate, error) {
+	places, err := k.columns.of(ctx, k.reader, name)
 	if err != nil {
 		return nil, err
 	}
-	keys := make([]string, len(docs))
-	places := make([]int, len(docs)) // bleve reads fastest in the order of its numbers
-	for i := range places {
-		places[i] = i
+	best := make([]lastOnTop[uint32], len(places.segments)) // by segment: places of different ones can't be compared
+	for i := range best {
+		best[i].compare = func(a, b uint32) int { return compareKeys(a, b, desc) }
 	}
-	slices.SortFunc(places, func(a, b int) int { return cmp.Compare(docs[a], docs[b]) })
-	for _, i := range places {
-		err := values.VisitDocValues(index.NewIndexInternalID(nil, docs[i]), func(_ string, term []byte) { keys[i] = string(term) })
-		if err != nil {
-			return nil, err
+	for _, doc := range k.shown {
+		segment, place := places.find(doc)
+		best[segment].offer(n, place)
+	}
+	var all []candidate
+	for _, doc := range k.shown {
+		if segment, place := places.find(doc); compareKeys(place, best[segment].last(), desc) <= 0 {
+			all = append(all, candidate{doc: doc, score: k.tally.scores[doc]})
 		}
 	}
-	return keys, nil
+	return all, k.readKeys(name, all, places)
+}
+
+// readKeys reads what candidates are called in an order, of those that are called the same only one.
+func (k *ranking) readKeys(name Order, all []candidate, places places) error {
+	values, err := k.reader.DocValueReader([]string{sortField(name)})
+	if err != nil {
+		return err
+	}
+	slices.SortFunc(all, func(a, b candidate) int { return cmp.Compare(a.doc, b.doc) }) // as bleve reads fastest
+	type named struct {
+		segment int
+		place   uint32
+	}
+	read := make(map[named]string)
+	for i := range all {
+		segment, place := places.find(all[i].doc)
+		key, ok := read[named{segment, place}]
+		if !ok && place != 0 {
+			err := values.VisitDocValues(index.NewIndexInternalID(nil, all[i].doc), func(_ string, term []byte) { key = string(term) })
+			if err != nil {
+				return err
+			}
+			read[named{segment, place}] = key
+		}
+		all[i].key = key
+	}
+	return nil
 }
 
 // scores gives the scores of the shown documents.
