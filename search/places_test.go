@@ -3,6 +3,7 @@ package search
 import (
 	"fmt"
 	"log/slog"
+	"math"
 	"math/rand/v2"
 	"slices"
 	"strings"
@@ -178,6 +179,15 @@ func checkPhrase(t *testing.T, e *Embedded, phrase string, want map[models.ID]bo
 	}
 	if lacking := hitsOf(t, e, "NOT "+phrase); lacking.Total != all-len(want) {
 		t.Errorf("NOT %s: %d hits, want %d", phrase, lacking.Total, all-len(want))
+	}
+	scores := make(map[models.ID]float64)
+	for _, h := range got.Hits {
+		scores[h.Ref.ID] = h.Score
+	}
+	for _, h := range hitsOf(t, e, phrase+" OR zzz").Hits { // which is nowhere
+		if alone := scores[h.Ref.ID]; math.Abs(h.Score*allWordsBonus-alone) > 1e-9 {
+			t.Errorf("%s counts %v in %s, and %v beside another word", phrase, alone, h.Ref.ID, h.Score)
+		}
 	}
 	for _, h := range hitsOf(t, e, phrase+" OR map OR loan").Hits {
 		if has := slices.Contains(h.Matched, phrase); has != want[h.Ref.ID] {

@@ -111,7 +111,7 @@ func (p postings) each(ctx context.Context, within docSet, visit func(posting)) 
 			}
 			doc := list.first + at.Number()
 			if within.has(doc) {
-				visit(posting{doc: doc, freq: float64(at.Frequency()), length: lengthOf(at.Norm())})
+				visit(posting{doc: doc, freq: float64(at.Frequency()), length: lengthOf(at)})
 			}
 			if within == nil {
 				at, err = it.Next()
@@ -170,8 +170,13 @@ func bitmapOf(it segment.PostingsIterator) *roaring.Bitmap {
 	return nil
 }
 
-// lengthOf undoes bleve's norm, 1/√length in 32 bits. Rounded it is exact for up to millions of words.
-func lengthOf(norm float64) float64 {
+// lengthOf is the length of a posting's field. bleve keeps it as it is, and reckons a norm of it, 1/√length in 32 bits, for
+// who asks; undone and rounded that is exact for up to millions of words.
+func lengthOf(p segment.Posting) float64 {
+	if kept, ok := p.(interface{ NormUint64() uint64 }); ok {
+		return float64(kept.NormUint64())
+	}
+	norm := p.Norm()
 	return math.Round(1 / (norm * norm))
 }
 

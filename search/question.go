@@ -62,6 +62,8 @@ type askedTerm struct {
 	text     string
 	weight   float64 // how often it is asked, less for what only resembles a word
 	leaves   leafSet
+
+	documents uint64 // that have it, once they are counted
 }
 
 type termKey struct{ field, text string }

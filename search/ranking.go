@@ -27,11 +27,11 @@ type ranking struct {
 // newRanking counts and picks the documents that the filters let through. It gives the bonus for all words, so that a
 // tally is ranked once.
 func newRanking(ctx context.Context, r index.IndexReader, t *tally, q *question, match Match, allow docSet) (*ranking, error) {
-	k := &ranking{reader: r, tally: t, question: q}
+	k := &ranking{reader: r, tally: t, question: q, shown: t.shown[:0]}
 	if q.root == nil {
 		return k, nil
 	}
-	asked := q.asked()
+	asked, verdicts := q.asked(), newVerdicts(q.root, len(q.leaves))
 	for i, doc := range t.touched {
 		if !allow.has(doc) {
 			continue
@@ -39,20 +39,22 @@ func newRanking(ctx context.Context, r index.IndexReader, t *tally, q *question,
 		if i%postingsPerCheck == 0 && ctx.Err() != nil {
 			return nil, ctx.Err()
 		}
-		k.count(doc, t.leaves[doc], asked, match)
+		have := t.leaves[doc]
+		k.count(doc, verdicts.on(have), match, asked != 0 && have&asked == asked)
 	}
+	t.shown = k.shown
 	return k, nil
 }
 
-func (k *ranking) count(doc uint64, have, asked leafSet, match Match) {
-	if !k.question.root.holds(have, false) {
+func (k *ranking) count(doc uint64, found verdict, match Match, complete bool) {
+	if !found.any {
 		return
 	}
 	k.any++
-	if asked != 0 && have&asked == asked {
+	if complete {
 		k.tally.scores[doc] *= allWordsBonus
 	}
-	if k.question.root.holds(have, true) {
+	if found.all {
 		k.all++
 	} else if match == MatchAll {
 		return

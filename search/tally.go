@@ -19,8 +19,10 @@ const (
 type tally struct {
 	scores  []float64
 	leaves  []leafSet
-	titles  []float64 // what part of the question titles have, while it is added up
+	titles  []float64 // what part of the question titles have
+	titled  []uint64  // the documents whose titles have any
 	touched []uint64  // the documents with any leaf, and others that were asked for
+	shown   []uint64  // room for those that are found
 	apart   []apart
 }
 
@@ -44,7 +46,10 @@ func (t *tally) clear() {
 	for _, doc := range t.touched {
 		t.scores[doc], t.leaves[doc] = 0, 0
 	}
-	t.touched, t.apart = t.touched[:0], nil
+	for _, doc := range t.titled {
+		t.titles[doc] = 0
+	}
+	t.touched, t.titled, t.apart = t.touched[:0], t.titled[:0], nil
 }
 
 // mark notes that a document has leaves.
@@ -57,7 +62,8 @@ func (t *tally) mark(doc uint64, leaves leafSet) {
 
 // count adds up what all leaves of a question find. It fails when the context is done.
 func (t *tally) count(ctx context.Context, r index.IndexReader, q *question, p progress, documents uint64) error {
-	for _, term := range q.terms {
+	for i := range q.terms {
+		term := &q.terms[i]
 		if err := t.addTerm(ctx, r, term, p.Volumes[term.analysis.name], nil); err != nil {
 			return err
 		}
@@ -87,7 +93,7 @@ func (t *tally) count(ctx context.Context, r index.IndexReader, q *question, p p
 	if err := t.weighTitles(ctx, r, q, p); err != nil {
 		return err
 	}
-	return t.weighKinds(ctx, r, documents)
+	return t.weighKinds(ctx, r)
 }
 
 // addLeaf marks the documents of a leaf that is neither a plain word nor a phrase. What is looked for in texts counts for
@@ -131,7 +137,7 @@ func (t *tally) addPhrase(f finder, p progress, i int) error {
 				continue
 			}
 			term := askedTerm{analysis: a, text: a.term(word), weight: 1, leaves: 1 << i}
-			if err := t.addTerm(f.ctx, f.reader, term, p.Volumes[a.name], counted); err != nil {
+			if err := t.addTerm(f.ctx, f.reader, &term, p.Volumes[a.name], counted); err != nil {
 				return err
 			}
 		}
@@ -159,13 +165,14 @@ func (t *tally) addAll(r index.IndexReader) (err error) {
 	}
 }
 
-// addTerm adds the BM25 scores of a term, of the documents within a set.
-func (t *tally) addTerm(ctx context.Context, r index.IndexReader, term askedTerm, v volume, within docSet) error {
+// addTerm adds the BM25 scores of a term, of the documents within a set, and notes how many documents have it.
+func (t *tally) addTerm(ctx context.Context, r index.IndexReader, term *askedTerm, v volume, within docSet) error {
 	found, err := openPostings(ctx, r, term.analysis.scored, term.text)
 	if err != nil {
 		return err
 	}
-	weight := term.weight * rarity(float64(found.count()), float64(v.Documents)) * (bm25K1 + 1)
+	term.documents = found.count()
+	weight := term.weight * rarity(float64(term.documents), float64(v.Documents)) * (bm25K1 + 1)
 	average := v.averageLength()
 	return found.each(ctx, within, func(d posting) {
 		t.mark(d.doc, term.leaves)

@@ -13,15 +13,12 @@ import (
 // some: a title says what a page is about.
 const titleBonus = 0.3
 
+// weighTitles lets scores grow. The documents of the question's terms are counted before.
 func (t *tally) weighTitles(ctx context.Context, r index.IndexReader, q *question, p progress) error {
 	total := 0.
 	weights := make([]float64, len(q.terms))
 	for i, term := range q.terms {
-		n, err := countDocuments(ctx, r, term.analysis.scored, term.text)
-		if err != nil {
-			return err
-		}
-		weights[i] = term.weight * rarity(float64(n), float64(p.Volumes[term.analysis.name].Documents))
+		weights[i] = term.weight * rarity(float64(term.documents), float64(p.Volumes[term.analysis.name].Documents))
 		total += weights[i]
 	}
 	for i, term := range q.terms {
@@ -29,13 +26,18 @@ func (t *tally) weighTitles(ctx context.Context, r index.IndexReader, q *questio
 		if err != nil {
 			return err
 		}
-		if err := found.documents(func(doc uint64) { t.titles[doc] += weights[i] / total }); err != nil {
+		err = found.documents(func(doc uint64) {
+			if t.titles[doc] == 0 {
+				t.titled = append(t.titled, doc)
+			}
+			t.titles[doc] += weights[i] / total
+		})
+		if err != nil {
 			return err
 		}
 	}
-	for _, doc := range t.touched { // which are all that have a word in the title
+	for _, doc := range t.titled {
 		t.scores[doc] *= 1 + titleBonus*t.titles[doc]
-		t.titles[doc] = 0
 	}
 	return nil
 }
@@ -53,20 +55,18 @@ func kindWeight(kind models.Kind) float64 {
 	return 1
 }
 
-func (t *tally) weighKinds(ctx context.Context, r index.IndexReader, documents uint64) error {
+func (t *tally) weighKinds(ctx context.Context, r index.IndexReader) error {
 	for _, kind := range Kinds() {
 		weight := kindWeight(kind)
 		if weight == 1 {
 			continue
 		}
-		set := newDocSet(documents)
-		if err := set.addTerm(ctx, r, string(FacetType), string(kind)); err != nil {
+		found, err := openPostings(ctx, r, string(FacetType), string(kind))
+		if err != nil {
 			return err
 		}
-		for _, doc := range t.touched {
-			if set.has(doc) {
-				t.scores[doc] *= weight
-			}
+		if err := found.documents(func(doc uint64) { t.scores[doc] *= weight }); err != nil {
+			return err
 		}
 	}
 	return nil
