@@ -48,6 +48,7 @@ func (e *Embedded) answer(ctx context.Context, r index.IndexReader, q Query) (Re
 	t := e.tallies.Get().(*tally)
 	defer func() { t.clear(); e.tallies.Put(t) }()
 	t.prepare(documents)
+	t.kept = &e.kept
 	if err := t.count(ctx, r, asked, p, documents); err != nil {
 		return Results{}, err
 	}

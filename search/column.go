@@ -99,7 +99,7 @@ func eachTerm(ctx context.Context, dict segment.TermDictionary, deleted *roaring
 		if room, err = dict.PostingsList([]byte(term.Term), deleted, room); err != nil {
 			return err
 		}
-		if err := visit(term.Term, segmentList{room, 0}); err != nil {
+		if err := visit(term.Term, segmentList{PostingsList: room}); err != nil {
 			return err
 		}
 	}

@@ -24,6 +24,7 @@ type Embedded struct {
 	queue   *index.AnalysisQueue
 	tallies sync.Pool // of *tally
 	columns columns
+	kept    unpackedLists
 	writer  chan struct{} // holds one token; who has it may write
 
 	mu   sync.RWMutex
@@ -47,6 +48,7 @@ func OpenEmbedded(dir string, log *slog.Logger) (*Embedded, error) {
 		queue:  index.NewAnalysisQueue(runtime.GOMAXPROCS(0)),
 		writer: make(chan struct{}, 1),
 	}
+	e.kept.least = leastUnpacked
 	e.tallies.New = func() any { return new(tally) }
 	e.writer <- struct{}{}
 	if e.live, err = e.openLive(); err != nil {

@@ -21,7 +21,7 @@ const termsPerCheck = 64
 type posting struct {
 	doc    uint64  // bleve's number
 	freq   float64 // how often the document has the term
-	length float64 // of the field, in words
+	length uint64  // of the field, in words
 }
 
 // postings are the documents of a term, a list for each segment of the index, in the order of bleve's numbers. They are
@@ -31,7 +31,10 @@ type postings []segmentList
 // segmentList is the documents that a term has in one segment, numbered from first on.
 type segmentList struct {
 	segment.PostingsList
-	first uint64
+	first   uint64
+	key     listKey
+	dict    segment.TermDictionary
+	deleted *roaring.Bitmap // which the list leaves out; nil when there are none
 }
 
 // openPostings finds the documents of a term. It fails when the context is done.
@@ -43,7 +46,8 @@ func openPostings(ctx context.Context, r index.IndexReader, field, term string) 
 	err := eachSegment(r, field, func(dict segment.TermDictionary, s *scorch.SegmentSnapshot, first uint64) error {
 		list, err := dict.PostingsList([]byte(term), s.Deleted(), nil)
 		if err == nil && list.Count() > 0 {
-			lists = append(lists, segmentList{list, first})
+			key := listKey{segment: s.Segment(), field: field, term: term}
+			lists = append(lists, segmentList{PostingsList: list, first: first, key: key, dict: dict, deleted: s.Deleted()})
 		}
 		return err
 	})
@@ -99,8 +103,50 @@ func (p postings) count() (n uint64) {
 	return n
 }
 
-// each visits the documents within a set with what BM25 must know. It ends early, with an error, when the context does.
-func (p postings) each(ctx context.Context, within docSet, visit func(posting)) error {
+// each visits all documents with what BM25 must know, from lists that are kept unpacked where there are such. It ends
+// early, with an error, when the context does.
+func (p postings) each(ctx context.Context, kept *unpackedLists, visit func(posting)) error {
+	for i, list := range p {
+		unpacked, ok, err := kept.unpacked(ctx, list)
+		if err == nil && ok {
+			err = list.eachUnpacked(ctx, unpacked, visit)
+		} else if err == nil {
+			err = p[i:i+1].eachWithin(ctx, nil, visit)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// eachUnpacked visits the documents of a list that was unpacked, but those that are deleted.
+func (l segmentList) eachUnpacked(ctx context.Context, unpacked []unpackedPosting, visit func(posting)) error {
+	const none = math.MaxUint32
+	var deleted roaring.IntPeekable
+	next := uint32(none)
+	if l.deleted != nil && !l.deleted.IsEmpty() {
+		deleted = l.deleted.Iterator()
+		next = deleted.Next()
+	}
+	for i, at := range unpacked {
+		if i%postingsPerCheck == 0 && ctx.Err() != nil {
+			return ctx.Err()
+		}
+		for next < at.doc {
+			if next = none; deleted.HasNext() {
+				next = deleted.Next()
+			}
+		}
+		if next != at.doc {
+			visit(posting{doc: l.first + uint64(at.doc), freq: float64(at.freq), length: uint64(at.length)})
+		}
+	}
+	return nil
+}
+
+// eachWithin visits the documents within a set, as each does.
+func (p postings) eachWithin(ctx context.Context, within docSet, visit func(posting)) error {
 	read := 0
 	for _, list := range p {
 		it := list.Iterator(true, true, false, nil)
@@ -172,12 +218,12 @@ func bitmapOf(it segment.PostingsIterator) *roaring.Bitmap {
 
 // lengthOf is the length of a posting's field. bleve keeps it as it is, and reckons a norm of it, 1/√length in 32 bits, for
 // who asks; undone and rounded that is exact for up to millions of words.
-func lengthOf(p segment.Posting) float64 {
+func lengthOf(p segment.Posting) uint64 {
 	if kept, ok := p.(interface{ NormUint64() uint64 }); ok {
-		return float64(kept.NormUint64())
+		return kept.NormUint64()
 	}
 	norm := p.Norm()
-	return math.Round(1 / (norm * norm))
+	return uint64(math.Round(1 / (norm * norm)))
 }
 
 // countDocuments tells how many documents have a term.

@@ -27,7 +27,7 @@ func TestPostingsWithinASetAreTheOthersLeftOut(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := found.each(t.Context(), within, func(p posting) { all = append(all, p) }); err != nil {
+		if err := found.eachWithin(t.Context(), within, func(p posting) { all = append(all, p) }); err != nil {
 			t.Fatal(err)
 		}
 		return all

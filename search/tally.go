@@ -23,6 +23,8 @@ type tally struct {
 	titled  []uint64  // the documents whose titles have any
 	touched []uint64  // the documents with any leaf, and others that were asked for
 	shown   []uint64  // room for those that are found
+	kept    *unpackedLists
+	norms   norms
 	apart   []apart
 }
 
@@ -173,11 +175,45 @@ func (t *tally) addTerm(ctx context.Context, r index.IndexReader, term *askedTer
 	}
 	term.documents = found.count()
 	weight := term.weight * rarity(float64(term.documents), float64(v.Documents)) * (bm25K1 + 1)
-	average := v.averageLength()
-	return found.each(ctx, within, func(d posting) {
+	t.norms.prepare(v.averageLength())
+	add := func(d posting) {
 		t.mark(d.doc, term.leaves)
-		t.scores[d.doc] += weight * d.freq / (d.freq + bm25K1*(1-bm25B+bm25B*d.length/average))
-	})
+		t.scores[d.doc] += weight * d.freq / (d.freq + t.norms.of(d.length))
+	}
+	if within != nil {
+		return found.eachWithin(ctx, within, add)
+	}
+	return found.each(ctx, t.kept, add)
+}
+
+// norms are what BM25 sets against how often a text has a word, by the length of the text.
+type norms struct {
+	average float64
+	known   []float64 // of lengths below maxKnownNorms
+}
+
+// maxKnownNorms bounds the lengths whose norms are reckoned once: most texts are shorter.
+const maxKnownNorms = 1024
+
+func (n *norms) prepare(average float64) {
+	if n.average == average {
+		return
+	}
+	n.average, n.known = average, n.known[:0]
+	for length := range uint64(maxKnownNorms) {
+		n.known = append(n.known, n.reckon(length))
+	}
+}
+
+func (n *norms) of(length uint64) float64 {
+	if length < uint64(len(n.known)) {
+		return n.known[length]
+	}
+	return n.reckon(length)
+}
+
+func (n *norms) reckon(length uint64) float64 {
+	return bm25K1 * (1 - bm25B + bm25B*float64(length)/n.average)
 }
 
 // rarity is BM25's inverse document frequency.
