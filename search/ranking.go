@@ -3,6 +3,7 @@ package search
 import (
 	"cmp"
 	"context"
+	"math"
 	"slices"
 
 	index "github.com/blevesearch/bleve_index_api"
@@ -146,7 +147,7 @@ func btoi(b bool) int {
 func (k *ranking) candidates(ctx context.Context, order Order, n int) ([]candidate, error) {
 	name, desc := order.split()
 	if name == OrderRelevance {
-		least := nth(n, k.scores, func(a, b float64) int { return cmp.Compare(b, a) })
+		least := k.leastScore(n)
 		var all []candidate
 		for _, doc := range k.shown {
 			if score := k.tally.scores[doc]; score >= least {
@@ -220,13 +221,19 @@ func (k *ranking) readKeys(name Order, all []candidate, places places) error {
 	return nil
 }
 
-// scores gives the scores of the shown documents.
-func (k *ranking) scores(yield func(float64) bool) {
+// leastScore is the n-th best score of the shown documents.
+func (k *ranking) leastScore(n int) float64 {
+	best := lastOnTop[float64]{compare: func(a, b float64) int { return cmp.Compare(b, a) }}
+	least := math.Inf(-1)
 	for _, doc := range k.shown {
-		if !yield(k.tally.scores[doc]) {
-			return
+		if score := k.tally.scores[doc]; score > least { // most are not: this is asked of every document
+			best.offer(n, score)
+			if len(best.values) == n {
+				least = best.last()
+			}
 		}
 	}
+	return best.last()
 }
 
 func compareRefs(a, b models.Ref) int {
