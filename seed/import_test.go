@@ -3,6 +3,7 @@ package seed
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"image"
 	"image/png"
@@ -14,6 +15,7 @@ import (
 	"testing/fstest"
 	"time"
 
+	"github.com/go-json-experiment/json"
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/lectern-cms/lectern/content"
@@ -115,8 +117,13 @@ func TestTheSampleCourseIsLoadedOnce(t *testing.T) {
 	}
 	kinds, citations := map[models.BlockKind]int{}, 0
 	for _, s := range sections.Items {
-		citations += len(s.Citations)
-		s.Blocks.Walk(func(b models.Block, _ int) bool {
+		var cited []models.Citation
+		var blocks models.Blocks
+		if err := errors.Join(json.Unmarshal(s.Citations, &cited), json.Unmarshal(s.Blocks, &blocks)); err != nil {
+			t.Fatal(err)
+		}
+		citations += len(cited)
+		blocks.Walk(func(b models.Block, _ int) bool {
 			kinds[models.KindOfBlock(b)]++
 			return true
 		})
