@@ -13,7 +13,7 @@ const (
 	unpackedBytes = 48 << 20
 
 	// leastUnpacked is from how many documents on a list is kept unpacked: shorter ones are read as fast.
-	leastUnpacked = 1024
+	leastUnpacked = 256
 )
 
 // unpackedPosting is a posting with the number that its document has in its segment.
