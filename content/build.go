@@ -1,6 +1,8 @@
 package content
 
 import (
+	"errors"
+	"fmt"
 	"maps"
 	"slices"
 
@@ -172,8 +174,9 @@ func shownBy(tx *store.Tx, ss []*models.Section, o outline, w wish) (*lookup, er
 	for _, s := range ss {
 		l.want(o.around(s)...)
 		l.want(models.Ref{Type: models.KindCourse, ID: s.CourseID}, models.Ref{Type: models.KindModule, ID: s.ModuleID})
-		l.wantStored(s.BlocksJSON)
-		l.wantStored(s.CitationsJSON)
+		if err := errors.Join(l.wantStored(s.BlocksJSON), l.wantStored(s.CitationsJSON)); err != nil {
+			return nil, fmt.Errorf("section %s: %w", s.ID, err)
+		}
 		if l.bodies {
 			l.wantHTML(s.HTML)
 		}

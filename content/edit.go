@@ -15,7 +15,8 @@ import (
 // Create saves a new record as a draft, from the JSON of its editable members, the ids of what it is to belong to, and
 // two members of its own: "id" for a client that mints ids itself (a UUID, best of version 7), and "position" (see
 // Position), without which it comes last among its siblings. A slug or key that it does not name is made of its title, with
-// a number behind it where a sibling has it already, or what readers see of one. It fails with Conflict when the id is taken, or a slug that it names.
+// a number behind it where a sibling has it already, or what readers see of one. It fails with Conflict when the id is
+// taken, or a slug that it names.
 func (e *Editor) Create(ctx context.Context, kind models.Kind, doc []byte, message string) (d Draft, err error) {
 	err = e.change(ctx, func(w *work) error {
 		r, err := w.create(kind, doc, message)

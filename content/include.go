@@ -83,17 +83,7 @@ func ParseInclude(kind models.Kind, written string) (Include, error) {
 
 // Kinds are the kinds of the records that are included with records of a kind.
 func (in Include) Kinds(of models.Kind) []models.Kind {
-	found := map[models.Kind]bool{}
-	in.kinds(of, found)
-	return slices.Sorted(maps.Keys(found))
-}
-
-func (in Include) kinds(of models.Kind, found map[models.Kind]bool) {
-	for name, below := range in {
-		kind := relations[of][name]
-		found[kind] = true
-		below.kinds(kind, found)
-	}
+	return slices.Sorted(maps.Keys(in.wishes(of, nil)))
 }
 
 // related reads the related records of an answer. The number of statements depends on the relations only.

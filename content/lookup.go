@@ -203,10 +203,12 @@ func (l *lookup) wantInner() {
 }
 
 // wantStored asks for what JSON of blocks or citations refers to.
-func (l *lookup) wantStored(stored string) {
-	for ref := range models.RefsIn(stored) {
-		l.want(ref)
+func (l *lookup) wantStored(stored string) error {
+	refs, err := models.RefsIn(stored)
+	for _, ref := range refs {
+		l.want(ref.Ref)
 	}
+	return err
 }
 
 func (l *lookup) wantBlocks(bs models.Blocks) {

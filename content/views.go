@@ -1,9 +1,9 @@
 package content
 
 import (
-	"github.com/go-json-experiment/json/jsontext"
-
 	"time"
+
+	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/lectern-cms/lectern/models"
 )

@@ -39,7 +39,9 @@ type Block interface {
 	Base() *BlockBase
 }
 
-// BlockBase is what every block has: an id that is unique in its aggregate and stable over edits, and its kind.
+// BlockBase is what every block has: an id that is unique in its aggregate and stable over edits, and its kind. Live blocks are
+// served as they were stored at their publish: a member that a kind of block gets is missing in those from before, until a
+// migration or the next publish writes it. The same goes for Citation.
 type BlockBase struct {
 	ID   string    `json:"id" validate:"required,max=64,printascii"`
 	Kind BlockKind `json:"kind"`

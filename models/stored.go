@@ -2,7 +2,7 @@ package models
 
 import (
 	"bytes"
-	"iter"
+	"fmt"
 	"strings"
 
 	"github.com/go-json-experiment/json"
@@ -13,22 +13,27 @@ import (
 // begins with its type, and within a string the quotes would have backslashes before them.
 const refBegins = `{"type":"`
 
-// RefsIn finds the references in canonical JSON of blocks or citations, as Encode writes it, where it stands: each with the
-// offsets where it begins and ends. It stops at the first that can't be read, which canonical JSON has none of.
-func RefsIn(stored string) iter.Seq2[Ref, [2]int] {
-	return func(yield func(Ref, [2]int) bool) {
-		for at := 0; ; {
-			i := strings.Index(stored[at:], refBegins)
-			if i < 0 {
-				return
-			}
-			begin := at + i
-			at = begin + objectEnd(stored[begin:])
-			ref, err := readRef(stored[begin:at])
-			if err != nil || !yield(ref, [2]int{begin, at}) {
-				return
-			}
+// RefAt is a reference in JSON, with the offsets where it begins and ends.
+type RefAt struct {
+	Ref
+	Begin, End int
+}
+
+// RefsIn finds the references in canonical JSON of blocks or citations, as Encode writes it.
+func RefsIn(stored string) ([]RefAt, error) {
+	var out []RefAt
+	for at := 0; ; {
+		i := strings.Index(stored[at:], refBegins)
+		if i < 0 {
+			return out, nil
 		}
+		begin := at + i
+		at = begin + objectEnd(stored[begin:])
+		ref, err := readRef(stored[begin:at])
+		if err != nil {
+			return nil, fmt.Errorf("a stored reference: %w", err)
+		}
+		out = append(out, RefAt{ref, begin, at})
 	}
 }
 
@@ -38,7 +43,7 @@ func readRef(data string) (ref Ref, err error) {
 	if id, ok := strings.CutSuffix(rest, `"}`); ok && !strings.ContainsAny(data[1:], `\{`) && !strings.Contains(id, `"`) {
 		return Ref{Type: Kind(kind), ID: ID(id)}, nil
 	}
-	return ref, json.Unmarshal([]byte(data), &ref, strict)
+	return ref, json.Unmarshal([]byte(data), &ref)
 }
 
 // objectEnd is where an object ends that holds no other one.
@@ -66,16 +71,20 @@ func WithRefs(stored string, resolve func(Ref) *Ref) (jsontext.Value, error) {
 	if stored == "" {
 		return nil, nil
 	}
+	refs, err := RefsIn(stored)
+	if err != nil {
+		return nil, err
+	}
 	// The encoder writes where the rest is: one that gave bytes of its own would be small most of the time, and let the buffers
 	// go that whole answers need.
-	out := bytes.NewBuffer(make([]byte, 0, len(stored)+strings.Count(stored, refBegins)*resolvedBytes))
+	out := bytes.NewBuffer(make([]byte, 0, len(stored)+len(refs)*resolvedBytes))
 	done := 0
-	for ref, at := range RefsIn(stored) {
-		out.WriteString(stored[done:at[0]])
-		if err := json.MarshalWrite(out, resolve(ref), canonical); err != nil {
+	for _, ref := range refs {
+		out.WriteString(stored[done:ref.Begin])
+		if err := json.MarshalWrite(out, resolve(ref.Ref), canonical); err != nil {
 			return nil, err
 		}
-		done = at[1]
+		done = ref.End
 	}
 	out.WriteString(stored[done:])
 	return out.Bytes(), nil

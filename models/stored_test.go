@@ -40,10 +40,14 @@ func checkRefs(rt *rapid.T, stored any, resolve func(models.Ref) *models.Ref) {
 	}
 	written := encode(rt, stored)
 	var found []models.Ref
-	for ref, at := range models.RefsIn(string(written)) {
-		found = append(found, ref)
-		if got := encode(rt, ref); string(got) != string(written[at[0]:at[1]]) {
-			rt.Fatalf("%s is at %v, where %s is", got, at, written[at[0]:at[1]])
+	refs, err := models.RefsIn(string(written))
+	if err != nil {
+		rt.Fatal(err)
+	}
+	for _, ref := range refs {
+		found = append(found, ref.Ref)
+		if got := encode(rt, ref.Ref); string(got) != string(written[ref.Begin:ref.End]) {
+			rt.Fatalf("%s is at %d, where %s is", got, ref.Begin, written[ref.Begin:ref.End])
 		}
 	}
 	var want []models.Ref

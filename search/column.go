@@ -73,6 +73,13 @@ func (c *columns) of(ctx context.Context, r index.IndexReader, order Order) (pla
 	return all, err
 }
 
+// forget drops all columns, when their segments are of no use any more.
+func (c *columns) forget() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.made = nil
+}
+
 func newColumn(ctx context.Context, dict segment.TermDictionary, documents int) (column, error) {
 	c := make(column, documents)
 	place := uint32(0)

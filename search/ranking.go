@@ -34,11 +34,11 @@ func newRanking(ctx context.Context, r index.IndexReader, t *tally, q *question,
 	}
 	asked, verdicts := q.asked(), newVerdicts(q.root, len(q.leaves))
 	for i, doc := range t.touched {
-		if !allow.has(doc) {
-			continue
-		}
 		if i%postingsPerCheck == 0 && ctx.Err() != nil {
 			return nil, ctx.Err()
+		}
+		if !allow.has(doc) {
+			continue
 		}
 		have := t.leaves[doc]
 		k.count(doc, verdicts.on(have), match, asked != 0 && have&asked == asked)

@@ -64,6 +64,8 @@ func (e *Embedded) swap(next *generation) {
 	e.live = next
 	e.mu.Unlock()
 	e.warn("remove old search index", old.retire())
+	e.kept.forget()
+	e.columns.forget()
 }
 
 // filler collects documents into batches. Its first error is its last: none of what follows is taken.

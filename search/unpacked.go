@@ -9,8 +9,12 @@ import (
 )
 
 const (
-	// unpackedBytes bounds the memory of the lists that an index keeps unpacked.
-	unpackedBytes = 48 << 20
+	// unpackedBytes bounds the memory of the lists that an index keeps unpacked. The process may take twice that for them, since
+	// Go frees memory when it has grown.
+	unpackedBytes = 24 << 20
+
+	// listOverhead is about what a list takes beside its postings, one that can't be kept too.
+	listOverhead = 256
 
 	// leastUnpacked is from how many documents on a list is kept unpacked: shorter ones are read as fast.
 	leastUnpacked = 256
@@ -62,23 +66,34 @@ func (u *unpackedLists) put(key listKey, list []unpackedPosting) {
 }
 
 func (u *unpackedLists) keep(key listKey, list []unpackedPosting) {
-	bytes := len(list) * postingBytes
-	if bytes > unpackedBytes/2 {
+	if _, kept := u.young[key]; kept {
+		return // two searches have made it
+	}
+	if !fits(uint64(len(list))) {
 		return
 	}
+	bytes := len(list)*postingBytes + listOverhead
 	if u.young == nil || u.bytes+bytes > unpackedBytes/2 {
 		u.old, u.young, u.bytes = u.young, make(map[listKey][]unpackedPosting), 0
 	}
-	if _, kept := u.young[key]; !kept {
-		u.young[key] = list
-		u.bytes += bytes
-	}
+	u.young[key] = list
+	u.bytes += bytes
+}
+
+// fits tells whether so many postings can be kept.
+func fits(postings uint64) bool { return postings <= (unpackedBytes/2-listOverhead)/postingBytes }
+
+// forget drops all lists, when their segments are of no use any more.
+func (u *unpackedLists) forget() {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	u.young, u.old, u.bytes = nil, nil, 0
 }
 
 // unpacked gives all postings of a list, those of deleted documents too; ok is false where the list is too short, or has
 // something that is too large to be kept.
 func (u *unpackedLists) unpacked(ctx context.Context, l segmentList) (list []unpackedPosting, ok bool, err error) {
-	if u == nil || l.Count() < u.least {
+	if u == nil || l.Count() < u.least || !fits(l.Count()) {
 		return nil, false, nil
 	}
 	if list, ok := u.get(l.key); ok {

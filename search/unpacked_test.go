@@ -75,6 +75,16 @@ func TestUnpackedListsAreBounded(t *testing.T) {
 	if _, ok := lists.get(key(1000)); ok {
 		t.Error("a list that takes all the room is kept")
 	}
+	for i := range 3 * unpackedBytes / listOverhead {
+		lists.put(key(2000+i), nil) // which can't be kept: that, too, is known of so many only
+	}
+	if n := len(lists.young) + len(lists.old); n > unpackedBytes/listOverhead {
+		t.Errorf("%d lists that can't be kept are known, more than %d", n, unpackedBytes/listOverhead)
+	}
+	lists.forget()
+	if n := len(lists.young) + len(lists.old); n != 0 {
+		t.Errorf("%d lists are left", n)
+	}
 }
 
 // Searches find and score the same with lists that are kept, without them, and while documents come and go.

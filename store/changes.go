@@ -129,11 +129,12 @@ func (t *Tx) Newest() (revision int64, at time.Time, err error) {
 		return 0, time.Time{}, fmt.Errorf("read the newest revision: %w", err)
 	}
 	if t.Live.seen != nil {
-		t.Live.seen = t.recent.at(row.revision)
+		t.Live.seen = t.recent.at(row)
 	}
 	return row.revision, row.at.Time, nil
 }
 
+// newest is the moment of the newest publish.
 type newest struct {
 	revision int64
 	at       sql.NullTime

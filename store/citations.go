@@ -91,7 +91,7 @@ func (c Citation) Meta() *models.Meta {
 
 // CitationsOf lists the ids of the citations of live sections, in one statement.
 func (s *Side) CitationsOf(sections []models.ID) (ids []models.ID, err error) {
-	if err := s.unlessEnded(s.keyed.Model(&Citation{})).Where("section_id IN ?", sections).Order("section_id, position").Pluck("id", &ids).Error; err != nil {
+	if err := s.unlessEnded(s.keyed.Model(&Citation{})).Where("section_id IN ?", padded(sections)).Order("section_id, position").Pluck("id", &ids).Error; err != nil {
 		return nil, fmt.Errorf("citations of sections: %w", err)
 	}
 	return ids, nil
@@ -99,7 +99,7 @@ func (s *Side) CitationsOf(sections []models.ID) (ids []models.ID, err error) {
 
 // UsedBy lists the ids of the records of a kind that records refer to, in one statement.
 func (s *Side) UsedBy(from []models.ID, kind models.Kind) (ids []models.ID, err error) {
-	if err := s.unlessEnded(s.keyed.Model(&use{})).Where("from_id IN ? AND to_kind = ?", from, kind).Distinct().Order("to_id").Pluck("to_id", &ids).Error; err != nil {
+	if err := s.unlessEnded(s.keyed.Model(&use{})).Where("from_id IN ? AND to_kind = ?", padded(from), kind).Distinct().Order("to_id").Pluck("to_id", &ids).Error; err != nil {
 		return nil, fmt.Errorf("references to %s: %w", kind.Plural(), err)
 	}
 	return ids, nil

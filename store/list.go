@@ -89,7 +89,7 @@ func (s *Side) filtered(q Query) *gorm.DB {
 		db = db.Where("module_id = ?", q.Module)
 	}
 	if q.IDs != nil {
-		db = db.Where("id IN ?", q.IDs)
+		db = db.Where("id IN ?", padded(q.IDs))
 	}
 	for _, f := range q.Filters {
 		db = f.apply(db, q.Kind, s.name())
@@ -118,7 +118,7 @@ func (s *Side) Children(kind models.Kind, owners []models.ID, without ...string)
 	if err != nil {
 		return nil, err
 	}
-	out, err := scan[models.Record](s.unlessEnded(s.keyed.Table(s.tableOf(kind))).Select(l.columns).Where(owner+" IN ?", owners).Order(owner+", position, id"), l)
+	out, err := scan[models.Record](s.unlessEnded(s.keyed.Table(s.tableOf(kind))).Select(l.columns).Where(owner+" IN ?", padded(owners)).Order(owner+", position, id"), l)
 	if err != nil {
 		return nil, fmt.Errorf("%s of their owners: %w", kind.Plural(), err)
 	}

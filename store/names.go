@@ -88,7 +88,8 @@ func (s *Side) names(out []models.Record, refs []models.Ref) (_ []models.Record,
 
 // padded repeats the last of some values up to a power of two. A list of ids makes a text of a statement for each length
 // else, and few of them would find theirs compiled.
-func padded(values []any) []any {
+func padded[T any](values []T) []T {
+	values = slices.Clip(values) // what is behind them is somebody else's
 	for n := len(values); n&(n-1) != 0; n++ {
 		values = append(values, values[n-1])
 	}

@@ -33,9 +33,9 @@ func (o *Order) Near(id models.ID, by int) (models.ID, bool) {
 
 // Above lists the live sections above one, outermost first.
 func (o *Order) Above(id models.ID) (out []models.ID) {
-	for parent := o.places[id].parent; parent != nil && len(out) < len(o.places); {
+	for parent := o.places[id].parent; parent != nil; {
 		p, ok := o.places[*parent]
-		if !ok || *parent == id {
+		if !ok || *parent == id || slices.Contains(out, *parent) { // never in a circle
 			break
 		}
 		out = append(out, *parent)
@@ -69,7 +69,7 @@ func (s *Side) orders(modules []models.ID) (_ map[models.ID]*Order, err error) {
 		out[module] = &Order{}
 	}
 	rows, err := s.byKey("SELECT module_id, string_agg(position || ' ' || id || ' ' || COALESCE(parent_id, ''), ',')"+
-		" FROM live_sections WHERE module_id IN ? GROUP BY module_id", modules).Rows()
+		" FROM live_sections WHERE module_id IN ? GROUP BY module_id", padded(modules)).Rows()
 	if err != nil {
 		return nil, err
 	}

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"database/sql/driver"
 	"errors"
 	"fmt"
 	"sync"
@@ -10,11 +11,13 @@ import (
 	"github.com/hashicorp/golang-lru/v2/simplelru"
 	"golang.org/x/sync/semaphore"
 	"gorm.io/gorm"
+
+	"github.com/lectern-cms/lectern/models"
 )
 
-// maxPrepared bounds the statements that a connection keeps compiled between transactions. The store has fewer texts than
+// maxKept bounds the statements that a connection keeps compiled between transactions. The store has fewer texts than
 // that, but for lists of ids and filters, of which those asked for last are kept.
-const maxPrepared = 200
+const maxKept = 200
 
 // readers are the connections that read a SQLite database, held for good. What database/sql does for each transaction and
 // statement of a pool takes longer than most statements take to run: a goroutine for each that watches its context, and a
@@ -45,29 +48,30 @@ func (r *readers) view(ctx context.Context, fn func(gorm.ConnPool) error) (err e
 	}
 	defer r.turns.Release(1)
 	one, err := r.take(ctx)
+	if isBusy(err) {
+		return models.Unavailable("the database", err)
+	}
 	if err != nil {
 		return fmt.Errorf("open a connection: %w", err)
 	}
-	run := &statements{ConnPool: one.conn, kept: one.texts, seen: map[string]*sql.Stmt{}}
+	run := &statements{ConnPool: one.conn, kept: one.texts, met: map[string]*sql.Stmt{}}
 	always := context.WithoutCancel(ctx) // a connection whose transaction has not ended is of no use
-	returned := false
-	defer func() {
-		if !returned { // a panic may have left rows open
-			_ = one.conn.Close()
-			return
-		}
+	defer func() {                       // by a panic too
 		if _, failed := run.ExecContext(always, "ROLLBACK"); failed != nil {
-			err = errors.Join(err, failed, one.conn.Close())
+			one.discard()
+			err = errors.Join(err, failed)
 			return
 		}
 		r.give(one)
 	}()
-	if _, err = run.ExecContext(always, "BEGIN"); err == nil {
-		err = fn(run)
+	if _, err := run.ExecContext(always, "BEGIN"); err != nil {
+		return fmt.Errorf("begin a transaction: %w", err)
 	}
-	returned = true
-	return err
+	return fn(run)
 }
+
+// discard closes the connection for good. Close would give it back to the pool, in a transaction of which the pool knows nothing.
+func (r *reader) discard() { _ = r.conn.Raw(func(any) error { return driver.ErrBadConn }) }
 
 func (r *readers) take(ctx context.Context) (*reader, error) {
 	r.mu.Lock()
@@ -83,7 +87,7 @@ func (r *readers) take(ctx context.Context) (*reader, error) {
 		return nil, err
 	}
 	// Large enough to let go none within a transaction, whose rows may still be read.
-	texts, err := simplelru.NewLRU(maxPrepared+maxStatements, func(_ string, stmt *sql.Stmt) { _ = stmt.Close() })
+	texts, err := simplelru.NewLRU(maxKept+maxStatements, func(_ string, stmt *sql.Stmt) { _ = stmt.Close() })
 	if err != nil {
 		return nil, errors.Join(err, conn.Close())
 	}
@@ -91,7 +95,7 @@ func (r *readers) take(ctx context.Context) (*reader, error) {
 }
 
 func (r *readers) give(one *reader) {
-	for one.texts.Len() > maxPrepared {
+	for one.texts.Len() > maxKept {
 		one.texts.RemoveOldest()
 	}
 	r.mu.Lock()

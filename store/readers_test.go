@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"sync"
 	"testing"
+	"time"
 )
 
 // More texts of statements than are kept, asked for by more transactions than there are connections: each gets its answer,
@@ -16,7 +17,7 @@ func TestStatementsAreLetGoWhileTheyAreInUse(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer s.Close()
-	const texts, rows = maxPrepared + 50, 20
+	const texts, rows = maxKept + 50, 20
 	var all sync.WaitGroup
 	for g := range 2 * maxReaders {
 		all.Go(func() {
@@ -33,8 +34,8 @@ func TestStatementsAreLetGoWhileTheyAreInUse(t *testing.T) {
 	}
 	all.Wait()
 	for _, one := range s.readers.idle {
-		if kept := one.texts.Len(); kept > maxPrepared {
-			t.Errorf("%d statements are kept, want %d at most", kept, maxPrepared)
+		if kept := one.texts.Len(); kept > maxKept {
+			t.Errorf("%d statements are kept, want %d at most", kept, maxKept)
 		}
 	}
 	if n := len(s.readers.idle); n == 0 || n > maxReaders {
@@ -63,5 +64,85 @@ func counts(rows *sql.Rows, err error) func(from, want int) error {
 			return fmt.Errorf("%d rows, want %d", n-from, want)
 		}
 		return rows.Err()
+	}
+}
+
+// A connection that reads is never used again within a transaction that has not ended: neither after a panic nor when its end
+// fails.
+func TestReadersEndTheirTransactions(t *testing.T) {
+	for name, tt := range map[string]struct {
+		read func(*Tx) error
+		idle int // connections afterwards
+	}{
+		"a read":                      {func(*Tx) error { return nil }, 1},
+		"one that fails":              {func(*Tx) error { return errTried }, 1},
+		"one that panics":             {func(*Tx) error { panic("at the disco") }, 1},
+		"one whose end can't succeed": {func(tx *Tx) error { return tx.db.Exec("ROLLBACK").Error }, 0},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s, err := Open(t.Context(), Config{Path: filepath.Join(t.TempDir(), "lectern.db")})
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer s.Close()
+			view(t, s, func(tx *Tx) error {
+				if err := tx.db.Exec("SELECT count(*) FROM sqlite_master").Error; err != nil { // it has a snapshot now
+					return err
+				}
+				return tt.read(tx)
+			})
+			if n := len(s.readers.idle); n != tt.idle {
+				t.Errorf("%d connections wait for readers, want %d", n, tt.idle)
+			}
+			if n := s.read.Stats().OpenConnections; n != tt.idle {
+				t.Errorf("%d connections are open, want %d", n, tt.idle)
+			}
+			if _, err := s.write.ExecContext(t.Context(), "CREATE TABLE fresh (n)"); err != nil {
+				t.Fatal(err)
+			}
+			if err := s.View(t.Context(), func(tx *Tx) error { return tx.db.Exec("SELECT n FROM fresh").Error }); err != nil {
+				t.Errorf("the next read: %v", err)
+			}
+		})
+	}
+}
+
+// view runs a read whatever becomes of it.
+func view(t *testing.T, s *Store, read func(*Tx) error) {
+	t.Helper()
+	defer func() { _ = recover() }()
+	_ = s.View(t.Context(), read)
+}
+
+// What is remembered of a revision is not taken for that of a database that was put in the place of another one.
+func TestRememberedMomentsAreOfOneDatabase(t *testing.T) {
+	moment := func(revision int64, minute int) newest {
+		return newest{revision, sql.NullTime{Time: time.Date(2026, 1, 1, 0, minute, 0, 0, time.UTC), Valid: true}}
+	}
+	var r recent
+	before := r.at(moment(120, 10))
+	for name, tt := range map[string]struct {
+		at   newest
+		same bool
+	}{
+		"the same moment":                           {moment(120, 10), true},
+		"of a transaction that began earlier":       {moment(119, 9), false},
+		"the same moment, after that":               {moment(120, 10), true},
+		"nothing was ever published":                {newest{}, false},
+		"the same revision at an earlier time":      {moment(120, 5), false},
+		"the same moment, whatever came in between": {moment(120, 10), true},
+	} {
+		if same := r.at(tt.at) == before; same != tt.same {
+			t.Errorf("%s: shared is %t", name, same)
+		}
+	}
+	other := r.at(moment(100, 11)) // a backup was restored, and something was published since
+	if other == before || r.at(moment(100, 11)) != other {
+		t.Error("a database in the place of another one does not begin anew")
+	}
+	for minute := range 20 {
+		if r.at(moment(int64(101+minute), 12+minute)) == before {
+			t.Error("what is remembered is of the database before")
+		}
 	}
 }

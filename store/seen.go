@@ -6,8 +6,8 @@ import (
 	"github.com/lectern-cms/lectern/models"
 )
 
-// How much is remembered of live content at one revision, a few megabytes of each. What is read when they are full takes the
-// place of all that was.
+// How much is remembered of live content at one revision: some ten megabytes of each at most. What is read when they are full
+// takes the place of all that was.
 const (
 	maxSeenNames  = 10_000
 	maxSeenPlaces = 50_000 // of sections in the order of their modules
@@ -17,7 +17,7 @@ const (
 // modules. The records of an answer share modules, courses and sources, and so do the answers of a course. It is safe for
 // concurrent use.
 type seen struct {
-	revision int64
+	of newest
 
 	mu     sync.RWMutex
 	names  map[models.Ref]models.Record // which nobody changes
@@ -25,8 +25,8 @@ type seen struct {
 	places int                          // how many sections those have
 }
 
-func newSeen(revision int64) *seen {
-	return &seen{revision: revision, names: map[models.Ref]models.Record{}, orders: map[models.ID]*Order{}}
+func newSeen(of newest) *seen {
+	return &seen{of: of, names: map[models.Ref]models.Record{}, orders: map[models.ID]*Order{}}
 }
 
 // known appends the names that are known to some, and lists the references that are not. A nil seen knows none: that of a
@@ -108,16 +108,21 @@ type recent struct {
 	seen *seen
 }
 
-// at gives what is remembered of a revision. An earlier one than the newest, of a transaction that began before a publish, has
-// its own, and so has each transaction of a database in which nothing was ever published.
-func (r *recent) at(revision int64) *seen {
+// at gives what is remembered of a moment of the content. An earlier one than the newest, of a transaction that began before a
+// publish, has its own, and so has each transaction of a database in which nothing was ever published. A later moment with no
+// higher revision is that of another database, which was put in the place of the one that was known.
+func (r *recent) at(now newest) *seen {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if revision == 0 || r.seen != nil && revision < r.seen.revision {
-		return newSeen(revision)
+	known := r.seen
+	switch {
+	case now.revision == 0:
+		return newSeen(now)
+	case known == nil || now.revision > known.of.revision || now.at.Time.After(known.of.at.Time):
+		r.seen = newSeen(now)
+		return r.seen
+	case now.revision == known.of.revision && now.at.Time.Equal(known.of.at.Time):
+		return known
 	}
-	if r.seen == nil || revision > r.seen.revision {
-		r.seen = newSeen(revision)
-	}
-	return r.seen
+	return newSeen(now)
 }

@@ -18,11 +18,11 @@ const maxStatements = 100
 type statements struct {
 	gorm.ConnPool
 	kept *simplelru.LRU[string, *sql.Stmt] // nil: the connection keeps none
-	seen map[string]*sql.Stmt              // nil after the first time
+	met  map[string]*sql.Stmt              // texts of this transaction; nil for one that was not worth it yet
 }
 
 func newStatements(tx *sql.Tx) *statements {
-	return &statements{ConnPool: tx, seen: map[string]*sql.Stmt{}}
+	return &statements{ConnPool: tx, met: map[string]*sql.Stmt{}}
 }
 
 // compiled gives the statement of a text, nil while it isn't worth one.
@@ -32,8 +32,8 @@ func (s *statements) compiled(ctx context.Context, text string) (stmt *sql.Stmt,
 			return stmt, nil
 		}
 	}
-	stmt, again := s.seen[text]
-	if stmt != nil || len(s.seen) >= maxStatements && !again {
+	stmt, again := s.met[text]
+	if stmt != nil || len(s.met) >= maxStatements && !again {
 		return stmt, nil
 	}
 	if s.kept != nil || again {
@@ -41,7 +41,7 @@ func (s *statements) compiled(ctx context.Context, text string) (stmt *sql.Stmt,
 			return nil, err
 		}
 	}
-	s.seen[text] = stmt
+	s.met[text] = stmt
 	if s.kept != nil {
 		s.kept.Add(text, stmt)
 	}

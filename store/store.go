@@ -240,7 +240,7 @@ func (s *Store) Check(ctx context.Context) (damage string, err error) {
 // primaryCode is the part of SQLite's result codes that says what happened, without the details.
 const primaryCode = 0xff
 
-// Close waits for nothing: transactions under way fail.
+// Close waits for nothing: transactions under way fail, but for views of SQLite, which read on to their end.
 func (s *Store) Close() error {
 	var err error
 	if s.readers != nil {

@@ -33,7 +33,7 @@ func (s *Store) InTx(ctx context.Context, fn func(*Tx) error) error {
 // View runs fn in one read-only transaction: all its reads see the same moment.
 func (s *Store) View(ctx context.Context, fn func(*Tx) error) error {
 	remembering := func(tx *Tx) error {
-		tx.Live.seen = newSeen(0) // until the revision is known
+		tx.Live.seen = newSeen(newest{}) // until the revision is known
 		return fn(tx)
 	}
 	if s.readers != nil {
@@ -91,7 +91,7 @@ func (s *Store) transact(ctx context.Context, options *sql.TxOptions, fn func(*T
 func (s *Store) tx(ctx context.Context, run gorm.ConnPool, conn *sql.Tx) *Tx {
 	draft, live := bind(ctx, s.draft, run), bind(ctx, s.live, run)
 	keyed := live
-	if s.dialect == "sqlite" {
+	if conn == nil {
 		keyed = bind(context.WithoutCancel(ctx), s.live, run)
 	}
 	return &Tx{
