@@ -11,7 +11,7 @@ import (
 const (
 	// unpackedBytes bounds the memory of the lists that an index keeps unpacked. The process may take twice that for them, since
 	// Go frees memory when it has grown.
-	unpackedBytes = 24 << 20
+	unpackedBytes = 48 << 20
 
 	// listOverhead is about what a list takes beside its postings, one that can't be kept too.
 	listOverhead = 256
