@@ -51,9 +51,9 @@ func courseViews(tx *store.Tx, cs []*models.Course, w wish) (_ []CourseView, err
 }
 
 func moduleViews(tx *store.Tx, ms []*models.Module, w wish) (_ []ModuleView, err error) {
-	var outline outline
+	var o outline
 	if w.wants("sections") {
-		if outline, err = newOutline(tx, ids(ms)); err != nil {
+		if o, err = newOutline(tx, ids(ms)); err != nil {
 			return nil, err
 		}
 	}
@@ -66,7 +66,7 @@ func moduleViews(tx *store.Tx, ms []*models.Module, w wish) (_ []ModuleView, err
 	l := newLookup(tx)
 	for _, m := range ms {
 		l.want(models.Ref{Type: models.KindCourse, ID: m.CourseID})
-		l.want(outline.sections(m.ID)...)
+		l.want(o.sections(m.ID)...)
 		for _, at := range models.Refs(m) {
 			l.want(**at)
 		}
@@ -82,7 +82,7 @@ func moduleViews(tx *store.Tx, ms []*models.Module, w wish) (_ []ModuleView, err
 			Summary: m.Summary, Course: l.byID(models.KindCourse, m.CourseID), Objectives: m.Objectives,
 			Prerequisites: m.Prerequisites, Audience: m.Audience, Level: m.Level, DurationMinutes: m.DurationMinutes,
 			Subjects: m.Subjects, Keywords: m.Keywords, License: m.License, Cover: m.Cover, Contributors: m.Contributors,
-			Sections: l.refs(outline.sections(m.ID)), Worksheets: worksheets[m.ID],
+			Sections: l.refs(o.sections(m.ID)), Worksheets: worksheets[m.ID],
 		}
 	}
 	return views, nil

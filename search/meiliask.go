@@ -123,25 +123,23 @@ func (h rawHit) member(name string) json.RawMessage {
 
 // readAnswers reads the answers to several queries. They are large, nearly all of it texts, and are read in one pass,
 // without copies: to keep a hit is to keep them all.
-func readAnswers(data []byte) (answers []meiliAnswer, err error) {
-	r := newAnswerReader(data)
-	err = r.results(func() error {
-		answer, err := r.answer()
-		answers = append(answers, answer)
-		return err
-	})
-	return answers, err
+func readAnswers(data []byte) ([]meiliAnswer, error) {
+	return readResults(data, answerReader.answer)
 }
 
 // readDocuments reads a page of documents.
-func readDocuments(data []byte) (documents []rawHit, err error) {
+func readDocuments(data []byte) ([]rawHit, error) {
+	return readResults(data, answerReader.hit)
+}
+
+func readResults[T any](data []byte, read func(answerReader) (T, error)) (all []T, err error) {
 	r := newAnswerReader(data)
 	err = r.results(func() error {
-		d, err := r.hit()
-		documents = append(documents, d)
+		one, err := read(r)
+		all = append(all, one)
 		return err
 	})
-	return documents, err
+	return all, err
 }
 
 // answerReader goes through an answer.

@@ -11,13 +11,7 @@ import (
 
 // The postings within a set are those of all documents that are in it.
 func TestPostingsWithinASetAreTheOthersLeftOut(t *testing.T) {
-	e, s := openShuffled(t)
-	s.fill(t, e, 400)
-	r, done, err := e.read()
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer done()
+	r := shuffledView(t)
 	documents, err := documentSpace(r)
 	if err != nil {
 		t.Fatal(err)

@@ -4,18 +4,13 @@ import (
 	"fmt"
 	"testing"
 
+	index "github.com/blevesearch/bleve_index_api"
 	"github.com/google/go-cmp/cmp"
 )
 
 // Lists that are unpacked have the postings that bleve gives, without those of deleted documents.
 func TestUnpackedListsAreThoseOfBleve(t *testing.T) {
-	e, s := openShuffled(t)
-	s.fill(t, e, 400)
-	r, done, err := e.read()
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer done()
+	r := shuffledView(t)
 	terms, deleted := 0, 0
 	for _, term := range []string{"map", "librari", "loan", "2018", stopMark + "the", stopMark + "of"} {
 		found, err := openPostings(t.Context(), r, englishAnalysis().scored, term)
@@ -85,6 +80,19 @@ func TestUnpackedListsAreBounded(t *testing.T) {
 	if n := len(lists.young) + len(lists.old); n != 0 {
 		t.Errorf("%d lists are left", n)
 	}
+}
+
+// shuffledView is a view of an index of shuffled documents, some of which were deleted.
+func shuffledView(t *testing.T) index.IndexReader {
+	t.Helper()
+	e, s := openShuffled(t)
+	s.fill(t, e, 400)
+	r, done, err := e.read()
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(done)
+	return r
 }
 
 // Searches find and score the same with lists that are kept, without them, and while documents come and go.
