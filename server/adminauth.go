@@ -57,7 +57,7 @@ func origin(c *fiber.Ctx) access.Origin {
 // admin is before all routes of the admin API.
 func (s *Server) admin(c *fiber.Ctx) error {
 	c.Set(fiber.HeaderCacheControl, "no-store")
-	c.Locals(localOrigin, access.Origin{Address: s.clientIP(c), RequestID: requestID(c)})
+	c.Locals(localOrigin, access.Origin{Address: s.clientIP(c), RequestID: requestID(c.Context())})
 	return c.Next()
 }
 
@@ -87,7 +87,7 @@ func (s *Server) caller(c *fiber.Ctx) (*accounts.Caller, error) {
 	case authorization != "" && cookie != "":
 		return nil, models.Malformed("the request has a session and a token: send one of them", nil)
 	case cookie != "":
-		return s.Accounts.BySession(c.UserContext(), cookie, access.Origin{Address: s.clientIP(c), RequestID: requestID(c)})
+		return s.Accounts.BySession(c.UserContext(), cookie, access.Origin{Address: s.clientIP(c), RequestID: requestID(c.Context())})
 	case authorization == "":
 		return nil, models.Unauthenticated("sign in, or send a token")
 	}

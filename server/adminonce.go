@@ -70,7 +70,7 @@ func (s *Server) keep(ctx context.Context, c *fiber.Ctx, key string) error {
 		return err
 	}
 	if err := s.Accounts.EndOnce(ctx, subject(c), key, string(data)); err != nil {
-		s.Log.ErrorContext(ctx, "the answer to a request was not kept", "request_id", requestID(c), "error", err)
+		s.Log.ErrorContext(ctx, "the answer to a request was not kept", "request_id", requestID(c.Context()), "error", err)
 	}
 	return nil
 }

@@ -42,7 +42,8 @@ func (s *Server) assetFile(c *fiber.Ctx) error {
 	setCaching(c, fileCache)
 	c.Set(fiber.HeaderContentSecurityPolicy, fileCSP)
 	if noneMatch(c.Get(fiber.HeaderIfNoneMatch), asset.File.Sha256) {
-		return sendNotModified(c)
+		sendNotModified(c.Context())
+		return nil
 	}
 	file, size, err := s.Files.Get(asset.File.Sha256)
 	if models.KindOf(err) == models.KindNotFound {

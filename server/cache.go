@@ -150,7 +150,8 @@ func (s *Server) fromCache(c *fiber.Ctx) error {
 		return c.Next()
 	}
 	c.Locals(localRoute, a.route)
-	return a.send(c, s.control(c))
+	a.send(c.Context(), s.control(c))
+	return nil
 }
 
 // caching makes the answers of a route go into the cache. Those who want one that is being made wait for it.
@@ -180,5 +181,6 @@ func (s *Server) fill(c *fiber.Ctx, make fiber.Handler, searched bool) error {
 	if first || err != nil {
 		return err
 	}
-	return made.(*representation).send(c, r.control) //nolint:forcetypeassert // it is
+	made.(*representation).send(c.Context(), r.control) //nolint:forcetypeassert // it is
+	return nil
 }

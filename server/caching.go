@@ -10,6 +10,7 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 	"github.com/gofiber/fiber/v2/utils"
+	"github.com/valyala/fasthttp"
 )
 
 // cacheControl lets caches keep answers and makes them ask each time whether they are still right. For content the
@@ -70,7 +71,8 @@ func sendCacheable(c *fiber.Ctx, body []byte) error {
 	if r := readingOf(c); r != nil {
 		r.made, control = a, r.control
 	}
-	return a.send(c, control)
+	a.send(c.Context(), control)
+	return nil
 }
 
 // representation is a whole answer that clients may keep: all of it but what belongs to one request. It is not changed once it
@@ -84,8 +86,9 @@ type representation struct {
 	etags       [numCodings]field // by coding
 	body        codedBody
 
-	sent  func(*fiber.Ctx) // counts each time that it is sent; nil: nobody counts
-	route any              // pattern of the route that made it: a string, as Locals takes it
+	sent  func(*fasthttp.RequestCtx) // counts each time that it is sent; nil: nobody counts
+	route any                        // pattern of the route that made it: a string, as Locals takes it without a copy
+	path  string                     // of the request that it was made for
 }
 
 func newRepresentation(c *fiber.Ctx, body []byte) *representation {
@@ -100,7 +103,7 @@ func newRepresentation(c *fiber.Ctx, body []byte) *representation {
 		}
 	}
 	if r := readingOf(c); r != nil {
-		a.at, a.sent = r.At, r.sent
+		a.at, a.sent, a.path = r.At, r.sent, r.key.path
 		a.fields = append(a.fields, newField(headerRevision, strconv.FormatInt(r.Revision, 10)))
 		a.modified = newField(fiber.HeaderLastModified, a.at.UTC().Format(httpDate))
 	}
@@ -108,27 +111,27 @@ func newRepresentation(c *fiber.Ctx, body []byte) *representation {
 }
 
 // send answers one request.
-func (a *representation) send(c *fiber.Ctx, control field) error {
+func (a *representation) send(ctx *fasthttp.RequestCtx, control field) {
 	if a.sent != nil {
-		a.sent(c)
+		a.sent(ctx)
 	}
-	in := choose(peek(c, fiber.HeaderAcceptEncoding), len(a.body.plain))
-	set(c, a.etags[in], control)
-	set(c, a.fields...)
-	vary(c, fiber.HeaderAcceptEncoding)
-	known := !a.at.IsZero() && time.Since(a.at) > settled
+	in := choose(peek(ctx, fiber.HeaderAcceptEncoding), len(a.body.plain))
+	set(ctx, a.etags[in], control)
+	set(ctx, a.fields...)
+	vary(ctx, fiber.HeaderAcceptEncoding)
+	known := !a.at.IsZero() && ctx.Time().Sub(a.at) > settled
 	if known {
-		set(c, a.modified)
+		set(ctx, a.modified)
 	}
-	if a.unchanged(c, known) {
-		return sendNotModified(c)
+	if a.unchanged(ctx, known) {
+		sendNotModified(ctx)
+		return
 	}
-	c.Response().Header.SetContentTypeBytes(a.contentType)
+	ctx.Response.Header.SetContentTypeBytes(a.contentType)
 	if in != identity {
-		c.Response().Header.SetContentEncoding(codings[in].name)
+		ctx.Response.Header.SetContentEncoding(codings[in].name)
 	}
-	c.Response().SetBodyRaw(a.body.in(in))
-	return nil
+	ctx.Response.SetBodyRaw(a.body.in(in))
 }
 
 func (a *representation) sizeOfFields() (n int) {
@@ -143,11 +146,11 @@ const httpDate = "Mon, 02 Jan 2006 15:04:05 GMT"
 
 // unchanged tells whether a client has an answer already. A date counts only where no tag is given (RFC 9110, 13.1.3),
 // and only while it is as new as the newest publish: while that is known.
-func (a *representation) unchanged(c *fiber.Ctx, known bool) bool {
-	if header := peek(c, fiber.HeaderIfNoneMatch); header != "" {
+func (a *representation) unchanged(ctx *fasthttp.RequestCtx, known bool) bool {
+	if header := peek(ctx, fiber.HeaderIfNoneMatch); header != "" {
 		return noneMatch(header, a.tag)
 	}
-	header := peek(c, fiber.HeaderIfModifiedSince)
+	header := peek(ctx, fiber.HeaderIfModifiedSince)
 	if header == "" || !known {
 		return false
 	}
@@ -156,19 +159,19 @@ func (a *representation) unchanged(c *fiber.Ctx, known bool) bool {
 }
 
 // peek reads a header field of a request without a copy: the text is good until the request is answered.
-func peek(c *fiber.Ctx, name string) string {
-	return utils.UnsafeString(c.Request().Header.Peek(name))
+func peek(ctx *fasthttp.RequestCtx, name string) string {
+	return utils.UnsafeString(ctx.Request.Header.Peek(name))
 }
 
 var varyName = newField(fiber.HeaderVary, "").name
 
 // vary names a header field of requests that an answer depends on.
-func vary(c *fiber.Ctx, name string) {
-	if len(c.Response().Header.Peek(fiber.HeaderVary)) == 0 {
-		c.Response().Header.SetCanonical(varyName, utils.UnsafeBytes(name))
-		return
+func vary(ctx *fasthttp.RequestCtx, name string) {
+	h := &ctx.Response.Header
+	if before := h.PeekBytes(varyName); len(before) > 0 {
+		name = string(before) + ", " + name
 	}
-	c.Vary(name)
+	h.SetCanonical(varyName, utils.UnsafeBytes(name))
 }
 
 // noneMatch tells whether a client has an answer already. It compares weakly (RFC 9110, 13.1.2) and leaves aside the
@@ -190,10 +193,9 @@ func noneMatch(header, tag string) bool {
 }
 
 // sendNotModified answers without a body. SendStatus would write one, if only for the log.
-func sendNotModified(c *fiber.Ctx) error {
-	c.Response().Header.Del(fiber.HeaderContentType)
-	c.Status(fiber.StatusNotModified)
-	return nil
+func sendNotModified(ctx *fasthttp.RequestCtx) {
+	ctx.Response.Header.Del(fiber.HeaderContentType)
+	ctx.SetStatusCode(fiber.StatusNotModified)
 }
 
 // etag is a hash of the identity bytes of an answer.

@@ -72,11 +72,11 @@ func (s *Server) problem(c *fiber.Ctx, err error) error {
 	if e, ok := errors.AsType[*models.Error](err); ok && e.Kind == models.KindMoved {
 		return redirect(c, e.Location)
 	}
-	setHeaders(c) // an error may come before any middleware
+	setHeaders(c.Context()) // an error may come before any middleware
 	p := problemOf(err)
 	p.Instance = (&url.URL{Path: c.Path()}).EscapedPath()
 	p.Detail = strings.ToValidUTF8(p.Detail, "�")
-	p.RequestID = requestID(c)
+	p.RequestID = requestID(c.Context())
 	if p.Status >= fiber.StatusInternalServerError && !errors.Is(err, errFull) { // who has too much to do writes no log of it
 		s.Log.ErrorContext(c.UserContext(), "request failed", "request_id", p.RequestID, "path", loggedPath(c), "error", err)
 	}
@@ -139,7 +139,7 @@ func redirect(c *fiber.Ctx, location string) error {
 	if r := readingOf(c); r != nil {
 		control = r.control
 	}
-	set(c, control)
+	set(c.Context(), control)
 	c.Set(fiber.HeaderLocation, location)
 	c.Status(fiber.StatusPermanentRedirect)
 	return nil

@@ -1,9 +1,6 @@
 package server
 
-import (
-	"github.com/gofiber/fiber/v2"
-	"github.com/valyala/fasthttp"
-)
+import "github.com/valyala/fasthttp"
 
 // field is a header field that is set on many answers. Its name is in the form that fasthttp keeps, which it need not make
 // each time.
@@ -14,8 +11,8 @@ func newField(name, value string) field {
 }
 
 // set sets fields of an answer.
-func set(c *fiber.Ctx, fields ...field) {
-	h := &c.Response().Header
+func set(ctx *fasthttp.RequestCtx, fields ...field) {
+	h := &ctx.Response.Header
 	for _, f := range fields {
 		h.SetCanonical(f.name, f.value)
 	}

@@ -30,34 +30,37 @@ const (
 
 // observe gives each request an id, and writes its line in the log and its numbers in the metrics when it is done.
 func (s *Server) observe(c *fiber.Ctx) error {
-	begin := time.Now()
-	id := requestID(c)
+	id := requestID(c.Context())
 	if err := c.Next(); err != nil {
 		if err := s.problem(c, err); err != nil {
 			return err
 		}
 	}
-	took := time.Since(begin)
-	status := c.Response().StatusCode()
-	s.metrics.observe(c.Method(), route(c), status, took)
-	s.LogRequest(RequestLine{
-		At: begin.Add(took), Method: c.Method(), Path: loggedPath(c), Status: status, Bytes: len(c.Response().Body()), Took: took,
-		IP: s.clientAddr(c), ID: id,
-	})
+	s.answered(c.Context(), c.Method(), route(c), loggedPath(c), id)
 	return nil
 }
 
+// answered counts a request that is answered, and writes its line.
+func (s *Server) answered(ctx *fasthttp.RequestCtx, method, route, path, id string) {
+	took, status := time.Since(ctx.Time()), ctx.Response.StatusCode()
+	s.metrics.observe(method, route, status, took)
+	s.LogRequest(RequestLine{
+		At: ctx.Time().Add(took), Method: method, Path: path, Status: status, Bytes: len(ctx.Response.Body()), Took: took,
+		IP: s.clientAddr(ctx), ID: id,
+	})
+}
+
 // clientIP is where a request comes from, as text.
-func (s *Server) clientIP(c *fiber.Ctx) string { return s.clientAddr(c).String() }
+func (s *Server) clientIP(c *fiber.Ctx) string { return s.clientAddr(c.Context()).String() }
 
 // clientAddr is where a request comes from: behind trusted proxies the nearest address that is none of theirs. What stands
 // before it in X-Forwarded-For anybody may have written.
-func (s *Server) clientAddr(c *fiber.Ctx) netip.Addr {
-	ip, _ := netip.AddrFromSlice(c.Context().RemoteIP()) // which is one on every network that we listen on
+func (s *Server) clientAddr(ctx *fasthttp.RequestCtx) netip.Addr {
+	ip, _ := netip.AddrFromSlice(ctx.RemoteIP()) // which is one on every network that we listen on
 	if len(s.TrustedProxies) == 0 {
 		return ip.Unmap()
 	}
-	hops := strings.Split(c.Get(fiber.HeaderXForwardedFor), ",")
+	hops := strings.Split(string(ctx.Request.Header.Peek(fiber.HeaderXForwardedFor)), ",")
 	for i := len(hops) - 1; i >= 0 && s.isProxy(ip.Unmap()); i-- {
 		hop, err := netip.ParseAddr(strings.TrimSpace(hops[i]))
 		if err != nil {
@@ -102,18 +105,26 @@ func goodRequestID(id string) bool {
 
 // requestID is the id of a request: the client's own if it is fit, else one that the request gets when it is first
 // asked for. That may be in an error answer to a request that was too large to be observed.
-func requestID(c *fiber.Ctx) string {
-	if id, ok := c.Locals(localRequestID).(string); ok {
+func requestID(ctx *fasthttp.RequestCtx) string {
+	if id, ok := ctx.UserValue(localRequestID).(string); ok {
 		return id
 	}
-	id := peek(c, headerRequestID)
+	id := setRequestID(ctx)
+	ctx.SetUserValue(localRequestID, id)
+	return id
+}
+
+var requestIDName = newField(headerRequestID, "").name
+
+// setRequestID gives a request its id.
+func setRequestID(ctx *fasthttp.RequestCtx) string {
+	id := peek(ctx, headerRequestID)
 	if goodRequestID(id) {
 		id = strings.Clone(id)
 	} else {
 		id = newRequestID()
 	}
-	c.Locals(localRequestID, id)
-	c.Set(headerRequestID, id)
+	ctx.Response.Header.SetCanonical(requestIDName, utils.UnsafeBytes(id))
 	return id
 }
 
@@ -136,13 +147,9 @@ func (s *Server) refuseUnknownMethods(next fasthttp.RequestHandler) fasthttp.Req
 			next(ctx)
 			return
 		}
-		c := s.app.AcquireCtx(ctx)
-		defer s.app.ReleaseCtx(c)
-		c.Set(fiber.HeaderAllow, "GET, HEAD")
-		c.Response().SetConnectionClose() // nobody reads the body
-		if err := s.problem(c, fiber.ErrMethodNotAllowed); err != nil {
-			s.Log.Error("refuse a method", "error", err)
-		}
+		ctx.Response.Header.Set(fiber.HeaderAllow, "GET, HEAD")
+		ctx.Response.SetConnectionClose() // nobody reads the body
+		s.fail(ctx, fiber.ErrMethodNotAllowed)
 	}
 }
 
@@ -158,13 +165,13 @@ func (s *Server) recover(c *fiber.Ctx) (err error) {
 
 // headers are on every answer.
 func (s *Server) headers(c *fiber.Ctx) error {
-	setHeaders(c)
+	setHeaders(c.Context())
 	return c.Next()
 }
 
 // setHeaders makes browsers careful. Pages of ours load nothing from elsewhere.
-func setHeaders(c *fiber.Ctx) {
-	set(c, carefulFields...)
+func setHeaders(ctx *fasthttp.RequestCtx) {
+	set(ctx, carefulFields...)
 }
 
 var carefulFields = []field{
@@ -203,17 +210,7 @@ var (
 // cors lets browsers read the content API from the configured origins, without credentials (Fetch standard, CORS
 // protocol).
 func (s *Server) cors(c *fiber.Ctx) error {
-	origin := peek(c, fiber.HeaderOrigin)
-	switch {
-	case s.origins["*"]:
-		set(c, corsAll)
-	default:
-		c.Vary(fiber.HeaderOrigin)
-		if s.origins[origin] {
-			c.Set(fiber.HeaderAccessControlAllowOrigin, origin)
-		}
-	}
-	set(c, corsExposes)
+	s.allowOrigin(c.Context())
 	if c.Method() != fiber.MethodOptions {
 		return c.Next()
 	}
@@ -224,4 +221,17 @@ func (s *Server) cors(c *fiber.Ctx) error {
 		c.Set(fiber.HeaderAccessControlMaxAge, corsMaxAge)
 	}
 	return c.SendStatus(fiber.StatusNoContent)
+}
+
+// allowOrigin lets the page that asks have the answer, if it may.
+func (s *Server) allowOrigin(ctx *fasthttp.RequestCtx) {
+	if s.origins["*"] {
+		set(ctx, corsAll)
+	} else {
+		vary(ctx, fiber.HeaderOrigin)
+		if origin := peek(ctx, fiber.HeaderOrigin); s.origins[origin] {
+			ctx.Response.Header.Set(fiber.HeaderAccessControlAllowOrigin, origin)
+		}
+	}
+	set(ctx, corsExposes)
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 	"github.com/maypok86/otter/v2"
 	"github.com/prometheus/client_golang/prometheus"
+	"github.com/valyala/fasthttp"
 	"golang.org/x/time/rate"
 
 	"github.com/lectern-cms/lectern/accounts"
@@ -93,7 +94,7 @@ func newLimiter(policy string, perMinute int, refused prometheus.Counter) *limit
 }
 
 // take counts a request of a client, says so in the header, and fails with TooMany when there were too many.
-func (l *limiter) take(c *fiber.Ctx, from requester) error {
+func (l *limiter) take(ctx *fasthttp.RequestCtx, from requester) error {
 	bucket, ok := l.clients.GetIfPresent(from)
 	if !ok {
 		bucket, _ = l.clients.ComputeIfAbsent(from, func() (*rate.Limiter, bool) {
@@ -104,7 +105,7 @@ func (l *limiter) take(c *fiber.Ctx, from requester) error {
 	granted := bucket.AllowN(now, 1)
 	left := bucket.TokensAt(now)
 	after := l.untilNext(left)
-	l.tell(c, left, after)
+	l.tell(ctx, left, after)
 	if granted {
 		return nil
 	}
@@ -121,21 +122,21 @@ func (l *limiter) untilNext(left float64) time.Duration {
 }
 
 // tell sets the header fields. A request that two limits count has both in each field.
-func (l *limiter) tell(c *fiber.Ctx, left float64, after time.Duration) {
+func (l *limiter) tell(ctx *fasthttp.RequestCtx, left float64, after time.Duration) {
 	var buffer [len(`"search";r=1000000;t=60`)]byte
 	state := append(buffer[:0], l.name...)
 	state = append(state, ";r="...)
 	state = strconv.AppendInt(state, int64(max(0, left)), 10)
 	state = append(state, ";t="...)
 	state = strconv.AppendInt(state, int64(math.Ceil(after.Seconds())), 10)
-	h := &c.Response().Header
+	h := &ctx.Response.Header
 	if len(h.PeekBytes(rateLimitName)) > 0 {
 		h.AddBytesKV(rateLimitName, state)
 		h.AddBytesKV(l.policy.name, l.policy.value)
 		return
 	}
 	h.SetCanonical(rateLimitName, state)
-	set(c, l.policy)
+	set(ctx, l.policy)
 }
 
 // clientOf is whose request it is.
@@ -146,7 +147,12 @@ func (s *Server) clientOf(c *fiber.Ctx) requester {
 		}
 		return requester{caller: caller.ID}
 	}
-	return requester{addr: clientNetwork(s.clientAddr(c))}
+	return s.addressOf(c.Context())
+}
+
+// addressOf is whose request it is when nothing but its address is known.
+func (s *Server) addressOf(ctx *fasthttp.RequestCtx) requester {
+	return requester{addr: clientNetwork(s.clientAddr(ctx))}
 }
 
 // clientNetwork is what counts as one client of an address: all of an IPv4 address, and the network of an IPv6 one.
@@ -166,7 +172,7 @@ func (s *Server) limitReads(c *fiber.Ctx) error {
 	if s.limits.read == nil || previewBase(c) != "" { // which was counted before its token was looked up
 		return c.Next()
 	}
-	if err := s.limits.read.take(c, s.clientOf(c)); err != nil {
+	if err := s.limits.read.take(c.Context(), s.clientOf(c)); err != nil {
 		return err
 	}
 	return c.Next()
@@ -178,7 +184,7 @@ func (s *Server) limitSearches(answer fiber.Handler) fiber.Handler {
 		return answer
 	}
 	return func(c *fiber.Ctx) error {
-		if err := s.limits.search.take(c, s.clientOf(c)); err != nil {
+		if err := s.limits.search.take(c.Context(), s.clientOf(c)); err != nil {
 			return err
 		}
 		return answer(c)
@@ -190,7 +196,7 @@ func (s *Server) limitChanges(c *fiber.Ctx) error {
 	if s.limits.admin == nil || isSafe(c) {
 		return c.Next()
 	}
-	if err := s.limits.admin.take(c, s.clientOf(c)); err != nil {
+	if err := s.limits.admin.take(c.Context(), s.clientOf(c)); err != nil {
 		return err
 	}
 	return c.Next()
@@ -201,7 +207,7 @@ func (s *Server) stranger(c *fiber.Ctx, l *limiter, refusal error) error {
 	if e, ok := errors.AsType[*models.Error](refusal); l == nil || !ok || e.Kind != models.KindUnauthenticated {
 		return refusal
 	}
-	if err := l.take(c, requester{addr: clientNetwork(s.clientAddr(c))}); err != nil {
+	if err := l.take(c.Context(), s.addressOf(c.Context())); err != nil {
 		return err
 	}
 	return refusal

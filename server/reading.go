@@ -4,17 +4,18 @@ import (
 	"strconv"
 
 	"github.com/gofiber/fiber/v2"
+	"github.com/valyala/fasthttp"
 
 	"github.com/lectern-cms/lectern/content"
 )
 
 // reading is what is known of a request for content while it is answered.
 type reading struct {
-	content.Moment                  // which state of the content the answer is of
-	key            cacheKey         // of the answer
-	control        field            // how long caches may keep it
-	made           *representation  // once it is made
-	sent           func(*fiber.Ctx) // counts each time that the answer is sent; nil: nobody counts
+	content.Moment                            // which state of the content the answer is of
+	key            cacheKey                   // of the answer
+	control        field                      // how long caches may keep it
+	made           *representation            // once it is made
+	sent           func(*fasthttp.RequestCtx) // counts each time that the answer is sent; nil: nobody counts
 }
 
 // localReading is where the reading of a request stands.

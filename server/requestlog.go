@@ -1,6 +1,7 @@
 package server
 
 import (
+	"bytes"
 	"context"
 	"io"
 	"log/slog"
@@ -8,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 	"unicode"
 	"unicode/utf8"
@@ -52,38 +54,63 @@ func requestsTo(log *slog.Logger) func(RequestLine) {
 // third of its time.
 type requestLog struct {
 	out    io.Writer
-	append func([]byte, RequestLine) []byte
+	inJSON bool
 	lines  sync.Pool // of *[]byte
+	second atomic.Pointer[writtenSecond]
+}
+
+// writtenSecond is a second as it stands in lines: those that follow each other mostly have the same.
+type writtenSecond struct {
+	unix       int64
+	date, zone string // before the milliseconds, and after them
 }
 
 // RequestLog gives what writes the lines of requests, as text or JSON. out is given a line at once.
 func RequestLog(out io.Writer, inJSON bool) func(RequestLine) {
-	l := &requestLog{out: out, append: appendTextLine, lines: sync.Pool{New: func() any { return new([]byte) }}}
-	if inJSON {
-		l.append = appendJSONLine
-	}
+	l := &requestLog{out: out, inJSON: inJSON, lines: sync.Pool{New: func() any { return new([]byte) }}}
 	return l.write
 }
 
 func (l *requestLog) write(r RequestLine) {
 	line := l.lines.Get().(*[]byte) //nolint:forcetypeassert // it is
-	*line = l.append((*line)[:0], r)
+	if l.inJSON {
+		*line = appendJSONLine((*line)[:0], r)
+	} else {
+		*line = l.appendTextLine((*line)[:0], r)
+	}
 	_, _ = l.out.Write(*line) // a log that nobody takes is no reason to stop
 	l.lines.Put(line)
 }
 
-// appendTime writes a time with milliseconds, as slog does in text. The form without a fixed number of digits takes a
-// fraction of the time of others: a tenth of a millisecond more makes it have all the digits that are wanted.
-func appendTime(b []byte, t time.Time) []byte {
-	const date = "2006-01-02T15:04:05.000"
-	begin := len(b)
-	b = t.Truncate(time.Millisecond).Add(time.Millisecond/10).AppendFormat(b, time.RFC3339Nano)
-	return append(b[:begin+len(date)], b[begin+len(date)+1:]...)
+// appendTime writes a time with milliseconds, as slog does in text.
+func (l *requestLog) appendTime(b []byte, t time.Time) []byte {
+	s := l.second.Load()
+	if s == nil || s.unix != t.Unix() {
+		s = &writtenSecond{t.Unix(), t.Format("2006-01-02T15:04:05."), t.Format("Z07:00")}
+		l.second.Store(s)
+	}
+	b = append(b, s.date...)
+	b = appendThree(b, t.Nanosecond()/int(time.Millisecond))
+	return append(b, s.zone...)
 }
 
-func appendTextLine(b []byte, r RequestLine) []byte {
+// appendThree writes a number below 1,000 with three digits.
+func appendThree(b []byte, n int) []byte {
+	return append(b, byte('0'+n/100), byte('0'+n/10%10), byte('0'+n%10))
+}
+
+// appendMilliseconds writes a time as a decimal number, to the microsecond and without zeros at its end.
+func appendMilliseconds(b []byte, d time.Duration) []byte {
+	b = strconv.AppendInt(b, d.Milliseconds(), 10)
+	if rest := int(d.Microseconds() % 1000); rest > 0 {
+		b = bytes.TrimRight(appendThree(append(b, '.'), rest), "0")
+	}
+	return b
+}
+
+func (l *requestLog) appendTextLine(b []byte, r RequestLine) []byte {
 	b = append(b, "time="...)
-	b = appendTime(b, r.At)
+	b = l.appendTime(b, r.At)
 	b = append(b, " level=INFO msg="+requestMessage+" method="...)
 	b = appendText(b, r.Method)
 	b = append(b, " path="...)
@@ -93,7 +120,7 @@ func appendTextLine(b []byte, r RequestLine) []byte {
 	b = append(b, " bytes="...)
 	b = strconv.AppendInt(b, int64(r.Bytes), 10)
 	b = append(b, " ms="...)
-	b = strconv.AppendFloat(b, r.milliseconds(), 'g', -1, 64)
+	b = appendMilliseconds(b, r.Took)
 	b = append(b, " ip="...)
 	b = r.IP.AppendTo(b)
 	b = append(b, " request_id="...)
@@ -140,7 +167,7 @@ func appendJSONLine(b []byte, r RequestLine) []byte {
 	b = append(b, `,"bytes":`...)
 	b = strconv.AppendInt(b, int64(r.Bytes), 10)
 	b = append(b, `,"ms":`...)
-	b = strconv.AppendFloat(b, r.milliseconds(), 'f', -1, 64)
+	b = appendMilliseconds(b, r.Took)
 	b = append(b, `,"ip":"`...)
 	b = r.IP.AppendTo(b)
 	b = append(b, `","request_id":`...)

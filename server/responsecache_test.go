@@ -34,7 +34,8 @@ var nowhere = &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1), Port: 1}
 func direct(s *Server, method, path string, headers ...string) asked {
 	var req fasthttp.Request
 	req.Header.SetMethod(method)
-	req.SetRequestURI("http://127.0.0.1" + path)
+	req.SetRequestURI(path)
+	req.Header.SetHost("127.0.0.1")
 	for i := 0; i < len(headers); i += 2 {
 		req.Header.Set(headers[i], headers[i+1])
 	}

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/gofiber/fiber/v2"
+	"github.com/valyala/fasthttp"
 
 	"github.com/lectern-cms/lectern/content"
 	"github.com/lectern-cms/lectern/models"
@@ -63,8 +64,8 @@ func (s *Server) count(c *fiber.Ctx, q search.Query, total int) {
 	if !counts || s.Searches == nil {
 		return
 	}
-	readingOf(c).sent = func(c *fiber.Ctx) {
-		if c.Method() == fiber.MethodGet {
+	readingOf(c).sent = func(ctx *fasthttp.RequestCtx) {
+		if ctx.IsGet() {
 			s.Searches.Count(asked)
 		}
 	}

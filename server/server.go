@@ -121,7 +121,7 @@ func New(cfg Config) *Server {
 	s.app.Server().StreamRequestBody = true // the middleware body reads what routes don't
 	s.app.Server().DisablePreParseMultipartForm = true
 	s.routes()
-	s.app.Server().Handler = s.refuseUnknownMethods(s.app.Handler())
+	s.app.Server().Handler = s.keptFirst(s.refuseUnknownMethods(s.app.Handler()))
 	return s
 }
 

@@ -1,0 +1,157 @@
+package server
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+	"github.com/valyala/fasthttp"
+
+	"github.com/lectern-cms/lectern/models"
+)
+
+// An address with its scheme and host is answered by Fiber, one without before it: both say the same, and are logged and counted
+// as the same.
+func TestKeptAnswersAreTheSameBeforeFiber(t *testing.T) {
+	var lines []RequestLine
+	s := newSite(t, func(cfg *Config) {
+		cfg.Origins = []string{"https://tea.example"}
+		cfg.LogRequest = func(l RequestLine) { lines = append(lines, l) }
+	})
+	l := s.teach()
+	page := models.Href(models.KindSection, l.page.ID)
+	tag := direct(s.server, http.MethodGet, page).header["Etag"]
+	for _, request := range [][]string{
+		{page},
+		{page, "Origin", "https://tea.example"},
+		{page, "Origin", "https://other.example"},
+		{page, "If-None-Match", tag},
+		{page, "If-None-Match", `"other"`},
+		{page, "X-Request-Id", "mine"},
+		{page, "X-Request-Id", "not fit"},
+		{page, "X-Forwarded-For", "192.0.2.1"},
+		{page + "?include=citations.source,worksheets", "Accept-Encoding", "br"},
+		{"/v1/sections?limit=5", "Accept-Encoding", "gzip"},
+		{"/v1/sections?"},
+		{"/v1/courses/tea/modules/brewing/tree"},
+		{"/v1/search?q=kettle"},
+		{"/v1/search/feed?format=atom&q=water"},
+	} {
+		for _, method := range []string{http.MethodGet, http.MethodHead} {
+			direct(s.server, http.MethodGet, request[0]) // so that it is kept
+			hits := s.hits()
+			lines = nil
+			first := direct(s.server, method, request[0], request[1:]...)
+			later := direct(s.server, method, "http://127.0.0.1"+request[0], request[1:]...)
+			if s.hits() != hits+2 {
+				t.Errorf("%s %q: %v hits", method, request, s.hits()-hits)
+			}
+			if first.header["X-Request-Id"] != lines[0].ID {
+				t.Errorf("%s %q: the log has another id than the answer", method, request)
+			}
+			if len(request) < 2 || request[1] != "X-Request-Id" || request[2] != "mine" {
+				delete(first.header, "X-Request-Id")
+				delete(later.header, "X-Request-Id")
+				lines[0].ID, lines[1].ID = "", ""
+			}
+			if diff := cmp.Diff(later, first, cmp.AllowUnexported(asked{})); diff != "" {
+				t.Errorf("%s %q: by Fiber -, before +\n%s", method, request, diff)
+			}
+			if diff := cmp.Diff(lines[1], lines[0], cmpopts.IgnoreFields(RequestLine{}, "At", "Took"), cmpopts.EquateComparable(lines[0].IP)); diff != "" {
+				t.Errorf("%s %q: line of the log by Fiber -, before +\n%s", method, request, diff)
+			}
+		}
+	}
+	if n := len(*s.server.metrics.rows.Load()); n > 14 {
+		t.Errorf("requests are counted in %d rows, more than their routes and statuses have", n)
+	}
+}
+
+// What is not plain goes on to Fiber, which looks closer.
+func TestOnlyPlainRequestsAreAnsweredBeforeFiber(t *testing.T) {
+	open := newSite(t)
+	l := open.teach()
+	page := models.Href(models.KindSection, l.page.ID)
+	search := "/v1/sections?filter%5Btitle%5D%5Bcontains%5D=e&limit=5&sort=-title"
+	for _, path := range []string{page, search} {
+		direct(open.server, http.MethodGet, path)
+	}
+	keyed := newSite(t, func(cfg *Config) { cfg.ContentKey = true })
+	for _, test := range []struct {
+		site         *site
+		method, path string
+		body         string
+		before       bool
+	}{
+		{open, http.MethodGet, page, "", true},
+		{open, http.MethodHead, page, "", true},
+		{open, http.MethodGet, search, "", true},
+		{open, http.MethodGet, strings.ReplaceAll(search, "%5B", "["), "", false},
+		{open, http.MethodGet, page + "?body=text", "", false}, // which is not kept
+		{open, http.MethodGet, page, "text", false},
+		{open, http.MethodOptions, page, "", false},
+		{open, http.MethodPost, page, "", false},
+		{open, http.MethodGet, strings.Replace(page, "s", "%73", 1), "", false},
+		{open, http.MethodGet, "http://127.0.0.1" + page, "", false},
+		{open, http.MethodGet, page + "#top", "", false},
+		{open, http.MethodGet, page + "?q=http://tea.example", "", false},
+		{open, http.MethodGet, "/healthz", "", false},
+		{open, http.MethodGet, "*", "", false},
+		{open, http.MethodGet, "", "", false},
+		{keyed, http.MethodGet, "/v1/sections", "", false},
+	} {
+		went := false
+		handler := test.site.server.keptFirst(func(*fasthttp.RequestCtx) { went = true })
+		var req fasthttp.Request
+		req.Header.SetMethod(test.method)
+		req.SetRequestURI(test.path)
+		var ctx fasthttp.RequestCtx
+		ctx.Init(&req, nowhere, nil)
+		if test.body != "" {
+			ctx.Request.SetBodyStream(strings.NewReader(test.body), len(test.body))
+		}
+		if handler(&ctx); went == test.before {
+			t.Errorf("%s %s with body %q: went on to Fiber: %v", test.method, test.path, test.body, went)
+		}
+	}
+}
+
+// A panic on the way ends in an answer, as it does behind Fiber.
+func TestPanicsBeforeFiberAreAnswered(t *testing.T) {
+	s := newSite(t, func(cfg *Config) {
+		lines := 0
+		cfg.LogRequest = func(RequestLine) {
+			if lines++; lines == 2 {
+				panic("no more lines")
+			}
+		}
+	})
+	s.teach()
+	direct(s.server, http.MethodGet, "/v1/sections")
+	got := direct(s.server, http.MethodGet, "/v1/sections")
+	if got.status != http.StatusInternalServerError || !strings.Contains(got.body, `"title":"Internal error"`) || strings.Contains(got.body, "no more lines") {
+		t.Errorf("got %d %s", got.status, got.body)
+	}
+	if got := direct(s.server, http.MethodGet, "/v1/sections"); got.status != http.StatusOK {
+		t.Errorf("after a panic: %d", got.status)
+	}
+}
+
+// A limit counts requests on both ways together, and refuses on both.
+func TestReadsAreLimitedBeforeFiber(t *testing.T) {
+	s := newSite(t, func(cfg *Config) { cfg.RateLimits.Read = 4 })
+	s.teach()
+	var got []int
+	for _, path := range []string{"/v1/sections", "/v1/sections", "http://127.0.0.1/v1/sections", "/v1/sections", "/v1/sections", "http://127.0.0.1/v1/sections"} {
+		a := direct(s.server, http.MethodGet, path)
+		got = append(got, a.status)
+		if a.header["Ratelimit"] == "" || (a.status == http.StatusTooManyRequests) != (a.header["Retry-After"] != "") {
+			t.Errorf("%s: %d with %v", path, a.status, a.header)
+		}
+	}
+	if diff := cmp.Diff([]int{200, 200, 200, 200, 429, 429}, got); diff != "" {
+		t.Error(diff)
+	}
+}
