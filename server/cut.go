@@ -2,11 +2,7 @@ package server
 
 import (
 	"reflect"
-	"strings"
 	"sync"
-
-	"github.com/go-json-experiment/json"
-	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/lectern-cms/lectern/content"
 	"github.com/lectern-cms/lectern/models"
@@ -77,59 +73,37 @@ type cut struct {
 	below  []cut
 }
 
-// MarshalJSONTo writes the fields that are wanted, in the order of all.
-func (c cut) MarshalJSONTo(enc *jsontext.Encoder) error {
-	if err := enc.WriteToken(jsontext.BeginObject); err != nil {
-		return err
-	}
-	v := reflect.ValueOf(c.record)
+// AppendJSON appends the fields that are wanted, in the order of all.
+func (c cut) AppendJSON(to []byte) (_ []byte, err error) {
+	begin, v := len(to), reflect.ValueOf(c.record)
 	for _, f := range fieldsOf(v.Type()) {
-		value := v.FieldByIndex(f.index)
-		if c.keep != nil && !c.keep[f.name] || f.omitZero && value.IsZero() {
+		if c.keep != nil && !c.keep[f.Name] {
 			continue
 		}
-		if err := writeMember(enc, f.name, value.Interface()); err != nil {
-			return err
+		if to, err = f.AppendJSON(to, v); err != nil {
+			return to, err
 		}
 	}
 	if c.name != "" {
-		if err := writeMember(enc, c.name, c.below); err != nil {
-			return err
+		to = append(to, `,"`+c.name+`":`...)
+		if to, err = models.AppendJSON(to, c.below); err != nil {
+			return to, err
 		}
 	}
-	return enc.WriteToken(jsontext.EndObject)
-}
-
-func writeMember(enc *jsontext.Encoder, name string, value any) error {
-	if err := enc.WriteToken(jsontext.String(name)); err != nil {
-		return err
-	}
-	return json.MarshalEncode(enc, value)
-}
-
-// jsonField is a field of a struct as JSON has it.
-type jsonField struct {
-	name     string
-	index    []int
-	omitZero bool
+	return models.Object(to, begin), nil
 }
 
 // jsonFields are those of the served kinds, found once for each.
 var jsonFields sync.Map
 
-// fieldsOf lists the fields of a struct, with those of structs that are embedded in it.
-func fieldsOf(t reflect.Type) []jsonField {
+func fieldsOf(t reflect.Type) []models.Field {
 	if known, ok := jsonFields.Load(t); ok {
-		return known.([]jsonField)
+		return known.([]models.Field)
 	}
-	var out []jsonField
-	for _, f := range reflect.VisibleFields(t) {
-		if f.Anonymous || !f.IsExported() {
-			continue
-		}
-		name, options, _ := strings.Cut(f.Tag.Get("json"), ",")
-		out = append(out, jsonField{name, f.Index, options == "omitzero"})
+	fields, plain := models.FieldsOf(t)
+	if !plain {
+		panic("server: JSON of " + t.String() + " can't be cut")
 	}
-	jsonFields.Store(t, out)
-	return out
+	jsonFields.Store(t, fields)
+	return fields
 }

@@ -1,6 +1,9 @@
 package server
 
 import (
+	"bytes"
+	"sync"
+
 	"github.com/gofiber/fiber/v2"
 
 	"github.com/lectern-cms/lectern/content"
@@ -42,13 +45,30 @@ func sendOne[V any](c *fiber.Ctx, v V, err error) error {
 
 // sendJSON answers a read with canonical JSON and its ETag, or with 304 when the client has the same bytes.
 func sendJSON(c *fiber.Ctx, v any) error {
-	body, err := models.Encode(v)
+	body, err := written(v)
 	if err != nil {
 		return err
 	}
 	c.Set(fiber.HeaderContentType, fiber.MIMEApplicationJSON)
 	c.Set(headerCacheTag, cacheTags(body))
 	return sendCacheable(c, leadOn(c, body))
+}
+
+// answers are buffers that answers are written into, of *[]byte: how long one gets is known when it is there.
+var answers = sync.Pool{New: func() any { return new([]byte) }}
+
+// maxAnswerBuffer is how large a buffer may be that is kept for the next answer.
+const maxAnswerBuffer = 1 << 20
+
+// written is an answer as canonical JSON.
+func written(v any) ([]byte, error) {
+	buffer := answers.Get().(*[]byte) //nolint:forcetypeassert // it is
+	body, err := models.AppendJSON((*buffer)[:0], v)
+	if cap(body) <= maxAnswerBuffer {
+		*buffer = body
+		defer answers.Put(buffer)
+	}
+	return bytes.Clone(body), err
 }
 
 // linksOf makes the links of a part of a list. They are root-relative.

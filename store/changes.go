@@ -141,7 +141,7 @@ type newest struct {
 }
 
 func (t *Tx) newest() (out newest, err error) {
-	rows, err := t.Live.byKey("SELECT value, at FROM content_revision LEFT JOIN live_changes ON revision = value WHERE content_revision.id = 1 LIMIT 1").Rows()
+	rows, err := t.Live.byKey("SELECT value, at FROM content_revision LEFT JOIN live_changes ON revision = value WHERE content_revision.id = 1 LIMIT 1")
 	if err != nil {
 		return out, err
 	}

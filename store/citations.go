@@ -1,6 +1,8 @@
 package store
 
 import (
+	"database/sql"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -62,26 +64,23 @@ func (s *Side) Citation(id models.ID) (*Citation, error) {
 // Citations lists citations of live content, in one statement.
 func (s *Side) Citations(q Query) ([]Citation, error) {
 	q.Kind = models.KindCitation
-	db, err := s.ordered(s.filtered(q), q)
-	if err != nil {
-		return nil, err
-	}
 	l, err := s.layout(models.KindCitation, true)
 	if err != nil {
 		return nil, err
 	}
-	found, err := scan[*Citation](db.Select(l.columns), l)
+	rows, err := s.rows(q, l)
+	found, err := scan[*Citation](l, rows, err)
 	if err != nil {
 		return nil, fmt.Errorf("list citations: %w", err)
 	}
-	rows := make([]Citation, len(found))
+	out := make([]Citation, len(found))
 	for i, c := range found {
-		rows[i] = *c
+		out[i] = *c
 	}
 	if q.Before != nil {
-		slices.Reverse(rows)
+		slices.Reverse(out)
 	}
-	return rows, nil
+	return out, nil
 }
 
 // Meta is what the citation has of its section, for Keys.
@@ -91,18 +90,30 @@ func (c Citation) Meta() *models.Meta {
 
 // CitationsOf lists the ids of the citations of live sections, in one statement.
 func (s *Side) CitationsOf(sections []models.ID) (ids []models.ID, err error) {
-	if err := s.unlessEnded(s.keyed.Model(&Citation{})).Where("section_id IN ?", padded(sections)).Order("section_id, position").Pluck("id", &ids).Error; err != nil {
-		return nil, fmt.Errorf("citations of sections: %w", err)
-	}
-	return ids, nil
+	rows, err := s.byKey("SELECT id FROM live_citations WHERE section_id IN ? ORDER BY section_id, position", padded(sections))
+	return idsIn("citations of sections", rows, err)
 }
 
 // UsedBy lists the ids of the records of a kind that records refer to, in one statement.
 func (s *Side) UsedBy(from []models.ID, kind models.Kind) (ids []models.ID, err error) {
-	if err := s.unlessEnded(s.keyed.Model(&use{})).Where("from_id IN ? AND to_kind = ?", padded(from), kind).Distinct().Order("to_id").Pluck("to_id", &ids).Error; err != nil {
-		return nil, fmt.Errorf("references to %s: %w", kind.Plural(), err)
+	rows, err := s.byKey("SELECT DISTINCT to_id FROM live_uses WHERE from_id IN ? AND to_kind = ? ORDER BY to_id", padded(from), kind)
+	return idsIn("references to "+kind.Plural(), rows, err)
+}
+
+// idsIn reads the ids that a statement finds.
+func idsIn(what string, rows *sql.Rows, failed error) (ids []models.ID, err error) {
+	if failed != nil {
+		return nil, fmt.Errorf("%s: %w", what, failed)
 	}
-	return ids, nil
+	defer func() { err = errors.Join(err, rows.Close()) }()
+	for rows.Next() {
+		var id models.ID
+		if err := rows.Scan(&id); err != nil {
+			return nil, fmt.Errorf("%s: %w", what, err)
+		}
+		ids = append(ids, id)
+	}
+	return ids, rows.Err()
 }
 
 // Showing lists which live records of a kind show records of another: pairs of the first and the second, by the place

@@ -1,7 +1,9 @@
 package store
 
 import (
+	"database/sql"
 	"fmt"
+	"reflect"
 	"slices"
 
 	"gorm.io/gorm"
@@ -29,15 +31,12 @@ type Query struct {
 
 // List reads records in one statement.
 func (s *Side) List(q Query) ([]models.Record, error) {
-	db, err := s.ordered(s.filtered(q), q)
-	if err != nil {
-		return nil, err
-	}
 	l, err := s.layout(q.Kind, q.Bodies, s.leftOut(q.Kind)...)
 	if err != nil {
 		return nil, err
 	}
-	out, err := scan[models.Record](db.Select(l.columns), l)
+	rows, err := s.rows(q, l)
+	out, err := scan[models.Record](l, rows, err)
 	if err != nil {
 		return nil, fmt.Errorf("list %s: %w", q.Kind.Plural(), err)
 	}
@@ -45,6 +44,23 @@ func (s *Side) List(q Query) ([]models.Record, error) {
 		slices.Reverse(out)
 	}
 	return out, nil
+}
+
+// rows runs the statement of a list.
+func (s *Side) rows(q Query, l *layout) (*sql.Rows, error) {
+	if s.live && q.onlyIDs() {
+		return s.byKey("SELECT "+l.columns+" FROM "+s.tableOf(q.Kind)+" WHERE id IN ? ORDER BY id", padded(q.IDs))
+	}
+	db, err := s.ordered(s.filtered(q), q)
+	if err != nil {
+		return nil, err
+	}
+	return db.Select(l.columns).Rows()
+}
+
+// onlyIDs tells whether nothing but their ids says which records of a kind to list, and how.
+func (q Query) onlyIDs() bool {
+	return len(q.IDs) > 0 && reflect.DeepEqual(q, Query{Kind: q.Kind, IDs: q.IDs, Trashed: q.Trashed, Bodies: q.Bodies})
 }
 
 // IDs reads the ids of a query's records in one statement, in the order of ids.
@@ -74,11 +90,7 @@ func (s *Side) NextPosition(q Query) (position int, err error) {
 }
 
 func (s *Side) filtered(q Query) *gorm.DB {
-	table := s.db.Table
-	if q.IDs != nil {
-		table = func(name string, args ...any) *gorm.DB { return s.unlessEnded(s.keyed.Table(name, args...)) }
-	}
-	db := table(s.tableOf(q.Kind)) // and no model, in whose schema GORM would look every column up
+	db := s.db.Table(s.tableOf(q.Kind)) // and no model, in whose schema GORM would look every column up
 	if !s.live && !q.Trashed && !slices.ContainsFunc(q.Filters, Filter.asksForTrash) {
 		db = db.Where("trashed_at IS NULL")
 	}
@@ -118,7 +130,8 @@ func (s *Side) Children(kind models.Kind, owners []models.ID, without ...string)
 	if err != nil {
 		return nil, err
 	}
-	out, err := scan[models.Record](s.unlessEnded(s.keyed.Table(s.tableOf(kind))).Select(l.columns).Where(owner+" IN ?", padded(owners)).Order(owner+", position, id"), l)
+	rows, err := s.byKey("SELECT "+l.columns+" FROM "+s.tableOf(kind)+" WHERE "+owner+" IN ? ORDER BY "+owner+", position, id", padded(owners))
+	out, err := scan[models.Record](l, rows, err)
 	if err != nil {
 		return nil, fmt.Errorf("%s of their owners: %w", kind.Plural(), err)
 	}

@@ -67,7 +67,7 @@ func (s *Side) names(out []models.Record, refs []models.Ref) (_ []models.Record,
 		text.WriteString(nameColumns[kind] + " WHERE r.id IN (?" + strings.Repeat(", ?", len(ids)-1) + ")")
 		args = append(args, ids...)
 	}
-	rows, err := s.byKey(text.String(), args...).Rows()
+	rows, err := s.byKey(text.String(), args...)
 	if err != nil {
 		return nil, err
 	}

@@ -69,7 +69,7 @@ func (s *Side) orders(modules []models.ID) (_ map[models.ID]*Order, err error) {
 		out[module] = &Order{}
 	}
 	rows, err := s.byKey("SELECT module_id, string_agg(position || ' ' || id || ' ' || COALESCE(parent_id, ''), ',')"+
-		" FROM live_sections WHERE module_id IN ? GROUP BY module_id", padded(modules)).Rows()
+		" FROM live_sections WHERE module_id IN ? GROUP BY module_id", padded(modules))
 	if err != nil {
 		return nil, err
 	}

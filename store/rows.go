@@ -1,6 +1,8 @@
 package store
 
 import (
+	"context"
+	"database/sql"
 	"errors"
 	"fmt"
 	"reflect"
@@ -9,7 +11,6 @@ import (
 	"time"
 
 	"github.com/go-json-experiment/json"
-	"gorm.io/gorm"
 	"gorm.io/gorm/schema"
 
 	"github.com/lectern-cms/lectern/models"
@@ -76,12 +77,11 @@ func (l *layout) add(column string, field *schema.Field) error {
 	return nil
 }
 
-// scan reads all rows of a statement that selects the columns of a layout. T is a pointer to the model, or an interface that it
-// implements.
-func scan[T any](db *gorm.DB, l *layout) (out []T, err error) {
-	rows, err := db.Rows()
-	if err != nil {
-		return nil, err
+// scan reads all rows of a statement that selects the columns of a layout, or gives the error of one that failed. T is a pointer to
+// the model, or an interface that it implements.
+func scan[T any](l *layout, rows *sql.Rows, failed error) (out []T, err error) {
+	if failed != nil {
+		return nil, failed
 	}
 	defer func() { err = errors.Join(err, rows.Close()) }()
 	values := make([]any, len(l.fields))
@@ -98,7 +98,7 @@ func scan[T any](db *gorm.DB, l *layout) (out []T, err error) {
 			if value == nil {
 				continue
 			}
-			if err := l.fill[i](l.fields[i].ReflectValueOf(db.Statement.Context, row.Elem()), value); err != nil {
+			if err := l.fill[i](l.fields[i].ReflectValueOf(context.Background(), row.Elem()), value); err != nil {
 				return nil, fmt.Errorf("column %s: %w", l.fields[i].DBName, err)
 			}
 		}

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"database/sql"
 	"fmt"
 	"reflect"
 	"slices"
@@ -15,7 +16,7 @@ import (
 // Side is the drafts or the live content within a transaction.
 type Side struct {
 	db      *gorm.DB
-	keyed   *gorm.DB // for what reads by key
+	keyed   *keyed // for what reads rows by their keys
 	live    bool
 	serves  models.Kind // see Serving
 	left    []string    // columns of that kind that are not read
@@ -171,25 +172,14 @@ func ownerColumn(kind models.Kind) string {
 	return ""
 }
 
-// byKey makes a statement that reads live rows by their keys. In SQLite it ends sooner than anybody could stop it, and nothing
-// watches its context, which takes as long as the statement itself; it does not begin when that has ended already.
-func (s *Side) byKey(text string, args ...any) *gorm.DB {
-	return s.unlessEnded(s.keyed.Raw(text, args...))
-}
-
-// unlessEnded lets a statement fail that nothing watches, when its context has ended.
-func (s *Side) unlessEnded(db *gorm.DB) *gorm.DB {
-	_ = db.AddError(s.db.Statement.Context.Err())
-	return db
-}
-
 func (s *Side) take(r models.Record, name, where string, args ...any) error {
 	l, err := s.layout(r.Kind(), true, s.leftOut(r.Kind())...)
 	if err != nil {
 		return err
 	}
 	table := s.tableOf(r.Kind())
-	return s.only(r, name, l, s.byKey("SELECT "+l.columns+" FROM "+table+" WHERE "+where+" LIMIT 1", args...))
+	rows, err := s.byKey("SELECT "+l.columns+" FROM "+table+" WHERE "+where+" LIMIT 1", args...)
+	return only(r, name, l, rows, err)
 }
 
 // ByPath reads the live record that has a slug in a module of a course, each by its slug: in one statement what BySlug takes
@@ -200,13 +190,14 @@ func (s *Side) ByPath(r models.Record, course, module, slug string) error {
 		return err
 	}
 	table := s.tableOf(r.Kind())
-	return s.only(r, slug, l, s.byKey("SELECT "+l.columns+" FROM "+table+" JOIN live_modules m ON m.id = "+table+".module_id"+
-		" JOIN live_courses c ON c.id = m.course_id WHERE c.slug = ? AND m.slug = ? AND "+table+".slug = ? LIMIT 1", course, module, slug))
+	rows, err := s.byKey("SELECT "+l.columns+" FROM "+table+" JOIN live_modules m ON m.id = "+table+".module_id"+
+		" JOIN live_courses c ON c.id = m.course_id WHERE c.slug = ? AND m.slug = ? AND "+table+".slug = ? LIMIT 1", course, module, slug)
+	return only(r, slug, l, rows, err)
 }
 
 // only fills in a record with the one that a statement finds.
-func (s *Side) only(r models.Record, name string, l *layout, db *gorm.DB) error {
-	found, err := scan[models.Record](db, l)
+func only(r models.Record, name string, l *layout, rows *sql.Rows, err error) error {
+	found, err := scan[models.Record](l, rows, err)
 	if err == nil && len(found) == 0 {
 		err = gorm.ErrRecordNotFound
 	}

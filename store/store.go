@@ -63,6 +63,7 @@ type Store struct {
 	draft      *gorm.DB
 	live       *gorm.DB
 	statements atomic.Int64
+	log        *statementLog
 
 	draftLayouts, liveLayouts layouts
 	recent                    recent
@@ -178,12 +179,13 @@ func readUTC(_ context.Context, conn *pgx.Conn) error {
 // openHandles makes GORM's two views of the database. They differ in the prefix of their tables.
 func (s *Store) openHandles(log *slog.Logger) error {
 	schema.RegisterSerializer("record", serializer{})
+	s.log = &statementLog{log: log, count: &s.statements}
 	for prefix, handle := range map[string]**gorm.DB{"draft_": &s.draft, "live_": &s.live} {
 		db, err := gorm.Open(s.dialector(), &gorm.Config{
 			NamingStrategy:         schema.NamingStrategy{TablePrefix: prefix},
 			SkipDefaultTransaction: true,
 			TranslateError:         true,
-			Logger:                 &statementLog{log: log, count: &s.statements},
+			Logger:                 s.log,
 			NowFunc:                func() time.Time { return models.Timestamp(time.Now()) },
 		})
 		if err != nil {

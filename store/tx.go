@@ -90,12 +90,12 @@ func (s *Store) transact(ctx context.Context, options *sql.TxOptions, fn func(*T
 
 func (s *Store) tx(ctx context.Context, run gorm.ConnPool, conn *sql.Tx) *Tx {
 	draft, live := bind(ctx, s.draft, run), bind(ctx, s.live, run)
-	keyed := live
+	keyed := &keyed{ctx: ctx, watched: ctx, run: run, log: s.log, numbered: s.Postgres()}
 	if conn == nil {
-		keyed = bind(context.WithoutCancel(ctx), s.live, run)
+		keyed.watched = context.WithoutCancel(ctx)
 	}
 	return &Tx{
-		Draft:  &Side{db: draft, keyed: draft, layouts: &s.draftLayouts},
+		Draft:  &Side{db: draft, keyed: keyed, layouts: &s.draftLayouts},
 		Live:   &Side{db: live, keyed: keyed, live: true, layouts: &s.liveLayouts},
 		conn:   conn,
 		db:     live,

@@ -1,0 +1,84 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"reflect"
+	"strconv"
+	"strings"
+	"time"
+
+	"gorm.io/gorm"
+)
+
+// keyed runs the statements that read rows by their keys, which are most of all: without GORM, whose way to a statement takes
+// longer than SQLite takes to run it.
+type keyed struct {
+	ctx      context.Context // of the transaction
+	watched  context.Context // which the database looks at while it runs a statement
+	run      gorm.ConnPool
+	log      *statementLog
+	numbered bool // parameters are $1, $2: those of PostgreSQL
+}
+
+// byKey runs a statement that reads rows by their keys, with ? for each argument, of which a list may stand behind IN. In
+// SQLite it ends sooner than anybody could stop it, and nothing watches its context, which takes as long as the statement itself; it
+// does not begin when that has ended already.
+func (s *Side) byKey(text string, args ...any) (*sql.Rows, error) {
+	k := s.keyed
+	if err := k.ctx.Err(); err != nil {
+		return nil, err
+	}
+	text, args = k.expand(text, args)
+	begin := time.Now()
+	rows, err := k.run.QueryContext(k.watched, text, args...)
+	k.log.Trace(k.ctx, begin, func() (string, int64) { return text, -1 }, err) // who reads the rows knows how many there are
+	if err != nil {
+		return nil, fmt.Errorf("read rows: %w", err)
+	}
+	return rows, nil
+}
+
+// expand writes the parameters of a statement as the database reads them: each element of a list is one.
+func (k *keyed) expand(text string, args []any) (string, []any) {
+	plain := true
+	for _, arg := range args {
+		plain = plain && !isList(arg)
+	}
+	if plain && !k.numbered {
+		return text, args
+	}
+	var out strings.Builder
+	out.Grow(len(text) + 4*len(args))
+	values := make([]any, 0, len(args))
+	mark := func(value any) {
+		values = append(values, value)
+		if k.numbered {
+			out.WriteString("$" + strconv.Itoa(len(values)))
+		} else {
+			out.WriteByte('?')
+		}
+	}
+	for _, arg := range args {
+		before, after, _ := strings.Cut(text, "?")
+		out.WriteString(before)
+		text = after
+		if !isList(arg) {
+			mark(arg)
+			continue
+		}
+		out.WriteByte('(')
+		for i, list := 0, reflect.ValueOf(arg); i < list.Len(); i++ {
+			if i > 0 {
+				out.WriteByte(',')
+			}
+			mark(list.Index(i).Interface())
+		}
+		out.WriteByte(')')
+	}
+	out.WriteString(text)
+	return out.String(), values
+}
+
+func isList(arg any) bool { return reflect.TypeOf(arg).Kind() == reflect.Slice }
