@@ -19,18 +19,14 @@ func ids[R models.Record](rs []R) []models.ID {
 	return out
 }
 
-// children groups references to live records by their owner, in order.
+// children refers to the live records of a kind by their owners, in order.
 func children(tx *store.Tx, kind models.Kind, owners []models.ID) (map[models.ID][]models.Ref, error) {
-	rs, err := tx.Live.Children(kind, owners, spare[kind]...)
-	if err != nil {
-		return nil, err
+	below, err := tx.Live.Below(kind, owners)
+	out := make(map[models.ID][]models.Ref, len(below))
+	for owner, ids := range below {
+		out[owner] = refsTo(kind, ids)
 	}
-	out := make(map[models.ID][]models.Ref, len(owners))
-	for _, r := range rs {
-		id := r.Owner().ID
-		out[id] = append(out[id], decorate(r))
-	}
-	return out, nil
+	return out, err
 }
 
 func courseViews(tx *store.Tx, cs []*models.Course, w wish) (_ []CourseView, err error) {
@@ -40,11 +36,18 @@ func courseViews(tx *store.Tx, cs []*models.Course, w wish) (_ []CourseView, err
 			return nil, err
 		}
 	}
+	l := newLookup(tx)
+	for _, refs := range modules {
+		l.want(refs...)
+	}
+	if err := l.load(); err != nil {
+		return nil, err
+	}
 	views := make([]CourseView, len(cs))
 	for i, c := range cs {
 		views[i] = CourseView{
 			ViewBase: viewBase(&c.Meta), Slug: c.Slug, Title: c.Title, Summary: c.Summary, Language: c.Language,
-			License: c.License, Publisher: c.Publisher, Numbering: c.Numbering, Source: c.Source, Modules: modules[c.ID],
+			License: c.License, Publisher: c.Publisher, Numbering: c.Numbering, Source: c.Source, Modules: l.refs(modules[c.ID]),
 		}
 	}
 	return views, nil
@@ -67,6 +70,7 @@ func moduleViews(tx *store.Tx, ms []*models.Module, w wish) (_ []ModuleView, err
 	for _, m := range ms {
 		l.want(models.Ref{Type: models.KindCourse, ID: m.CourseID})
 		l.want(o.sections(m.ID)...)
+		l.want(worksheets[m.ID]...)
 		for _, at := range models.Refs(m) {
 			l.want(**at)
 		}
@@ -82,7 +86,7 @@ func moduleViews(tx *store.Tx, ms []*models.Module, w wish) (_ []ModuleView, err
 			Summary: m.Summary, Course: l.byID(models.KindCourse, m.CourseID), Objectives: m.Objectives,
 			Prerequisites: m.Prerequisites, Audience: m.Audience, Level: m.Level, DurationMinutes: m.DurationMinutes,
 			Subjects: m.Subjects, Keywords: m.Keywords, License: m.License, Cover: m.Cover, Contributors: m.Contributors,
-			Sections: l.refs(o.sections(m.ID)), Worksheets: worksheets[m.ID],
+			Sections: l.refs(o.sections(m.ID)), Worksheets: l.refs(worksheets[m.ID]),
 		}
 	}
 	return views, nil
@@ -98,7 +102,7 @@ func newOutline(tx *store.Tx, modules []models.ID) (outline, error) {
 // sections refers to all sections of a module.
 func (o outline) sections(module models.ID) []models.Ref {
 	if order := o[module]; order != nil {
-		return sectionRefs(order.Sections)
+		return refsTo(models.KindSection, order.Sections)
 	}
 	return nil
 }
@@ -116,15 +120,15 @@ func (o outline) neighbour(s *models.Section, by int) *models.Ref {
 // above refers to the live sections above one, outermost first.
 func (o outline) above(s *models.Section) []models.Ref {
 	if order := o[s.ModuleID]; order != nil {
-		return sectionRefs(order.Above(s.ID))
+		return refsTo(models.KindSection, order.Above(s.ID))
 	}
 	return nil
 }
 
-func sectionRefs(ids []models.ID) []models.Ref {
+func refsTo(kind models.Kind, ids []models.ID) []models.Ref {
 	refs := make([]models.Ref, len(ids))
 	for i, id := range ids {
-		refs[i] = *models.NewRef(models.KindSection, id)
+		refs[i] = models.Ref{Type: kind, ID: id}
 	}
 	return refs
 }
@@ -151,45 +155,52 @@ func sectionViews(tx *store.Tx, ss []*models.Section, w wish) (_ []SectionView, 
 			return nil, err
 		}
 	}
-	l, err := shownBy(tx, ss, o, w)
+	l, stored, err := shownBy(tx, ss, o, w)
 	if err != nil {
 		return nil, err
 	}
 	views := make([]SectionView, len(ss))
 	for i, s := range ss {
-		if views[i], err = sectionView(s, o, l, w.body); err != nil {
+		if views[i], err = sectionView(s, stored[i], o, l, w.body); err != nil {
 			return nil, err
 		}
 	}
 	return views, nil
 }
 
+// storedSection is what a section holds that is served as it is stored.
+type storedSection struct{ blocks, citations models.Stored }
+
 // shownBy reads all that sections refer to.
-func shownBy(tx *store.Tx, ss []*models.Section, o outline, w wish) (*lookup, error) {
-	l := newLookup(tx)
+func shownBy(tx *store.Tx, ss []*models.Section, o outline, w wish) (*lookup, []storedSection, error) {
+	l, stored := newLookup(tx), make([]storedSection, len(ss))
 	l.bodies = w.renders()
 	for _, s := range ss {
 		l.found[refOf(s)] = s
 	}
-	for _, s := range ss {
+	for i, s := range ss {
 		l.want(o.around(s)...)
 		l.want(models.Ref{Type: models.KindCourse, ID: s.CourseID}, models.Ref{Type: models.KindModule, ID: s.ModuleID})
-		if err := errors.Join(l.wantStored(s.BlocksJSON), l.wantStored(s.CitationsJSON)); err != nil {
-			return nil, fmt.Errorf("section %s: %w", s.ID, err)
+		var unread [2]error
+		stored[i].blocks, unread[0] = l.wantStored(s.BlocksJSON)
+		stored[i].citations, unread[1] = l.wantStored(s.CitationsJSON)
+		if err := errors.Join(unread[:]...); err != nil {
+			return nil, nil, fmt.Errorf("section %s: %w", s.ID, err)
 		}
 		if l.bodies {
 			l.wantHTML(s.HTML)
 		}
 	}
-	return l, l.loadShown()
+	return l, stored, l.loadShown()
 }
 
-func sectionView(s *models.Section, o outline, l *lookup, body BodySet) (SectionView, error) {
+func sectionView(s *models.Section, stored storedSection, o outline, l *lookup, body BodySet) (SectionView, error) {
 	v := SectionView{
 		ViewBase: viewBase(&s.Meta), Slug: s.Slug, Title: s.Title, MenuLabel: s.MenuLabel, Number: s.Number,
 		InMenu: s.InMenu, Origin: s.Origin, Summary: s.Summary, DurationMinutes: s.DurationMinutes,
 		Course: l.byID(models.KindCourse, s.CourseID), Module: l.byID(models.KindModule, s.ModuleID),
 		Previous: l.ref(o.neighbour(s, -1)), Next: l.ref(o.neighbour(s, +1)),
+		Citations: stored.citations.Written(l.resolved),
 	}
 	above := l.refs(o.above(s))
 	if len(above) > 0 {
@@ -201,10 +212,6 @@ func sectionView(s *models.Section, o outline, l *lookup, body BodySet) (Section
 		}
 	}
 	v.Breadcrumbs = append(v.Breadcrumbs, above...)
-	var err error
-	if v.Citations, err = l.written(s.CitationsJSON); err != nil {
-		return v, err
-	}
 	if body[BodyMarkdown] || body[BodyText] {
 		if err := s.Decode(); err != nil {
 			return v, err
@@ -212,9 +219,9 @@ func sectionView(s *models.Section, o outline, l *lookup, body BodySet) (Section
 	}
 	v.Bodies = bodies(l, s, body)
 	if body[BodyBlocks] {
-		v.Blocks, err = l.written(s.BlocksJSON)
+		v.Blocks = stored.blocks.Written(l.resolved)
 	}
-	return v, err
+	return v, nil
 }
 
 func worksheetViews(tx *store.Tx, ws []*models.Worksheet, wanted wish) (_ []WorksheetView, err error) {
@@ -337,9 +344,11 @@ func fragmentViews(tx *store.Tx, fs []*models.Fragment, w wish) ([]FragmentView,
 		}
 		l.resolve(f)
 		render.SetAnchors(f.Blocks) // those of sections have them since they were published
-		if views[i].Blocks, err = models.Encode(f.Blocks); err != nil {
+		blocks, err := models.Encode(f.Blocks)
+		if err != nil {
 			return nil, err
 		}
+		views[i].Blocks = models.WrittenAs(blocks)
 	}
 	return views, nil
 }

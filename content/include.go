@@ -91,7 +91,7 @@ func related[V any](tx *store.Tx, kind models.Kind, views []V, in Include, field
 	if in == nil {
 		return nil, nil
 	}
-	r := relater{tx: tx, wishes: in.wishes(kind, fields), found: map[models.Ref]any{}}
+	r := relater{tx: tx, wishes: in.wishes(kind, fields), found: map[models.Ref]any{}, citations: map[models.ID]store.Citation{}}
 	from := make([]any, len(views))
 	for i, v := range views {
 		from[i] = v
@@ -106,6 +106,8 @@ type relater struct {
 	tx     *store.Tx
 	wishes map[models.Kind]wish
 	found  map[models.Ref]any // views
+
+	citations map[models.ID]store.Citation // read with the sections that lead to them, as nothing else does
 }
 
 // included sorts what was found. Kinds of which nothing was found are there, and empty.
@@ -160,7 +162,12 @@ func (r relater) follow(kind models.Kind, views []any, name string, to models.Ki
 		return out, nil
 	}
 	if kind == models.KindSection && to == models.KindCitation {
-		return r.tx.Live.CitationsOf(from)
+		rows, err := r.tx.Live.CitationsOf(from, MaxIncluded+1)
+		for _, row := range rows {
+			out = append(out, row.ID)
+			r.citations[row.ID] = row
+		}
+		return out, err
 	}
 	return r.tx.Live.UsedBy(from, to)
 }
@@ -177,7 +184,7 @@ func (r relater) load(kind models.Kind, ids []models.ID) ([]any, error) {
 		return nil, models.BadParameter("include", fmt.Sprintf("adds more than %d records: ask for fewer at a time", MaxIncluded))
 	}
 	if len(missing) > 0 {
-		views, err := viewsOf(r.tx, r.wishes[kind], missing)
+		views, err := r.views(r.wishes[kind], missing)
 		if err != nil {
 			return nil, err
 		}
@@ -194,17 +201,17 @@ func (r relater) load(kind models.Kind, ids []models.ID) ([]any, error) {
 	return out, nil
 }
 
-// viewsOf reads live records of one kind and makes their views, without content.
-func viewsOf(tx *store.Tx, w wish, ids []models.ID) ([]any, error) {
-	q := store.Query{Kind: w.kind, IDs: ids}
+// views reads live records of one kind and makes their views, without content.
+func (r relater) views(w wish, ids []models.ID) ([]any, error) {
+	tx := r.tx
 	if w.kind == models.KindCitation {
-		rows, err := tx.Live.Citations(q)
-		if err != nil {
-			return nil, err
+		rows := make([]store.Citation, len(ids))
+		for i, id := range ids {
+			rows[i] = r.citations[id]
 		}
 		return anyViews(citationViews(tx, rows, w))
 	}
-	rs, err := w.side(tx).List(q)
+	rs, err := w.side(tx).List(store.Query{Kind: w.kind, IDs: ids})
 	if err != nil {
 		return nil, err
 	}

@@ -3,8 +3,6 @@ package content
 import (
 	"slices"
 
-	"github.com/go-json-experiment/json/jsontext"
-
 	"github.com/lectern-cms/lectern/models"
 	"github.com/lectern-cms/lectern/render"
 	"github.com/lectern-cms/lectern/store"
@@ -67,7 +65,7 @@ func (l *lookup) load() error {
 	if len(l.wanted) == 0 {
 		return nil
 	}
-	rs, err := l.tx.Live.Names(l.wanted)
+	rs, err := l.tx.Live.Names(l.wanted, decorate)
 	if err != nil {
 		return err
 	}
@@ -108,6 +106,9 @@ func (l *lookup) ref(to *models.Ref) *models.Ref {
 	if r == nil {
 		return nil
 	}
+	if shown := r.Base().Shown; shown != nil {
+		return shown
+	}
 	ref := decorate(r)
 	return &ref
 }
@@ -133,10 +134,8 @@ func (l *lookup) resolve(r models.Record) {
 	}
 }
 
-// written is JSON of blocks or citations as readers get it: resolved, in the place of each reference.
-func (l *lookup) written(stored string) (jsontext.Value, error) {
-	return models.WithRefs(stored, func(to models.Ref) *models.Ref { return l.ref(&to) })
-}
+// resolved is what readers get in the place of a reference in stored JSON.
+func (l *lookup) resolved(to models.Ref) *models.Ref { return l.ref(&to) }
 
 // find gives worksheets and fragments to the renderers of Markdown and text.
 func (l *lookup) find(ref models.Ref) models.Record {
@@ -202,13 +201,13 @@ func (l *lookup) wantInner() {
 	}
 }
 
-// wantStored asks for what JSON of blocks or citations refers to.
-func (l *lookup) wantStored(stored string) error {
-	refs, err := models.RefsIn(stored)
-	for _, ref := range refs {
+// wantStored reads JSON of blocks or citations, and asks for what it refers to.
+func (l *lookup) wantStored(stored string) (models.Stored, error) {
+	read, err := models.ReadStored(stored)
+	for _, ref := range read.Refs() {
 		l.want(ref.Ref)
 	}
-	return err
+	return read, err
 }
 
 func (l *lookup) wantBlocks(bs models.Blocks) {

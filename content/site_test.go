@@ -2,6 +2,7 @@ package content_test
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -9,7 +10,6 @@ import (
 	"time"
 
 	"github.com/go-json-experiment/json"
-	"github.com/go-json-experiment/json/jsontext"
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
 	"go.uber.org/goleak"
@@ -273,19 +273,23 @@ func citing(s *models.Section, label string, src *models.Source) *models.Section
 }
 
 // blocksOf reads served blocks.
-func blocksOf(t testing.TB, served jsontext.Value) (bs models.Blocks) {
+func blocksOf(t testing.TB, served models.Written) (bs models.Blocks) {
 	t.Helper()
-	if err := json.Unmarshal(served, &bs); err != nil {
-		t.Fatal(err)
-	}
+	readServed(t, served, &bs)
 	return bs
 }
 
-// citationsOf reads served citations.
-func citationsOf(t testing.TB, served jsontext.Value) (out []models.Citation) {
+func readServed(t testing.TB, served models.Written, into any) {
 	t.Helper()
-	if err := json.Unmarshal(served, &out); err != nil {
+	data, err := served.AppendJSON(nil)
+	if err := errors.Join(err, json.Unmarshal(data, into)); err != nil {
 		t.Fatal(err)
 	}
+}
+
+// citationsOf reads served citations.
+func citationsOf(t testing.TB, served models.Written) (out []models.Citation) {
+	t.Helper()
+	readServed(t, served, &out)
 	return out
 }

@@ -3,8 +3,6 @@ package content
 import (
 	"time"
 
-	"github.com/go-json-experiment/json/jsontext"
-
 	"github.com/lectern-cms/lectern/models"
 )
 
@@ -71,7 +69,7 @@ type TreeNode struct {
 
 // Bodies are the forms in which the content of a record can be asked for. A form that was not asked for is absent.
 type Bodies struct {
-	Blocks   jsontext.Value `json:"blocks,omitzero"` // models.Blocks
+	Blocks   models.Written `json:"blocks,omitzero"` // models.Blocks
 	HTML     *string        `json:"html,omitzero"`
 	Markdown *string        `json:"markdown,omitzero"`
 	Text     *string        `json:"text,omitzero"`
@@ -94,7 +92,7 @@ type SectionView struct {
 	Breadcrumbs     []models.Ref   `json:"breadcrumbs"` // course, module, sections above, outermost first
 	Previous        *models.Ref    `json:"previous"`    // in reading order within the module
 	Next            *models.Ref    `json:"next"`
-	Citations       jsontext.Value `json:"citations"` // a list of models.Citation
+	Citations       models.Written `json:"citations"` // a list of models.Citation
 	Bodies
 }
 

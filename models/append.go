@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/go-json-experiment/json"
@@ -43,6 +44,7 @@ func appenderOf(t reflect.Type) appender {
 
 var (
 	typeOfPath   = reflect.TypeFor[Path]()
+	typeOfRef    = reflect.TypeFor[Ref]()
 	typeOfJSON   = reflect.TypeFor[jsontext.Value]()
 	saysZero     = reflect.TypeFor[interface{ IsZero() bool }]()
 	appenderType = reflect.TypeFor[Appender]()
@@ -57,6 +59,8 @@ func makeAppender(t reflect.Type) appender {
 		return appendValue
 	case t == typeOfPath:
 		return appendPath
+	case t == typeOfRef:
+		return appendRef
 	case t == reflect.TypeFor[time.Time]():
 		return appendTime
 	case t.Kind() == reflect.Interface:
@@ -116,6 +120,39 @@ func appendPath(to []byte, v reflect.Value) ([]byte, error) {
 		return append(to, "null"...), nil
 	}
 	return jsontext.AppendQuote(to, v.String())
+}
+
+// appendRef is for the type that answers hold most of.
+func appendRef(to []byte, v reflect.Value) ([]byte, error) {
+	if v.CanAddr() {
+		return v.Addr().Interface().(*Ref).append(to) //nolint:forcetypeassert // it is
+	}
+	ref := v.Interface().(Ref) //nolint:forcetypeassert // it is
+	return ref.append(to)
+}
+
+func (r *Ref) append(to []byte) (_ []byte, err error) {
+	path := (*string)(r.Path)
+	if path != nil && *path == "" {
+		path = nil
+	}
+	for _, m := range [...]struct {
+		name  string
+		value *string
+	}{
+		{`{"type":`, (*string)(&r.Type)}, {`,"id":`, (*string)(&r.ID)}, {`,"slug":`, r.Slug}, {`,"title":`, r.Title}, {`,"href":`, r.Href}, {`,"path":`, path},
+	} {
+		if m.value == nil {
+			continue
+		}
+		if to, err = jsontext.AppendQuote(append(to, m.name...), *m.value); err != nil {
+			return to, err
+		}
+	}
+	if r.Path != nil && path == nil {
+		to = append(to, `,"path":null`...)
+	}
+	return append(to, '}'), nil
 }
 
 func appendTime(to []byte, v reflect.Value) ([]byte, error) {
@@ -193,7 +230,8 @@ type Field struct {
 	written  string // name and colon, with a comma before them
 	index    []int
 	omitZero bool
-	append   appender
+	typ      reflect.Type
+	known    *atomic.Pointer[appender] // of the type, once it was needed: a type may hold itself
 }
 
 // FieldsOf lists the fields of a struct in their order, with those of structs that are embedded in it. It is false when tags say
@@ -212,7 +250,7 @@ func FieldsOf(t reflect.Type) (fields []Field, plain bool) {
 		}
 		fields = append(fields, Field{
 			Name: name, written: "," + strconv.Quote(name) + ":", index: f.Index, omitZero: options == "omitzero",
-			append: func(to []byte, v reflect.Value) ([]byte, error) { return appenderOf(f.Type)(to, v) }, // a type may hold itself
+			typ: f.Type, known: new(atomic.Pointer[appender]),
 		})
 	}
 	return fields, true
@@ -224,5 +262,11 @@ func (f *Field) AppendJSON(to []byte, of reflect.Value) ([]byte, error) {
 	if f.omitZero && v.IsZero() {
 		return to, nil
 	}
-	return f.append(append(to, f.written...), v)
+	known := f.known.Load()
+	if known == nil {
+		made := appenderOf(f.typ)
+		known = &made
+		f.known.Store(known)
+	}
+	return (*known)(append(to, f.written...), v)
 }

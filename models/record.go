@@ -26,6 +26,9 @@ type Meta struct {
 	// slashes between them.
 	PublishedAt time.Time `json:"-"`
 	Above       string    `json:"-" gorm:"->"`
+
+	// Shown is what a reference to a live record says, of one that was read for that alone. Others have it too: nobody changes it.
+	Shown *Ref `json:"-" gorm:"-"`
 }
 
 // Base gives what every record has.

@@ -1,7 +1,6 @@
 package models
 
 import (
-	"bytes"
 	"fmt"
 	"strings"
 
@@ -13,15 +12,21 @@ import (
 // begins with its type, and within a string the quotes would have backslashes before them.
 const refBegins = `{"type":"`
 
+// Stored is canonical JSON of blocks or citations, as Encode writes it and the database holds it, with the references in it.
+type Stored struct {
+	json string
+	refs []RefAt
+}
+
 // RefAt is a reference in JSON, with the offsets where it begins and ends.
 type RefAt struct {
 	Ref
 	Begin, End int
 }
 
-// RefsIn finds the references in canonical JSON of blocks or citations, as Encode writes it.
-func RefsIn(stored string) ([]RefAt, error) {
-	var out []RefAt
+// ReadStored finds the references in stored JSON.
+func ReadStored(stored string) (Stored, error) {
+	out := Stored{json: stored}
 	for at := 0; ; {
 		i := strings.Index(stored[at:], refBegins)
 		if i < 0 {
@@ -31,10 +36,52 @@ func RefsIn(stored string) ([]RefAt, error) {
 		at = begin + objectEnd(stored[begin:])
 		ref, err := readRef(stored[begin:at])
 		if err != nil {
-			return nil, fmt.Errorf("a stored reference: %w", err)
+			return Stored{}, fmt.Errorf("a stored reference: %w", err)
 		}
-		out = append(out, RefAt{ref, begin, at})
+		out.refs = append(out.refs, RefAt{ref, begin, at})
 	}
+}
+
+// Refs are the references in their order.
+func (s Stored) Refs() []RefAt { return s.refs }
+
+// Written gives the JSON with what resolve gives in the place of each reference, null for nil. It is made when it is written.
+func (s Stored) Written(resolve func(Ref) *Ref) Written { return Written{s, resolve} }
+
+// WrittenAs is JSON without references to resolve.
+func WrittenAs(json []byte) Written { return Written{Stored: Stored{json: string(json)}} }
+
+// Written is stored JSON as readers get it, null where nothing is stored.
+type Written struct {
+	Stored
+	resolve func(Ref) *Ref
+}
+
+// AppendJSON appends the JSON.
+func (w Written) AppendJSON(to []byte) (_ []byte, err error) {
+	if w.json == "" {
+		return append(to, "null"...), nil
+	}
+	done := 0
+	for _, ref := range w.refs {
+		to = append(to, w.json[done:ref.Begin]...)
+		if shown := w.resolve(ref.Ref); shown == nil {
+			to = append(to, "null"...)
+		} else if to, err = shown.append(to); err != nil {
+			return to, err
+		}
+		done = ref.End
+	}
+	return append(to, w.json[done:]...), nil
+}
+
+// MarshalJSONTo writes the JSON.
+func (w Written) MarshalJSONTo(enc *jsontext.Encoder) error {
+	data, err := w.AppendJSON(nil)
+	if err != nil {
+		return err
+	}
+	return enc.WriteValue(data)
 }
 
 // readRef reads a reference: without JSON's machinery where it has nothing but type and id, as all have that are stored.
@@ -60,32 +107,4 @@ func objectEnd(data string) int {
 		}
 	}
 	return len(data)
-}
-
-// resolvedBytes is room for what a reference says more when it is resolved, a slug, a title, an address and a path.
-const resolvedBytes = 300
-
-// WithRefs gives canonical JSON of blocks or citations with what resolve gives in the place of each reference, null for nil. The
-// JSON is the same one where there are none.
-func WithRefs(stored string, resolve func(Ref) *Ref) (jsontext.Value, error) {
-	if stored == "" {
-		return nil, nil
-	}
-	refs, err := RefsIn(stored)
-	if err != nil {
-		return nil, err
-	}
-	// The encoder writes where the rest is: one that gave bytes of its own would be small most of the time, and let the buffers
-	// go that whole answers need.
-	out := bytes.NewBuffer(make([]byte, 0, len(stored)+len(refs)*resolvedBytes))
-	done := 0
-	for _, ref := range refs {
-		out.WriteString(stored[done:ref.Begin])
-		if err := json.MarshalWrite(out, resolve(ref.Ref), canonical); err != nil {
-			return nil, err
-		}
-		done = ref.End
-	}
-	out.WriteString(stored[done:])
-	return out.Bytes(), nil
 }

@@ -40,11 +40,11 @@ func checkRefs(rt *rapid.T, stored any, resolve func(models.Ref) *models.Ref) {
 	}
 	written := encode(rt, stored)
 	var found []models.Ref
-	refs, err := models.RefsIn(string(written))
+	read, err := models.ReadStored(string(written))
 	if err != nil {
 		rt.Fatal(err)
 	}
-	for _, ref := range refs {
+	for _, ref := range read.Refs() {
 		found = append(found, ref.Ref)
 		if got := encode(rt, ref.Ref); string(got) != string(written[ref.Begin:ref.End]) {
 			rt.Fatalf("%s is at %d, where %s is", got, ref.Begin, written[ref.Begin:ref.End])
@@ -57,9 +57,12 @@ func checkRefs(rt *rapid.T, stored any, resolve func(models.Ref) *models.Ref) {
 	if len(want) != len(found) {
 		rt.Fatalf("%d references found in %s, want %d", len(found), written, len(want))
 	}
-	replaced, err := models.WithRefs(string(written), resolve)
+	replaced, err := read.Written(resolve).AppendJSON(nil)
 	if err != nil {
 		rt.Fatal(err)
+	}
+	if got := encode(rt, read.Written(resolve)); string(got) != string(replaced) {
+		rt.Fatalf("encoded:\n%s\nappended:\n%s", got, replaced)
 	}
 	for _, at := range models.Refs(of) {
 		*at = resolve(**at)

@@ -89,8 +89,9 @@ func TestWalkersFindEveryTextOfAPrompt(t *testing.T) {
 func TestRefsFindsEveryReferenceOfARecord(t *testing.T) {
 	for kind, r := range everything(t) {
 		t.Run(string(kind), func(t *testing.T) {
+			r.Base().Shown = nil // which leads nowhere
 			refs := Refs(r)
-			if got := missing(r, refs); len(got) > 0 {
+			if got := missing(r, refs); !slices.Equal(got, []string{".Meta.Shown"}) {
 				t.Errorf("Refs misses %q", got)
 			}
 			for _, at := range refs {

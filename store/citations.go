@@ -69,6 +69,15 @@ func (s *Side) Citations(q Query) ([]Citation, error) {
 		return nil, err
 	}
 	rows, err := s.rows(q, l)
+	out, err := citationsIn(l, rows, err)
+	if q.Before != nil {
+		slices.Reverse(out)
+	}
+	return out, err
+}
+
+// citationsIn reads the citations that a statement finds.
+func citationsIn(l *layout, rows *sql.Rows, err error) ([]Citation, error) {
 	found, err := scan[*Citation](l, rows, err)
 	if err != nil {
 		return nil, fmt.Errorf("list citations: %w", err)
@@ -76,9 +85,6 @@ func (s *Side) Citations(q Query) ([]Citation, error) {
 	out := make([]Citation, len(found))
 	for i, c := range found {
 		out[i] = *c
-	}
-	if q.Before != nil {
-		slices.Reverse(out)
 	}
 	return out, nil
 }
@@ -88,10 +94,14 @@ func (c Citation) Meta() *models.Meta {
 	return &models.Meta{ID: c.ID, CreatedAt: c.CreatedAt, UpdatedAt: c.UpdatedAt, PublishedAt: c.PublishedAt}
 }
 
-// CitationsOf lists the ids of the citations of live sections, in one statement.
-func (s *Side) CitationsOf(sections []models.ID) (ids []models.ID, err error) {
-	rows, err := s.byKey("SELECT id FROM live_citations WHERE section_id IN ? ORDER BY section_id, position", padded(sections))
-	return idsIn("citations of sections", rows, err)
+// CitationsOf lists the citations of live sections, as many as there are up to a limit, in one statement.
+func (s *Side) CitationsOf(sections []models.ID, limit int) ([]Citation, error) {
+	l, err := s.layout(models.KindCitation, true)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := s.byKey("SELECT "+l.columns+" FROM live_citations WHERE section_id IN ? ORDER BY section_id, position LIMIT ?", padded(sections), limit)
+	return citationsIn(l, rows, err)
 }
 
 // UsedBy lists the ids of the records of a kind that records refer to, in one statement.
@@ -122,18 +132,26 @@ func (s *Side) Showing(kind, shown models.Kind, ids []models.ID, begin, end stri
 	if len(ids) == 0 {
 		return nil, nil
 	}
-	table := "live_" + kind.Plural()
-	var rows []use
-	err = s.db.Model(&use{}).Select("from_id", "to_id").Joins("JOIN "+table+" ON "+table+".id = from_id").
-		Where("to_id IN ? AND from_kind = ? AND to_kind = ?", ids, kind, shown).
-		Where(table+".html LIKE '%' || ? || to_id || ? || '%'", begin, end).Order("from_id, to_id").Find(&rows).Error
+	defer func() {
+		if err != nil {
+			err = fmt.Errorf("%s that show %s: %w", kind.Plural(), shown.Plural(), err)
+		}
+	}()
+	rows, err := s.byKey("SELECT from_id, to_id FROM live_uses JOIN live_"+kind.Plural()+" r ON r.id = from_id"+
+		" WHERE to_id IN ? AND from_kind = ? AND to_kind = ? AND r.html LIKE '%' || ? || to_id || ? || '%' ORDER BY from_id, to_id",
+		padded(ids), kind, shown, begin, end)
 	if err != nil {
-		return nil, fmt.Errorf("%s that show %s: %w", kind.Plural(), shown.Plural(), err)
+		return nil, err
 	}
-	for _, row := range rows {
-		pairs = append(pairs, [2]models.ID{row.FromID, row.ToID})
+	defer func() { err = errors.Join(err, rows.Close()) }()
+	for rows.Next() {
+		var pair [2]models.ID
+		if err := rows.Scan(&pair[0], &pair[1]); err != nil {
+			return nil, err
+		}
+		pairs = append(pairs, pair)
 	}
-	return pairs, nil
+	return pairs, rows.Err()
 }
 
 // use is a row of the reference index: one record refers to another.

@@ -35,8 +35,8 @@ const (
 )
 
 // Names reads what references say of live records: nothing of them but what Name, Label, Owner and Above give, and when they
-// were published. A section's owner is its module here. One statement reads all kinds.
-func (s *Side) Names(wanted map[models.Kind][]models.ID) ([]models.Record, error) {
+// were published, and what show makes of those. A section's owner is its module here. One statement reads all kinds.
+func (s *Side) Names(wanted map[models.Kind][]models.ID, show func(models.Record) models.Ref) ([]models.Record, error) {
 	out, refs := s.seen.known([]models.Record{}, wanted)
 	known := len(out)
 	for part := range slices.Chunk(refs, maxNames) {
@@ -44,6 +44,10 @@ func (s *Side) Names(wanted map[models.Kind][]models.ID) ([]models.Record, error
 		if out, err = s.names(out, part); err != nil {
 			return nil, fmt.Errorf("names of records: %w", err)
 		}
+	}
+	for _, r := range out[known:] {
+		shown := show(r)
+		r.Base().Shown = &shown
 	}
 	s.seen.keep(out[known:])
 	return out, nil

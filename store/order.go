@@ -117,3 +117,33 @@ func readOrder(list string) (*Order, error) {
 	}
 	return o, nil
 }
+
+// Below lists the live modules of courses, or the worksheets of modules, in order, in one statement.
+func (s *Side) Below(kind models.Kind, owners []models.ID) (map[models.ID][]models.ID, error) {
+	below, unknown := s.seen.knownBelow(kind, owners)
+	if len(unknown) == 0 {
+		return below, nil
+	}
+	if err := s.readBelow(kind, unknown, below); err != nil {
+		return nil, fmt.Errorf("%s of their owners: %w", kind.Plural(), err)
+	}
+	s.seen.keepBelow(kind, unknown, below)
+	return below, nil
+}
+
+func (s *Side) readBelow(kind models.Kind, owners []models.ID, into map[models.ID][]models.ID) (err error) {
+	owner := ownerColumn(kind)
+	rows, err := s.byKey("SELECT "+owner+", id FROM "+s.tableOf(kind)+" WHERE "+owner+" IN ? ORDER BY "+owner+", position, id", padded(owners))
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, rows.Close()) }()
+	for rows.Next() {
+		var above, id models.ID
+		if err := rows.Scan(&above, &id); err != nil {
+			return err
+		}
+		into[above] = append(into[above], id)
+	}
+	return rows.Err()
+}

@@ -1,7 +1,6 @@
 package store
 
 import (
-	"context"
 	"database/sql"
 	"errors"
 	"fmt"
@@ -98,7 +97,7 @@ func scan[T any](l *layout, rows *sql.Rows, failed error) (out []T, err error) {
 			if value == nil {
 				continue
 			}
-			if err := l.fill[i](l.fields[i].ReflectValueOf(context.Background(), row.Elem()), value); err != nil {
+			if err := l.fill[i](row.Elem().FieldByIndex(l.fields[i].StructField.Index), value); err != nil {
 				return nil, fmt.Errorf("column %s: %w", l.fields[i].DBName, err)
 			}
 		}

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"slices"
 	"sync"
 
 	"github.com/lectern-cms/lectern/models"
@@ -10,7 +11,7 @@ import (
 // takes the place of all that was.
 const (
 	maxSeenNames  = 10_000
-	maxSeenPlaces = 50_000 // of sections in the order of their modules
+	maxSeenPlaces = 50_000 // of sections in the order of their modules, of modules in courses and of worksheets in modules
 )
 
 // seen is what has been read of live content at one revision, in which it never changes: what references say, and the order of
@@ -22,11 +23,18 @@ type seen struct {
 	mu     sync.RWMutex
 	names  map[models.Ref]models.Record // which nobody changes
 	orders map[models.ID]*Order         // of modules
-	places int                          // how many sections those have
+	below  map[ownerOf][]models.ID      // see Below
+	places int                          // how many records those have
+}
+
+// ownerOf is a record as the owner of records of a kind.
+type ownerOf struct {
+	kind models.Kind
+	id   models.ID
 }
 
 func newSeen(of newest) *seen {
-	return &seen{of: of, names: map[models.Ref]models.Record{}, orders: map[models.ID]*Order{}}
+	return &seen{of: of, names: map[models.Ref]models.Record{}, orders: map[models.ID]*Order{}, below: map[ownerOf][]models.ID{}}
 }
 
 // known appends the names that are known to some, and lists the references that are not. A nil seen knows none: that of a
@@ -90,14 +98,56 @@ func (s *seen) keepOrders(orders map[models.ID]*Order) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for module, order := range orders {
-		size := max(1, len(order.Sections))
-		if s.places+size > maxSeenPlaces {
-			clear(s.orders)
-			s.places = 0
-		}
-		if size <= maxSeenPlaces && s.orders[module] == nil {
+		if s.orders[module] == nil && s.room(len(order.Sections)) {
 			s.orders[module] = order
-			s.places += size
+		}
+	}
+}
+
+// room makes room for the order of some records, if there can be any.
+func (s *seen) room(records int) bool {
+	size := max(1, records)
+	if size > maxSeenPlaces {
+		return false
+	}
+	if s.places+size > maxSeenPlaces {
+		clear(s.orders)
+		clear(s.below)
+		s.places = 0
+	}
+	s.places += size
+	return true
+}
+
+// knownBelow gives what is known to stand below some owners, and lists those of which nothing is.
+func (s *seen) knownBelow(kind models.Kind, owners []models.ID) (below map[models.ID][]models.ID, unknown []models.ID) {
+	below = make(map[models.ID][]models.ID, len(owners))
+	if s == nil {
+		return below, owners
+	}
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	for _, owner := range owners {
+		if ids, ok := s.below[ownerOf{kind, owner}]; ok {
+			below[owner] = ids
+		} else {
+			unknown = append(unknown, owner)
+		}
+	}
+	return below, unknown
+}
+
+// keepBelow remembers what stands below owners, nothing below some.
+func (s *seen) keepBelow(kind models.Kind, owners []models.ID, below map[models.ID][]models.ID) {
+	if s == nil {
+		return
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, owner := range owners {
+		key := ownerOf{kind, owner}
+		if _, known := s.below[key]; !known && s.room(len(below[owner])) {
+			s.below[key] = slices.Clip(below[owner])
 		}
 	}
 }

@@ -263,6 +263,15 @@ func reading(t *testing.T, s *store.Store) {
 			return err
 		}
 		wantEqual(t, idsOf(worksheets), []models.ID{w2.ID, w1.ID})
+		below, err := tx.Live.Below(models.KindWorksheet, []models.ID{m1.ID, m2.ID})
+		if err != nil {
+			return err
+		}
+		wantEqual(t, below, map[models.ID][]models.ID{m1.ID: {w2.ID, w1.ID}})
+		if below, err = tx.Live.Below(models.KindModule, []models.ID{c1}); err != nil {
+			return err
+		}
+		wantEqual(t, below, map[models.ID][]models.ID{c1: {m2.ID, m1.ID}})
 		orders, err := tx.Live.Orders([]models.ID{m1.ID, m2.ID})
 		if err != nil {
 			return err

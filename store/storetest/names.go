@@ -50,12 +50,15 @@ func names(t *testing.T, s *store.Store) {
 	}
 	read(t, s, func(tx *store.Tx) error {
 		got := map[models.ID]said{}
-		found, err := tx.Live.Names(wanted)
+		found, err := tx.Live.Names(wanted, shown)
 		if err != nil {
 			return err
 		}
 		for _, r := range found {
 			got[r.Base().ID] = saidOf(r)
+			if want := r.Label(); *r.Base().Shown.Title != want {
+				t.Errorf("%q is shown as %q", want, *r.Base().Shown.Title)
+			}
 		}
 		want := map[models.ID]said{}
 		for _, r := range records {
@@ -68,7 +71,7 @@ func names(t *testing.T, s *store.Store) {
 		if diff := cmp.Diff(want, got); diff != "" || len(found) != len(records) {
 			t.Errorf("names of %d records (-whole +named):\n%s", len(found), diff)
 		}
-		none, err := tx.Live.Names(nil)
+		none, err := tx.Live.Names(nil, shown)
 		wantEqual(t, none, []models.Record{})
 		return err
 	})
@@ -99,4 +102,10 @@ func byPath(t *testing.T, s *store.Store) {
 		}
 		return err
 	})
+}
+
+// shown is what a reference shows of a record.
+func shown(r models.Record) models.Ref {
+	title := r.Label()
+	return models.Ref{Type: r.Kind(), ID: r.Base().ID, Title: &title}
 }

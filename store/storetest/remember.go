@@ -19,9 +19,10 @@ func remembering(t *testing.T, s *store.Store) {
 	type known struct {
 		Title string
 		Order []models.ID
+		Below []models.ID // the course
 	}
 	look := func(tx *store.Tx) (k known) {
-		names, err := tx.Live.Names(map[models.Kind][]models.ID{models.KindSection: {s1.ID}})
+		names, err := tx.Live.Names(map[models.Kind][]models.ID{models.KindSection: {s1.ID}}, shown)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -29,7 +30,11 @@ func remembering(t *testing.T, s *store.Store) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		return known{names[0].Label(), orders[m.ID].Sections}
+		below, err := tx.Live.Below(models.KindModule, []models.ID{m.CourseID})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return known{names[0].Label(), orders[m.ID].Sections, below[m.CourseID]}
 	}
 	statements := func(tx *store.Tx) int {
 		before := s.Statements()
@@ -43,7 +48,7 @@ func remembering(t *testing.T, s *store.Store) {
 		return tx
 	}
 
-	before := known{s1.Title, []models.ID{s1.ID, s2.ID}}
+	before := known{s1.Title, []models.ID{s1.ID, s2.ID}, []models.ID{m.ID}}
 	read(t, s, func(tx *store.Tx) error {
 		wantEqual(t, look(begin(tx)), before)
 		return nil
@@ -54,7 +59,7 @@ func remembering(t *testing.T, s *store.Store) {
 		s1.Title, s1.Position, s2.Position = "Changed", 1, 0
 		put(t, s, s1, s2)
 		logged(t, s, models.OpPublish, s1.ID, s2.ID)
-		after := known{"Changed", []models.ID{s2.ID, s1.ID}}
+		after := known{"Changed", []models.ID{s2.ID, s1.ID}, []models.ID{m.ID}}
 		read(t, s, func(tx *store.Tx) error {
 			wantEqual(t, look(tx), after) // before it has asked for the revision
 			wantEqual(t, look(begin(tx)), after)
@@ -73,8 +78,8 @@ func remembering(t *testing.T, s *store.Store) {
 		if _, _, err := tx.Newest(); err != nil {
 			return err
 		}
-		wantEqual(t, statements(tx), 2) // one that may write remembers nothing
-		wantEqual(t, statements(tx), 2)
+		wantEqual(t, statements(tx), 3) // one that may write remembers nothing
+		wantEqual(t, statements(tx), 3)
 		return nil
 	})
 }
