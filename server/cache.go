@@ -15,6 +15,12 @@ const (
 	// keptOverhead is about what an answer takes in memory beside its bytes: its header fields, and its place in the cache.
 	keptOverhead = 1 << 10
 
+	// otherForms is how many bytes are remembered of queries that are not in normal form, with the normal form of each.
+	otherForms = 1 << 20
+
+	// otherFormOverhead is about what one of them takes beside its bytes.
+	otherFormOverhead = 150
+
 	// largestShare is the part of the cache, one in so many, that one answer may take: more would drive out all others.
 	largestShare = 8
 )
@@ -66,7 +72,8 @@ type kept struct {
 // had a part in it for one state of that.
 type cache struct {
 	answers *otter.Cache[cacheKey, *kept]
-	largest int // bytes that one answer may take
+	normal  *otter.Cache[string, string] // queries in normal form, by others that ask for the same kept answers
+	largest int                          // bytes that one answer may take
 	flights singleflight.Group
 
 	hits, misses, evictions prometheus.Counter
@@ -91,6 +98,10 @@ func newCache(size int64, registry *prometheus.Registry) *cache {
 				k.evictions.Inc()
 			}
 		},
+	})
+	k.normal = otter.Must(&otter.Options[string, string]{
+		MaximumWeight: otherForms,
+		Weigher:       func(query, normal string) uint32 { return uint32(len(query) + len(normal) + otherFormOverhead) }, //nolint:gosec // some KiB
 	})
 	registry.MustRegister(k.hits, k.misses, k.evictions, prometheus.NewGaugeFunc(prometheus.GaugeOpts{
 		Name: "lectern_cache_bytes", Help: "Memory that the answers in the cache take.",
@@ -145,9 +156,13 @@ func (s *Server) fromCache(c *fiber.Ctx) error {
 	if s.cache == nil || previewBase(c) != "" || c.Method() != fiber.MethodGet && c.Method() != fiber.MethodHead {
 		return c.Next()
 	}
-	a := s.find(keyOf(c))
+	key := keyOf(c)
+	a := s.find(key)
 	if a == nil {
 		return c.Next()
+	}
+	if raw := c.Request().URI().QueryString(); string(raw) != key.query {
+		s.cache.normal.Set(string(raw), strings.Clone(key.query))
 	}
 	c.Locals(localRoute, a.route)
 	a.send(c.Context(), s.control(c))

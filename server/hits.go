@@ -13,7 +13,7 @@ import (
 
 // keptFirst answers with what is in the cache before Fiber looks at a request: its context, its copies of strings and the way
 // through all middleware would take as long as all the rest. Whatever is not plain goes on, and may be found by fromCache:
-// requests that need a key, and addresses that are not in normal form.
+// requests that need a key, paths with escapes, and queries that are not in normal form, nor have been asked before.
 func (s *Server) keptFirst(next fasthttp.RequestHandler) fasthttp.RequestHandler {
 	if s.cache == nil {
 		return next
@@ -37,6 +37,9 @@ func (s *Server) hit(ctx *fasthttp.RequestCtx) (answered bool) {
 		return false
 	}
 	path, query, ok := plainAddress(ctx.Request.Header.RequestURI())
+	if ok && !isNormal(utils.UnsafeBytes(query)) {
+		query, ok = s.cache.normal.GetIfPresent(query)
+	}
 	if !ok {
 		return false
 	}
@@ -61,12 +64,11 @@ func (s *Server) hit(ctx *fasthttp.RequestCtx) (answered bool) {
 // contentPrefix is what the addresses of content begin with.
 const contentPrefix = "/v1/"
 
-// plainAddress takes the target of a request apart that is in normal form, and means what it says: no escape in its path, none
-// but those of the normal form in its query.
+// plainAddress takes the target of a request for content apart whose path means what it says, without escapes.
 func plainAddress(target []byte) (path, query string, ok bool) {
 	before, after, _ := bytes.Cut(target, []byte{'?'})
 	path, query = utils.UnsafeString(before), utils.UnsafeString(after)
-	if !strings.HasPrefix(path, contentPrefix) || !isNormal(after) || bytes.Contains(target, []byte("://")) { // which fasthttp takes for a host
+	if !strings.HasPrefix(path, contentPrefix) || bytes.Contains(target, []byte("://")) { // which fasthttp takes for a host
 		return "", "", false
 	}
 	for i := range len(path) {

@@ -75,7 +75,8 @@ func TestOnlyPlainRequestsAreAnsweredBeforeFiber(t *testing.T) {
 	l := open.teach()
 	page := models.Href(models.KindSection, l.page.ID)
 	search := "/v1/sections?filter%5Btitle%5D%5Bcontains%5D=e&limit=5&sort=-title"
-	for _, path := range []string{page, search} {
+	brackets := "/v1/sections?sort=-title&limit=5&filter[title][contains]=e"
+	for _, path := range []string{page, search, brackets} {
 		direct(open.server, http.MethodGet, path)
 	}
 	keyed := newSite(t, func(cfg *Config) { cfg.ContentKey = true })
@@ -89,6 +90,8 @@ func TestOnlyPlainRequestsAreAnsweredBeforeFiber(t *testing.T) {
 		{open, http.MethodHead, page, "", true},
 		{open, http.MethodGet, search, "", true},
 		{open, http.MethodGet, strings.ReplaceAll(search, "%5B", "["), "", false},
+		{open, http.MethodGet, brackets, "", true}, // which was asked before
+		{open, http.MethodGet, brackets + "#top", "", false},
 		{open, http.MethodGet, page + "?body=text", "", false}, // which is not kept
 		{open, http.MethodGet, page, "text", false},
 		{open, http.MethodOptions, page, "", false},
