@@ -37,8 +37,8 @@ func courseViews(tx *store.Tx, cs []*models.Course, w wish) (_ []CourseView, err
 		}
 	}
 	l := newLookup(tx)
-	for _, refs := range modules {
-		l.want(refs...)
+	for _, c := range cs {
+		l.want(modules[c.ID]...)
 	}
 	if err := l.load(); err != nil {
 		return nil, err

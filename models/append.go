@@ -50,7 +50,9 @@ var (
 	appenderType = reflect.TypeFor[Appender]()
 
 	// ownForm are the ways in which a type says itself how it is written.
-	ownForm = []reflect.Type{reflect.TypeFor[json.MarshalerTo](), reflect.TypeFor[json.Marshaler](), reflect.TypeFor[encoding.TextMarshaler]()}
+	ownForm = []reflect.Type{
+		reflect.TypeFor[json.MarshalerTo](), reflect.TypeFor[json.Marshaler](), reflect.TypeFor[encoding.TextAppender](), reflect.TypeFor[encoding.TextMarshaler](),
+	}
 )
 
 func makeAppender(t reflect.Type) appender {
@@ -65,9 +67,9 @@ func makeAppender(t reflect.Type) appender {
 		return appendTime
 	case t.Kind() == reflect.Interface:
 		return func(to []byte, v reflect.Value) ([]byte, error) { return appendAny(to, v.Elem()) }
-	case t.Implements(appenderType):
+	case t.Kind() != reflect.Pointer && t.Implements(appenderType):
 		return func(to []byte, v reflect.Value) ([]byte, error) { return v.Interface().(Appender).AppendJSON(to) }
-	case slices.ContainsFunc(ownForm, func(form reflect.Type) bool { return t.Implements(form) || reflect.PointerTo(t).Implements(form) }):
+	case t.Kind() != reflect.Pointer && slices.ContainsFunc(ownForm, reflect.PointerTo(t).Implements):
 		return appendEncoded
 	}
 	switch t.Kind() {
@@ -239,7 +241,8 @@ type Field struct {
 func FieldsOf(t reflect.Type) (fields []Field, plain bool) {
 	for _, f := range reflect.VisibleFields(t) {
 		name, options, _ := strings.Cut(f.Tag.Get("json"), ",")
-		if f.Anonymous && name == "" && options == "" && f.Type.Kind() == reflect.Struct || !f.IsExported() || name == "-" {
+		embedded := f.Anonymous && name == "" && options == "" && f.Type.Kind() == reflect.Struct
+		if embedded || !f.Anonymous && !f.IsExported() || name == "-" {
 			continue
 		}
 		if f.Anonymous || options != "" && options != "omitzero" || options != "" && f.Type.Implements(saysZero) {

@@ -15,7 +15,8 @@ const (
 	// keptOverhead is about what an answer takes in memory beside its bytes: its header fields, and its place in the cache.
 	keptOverhead = 1 << 10
 
-	// otherForms is how many bytes are remembered of queries that are not in normal form, with the normal form of each.
+	// otherForms is how many bytes are remembered, beside the answers, of queries that are not in normal form, with the normal form of
+	// each.
 	otherForms = 1 << 20
 
 	// otherFormOverhead is about what one of them takes beside its bytes.
@@ -101,7 +102,7 @@ func newCache(size int64, registry *prometheus.Registry) *cache {
 	})
 	k.normal = otter.Must(&otter.Options[string, string]{
 		MaximumWeight: otherForms,
-		Weigher:       func(query, normal string) uint32 { return uint32(len(query) + len(normal) + otherFormOverhead) }, //nolint:gosec // some KiB
+		Weigher:       func(query, normal string) uint32 { return uint32(len(query) + len(normal) + otherFormOverhead) },
 	})
 	registry.MustRegister(k.hits, k.misses, k.evictions, prometheus.NewGaugeFunc(prometheus.GaugeOpts{
 		Name: "lectern_cache_bytes", Help: "Memory that the answers in the cache take.",
@@ -121,7 +122,6 @@ func (s *Server) find(key cacheKey) *representation {
 	if !ok || v.state != s.fresh.now.Load() || v.searched && v.index != s.Follower.State() {
 		return nil
 	}
-	s.cache.hits.Inc()
 	return v.representation
 }
 
@@ -161,8 +161,9 @@ func (s *Server) fromCache(c *fiber.Ctx) error {
 	if a == nil {
 		return c.Next()
 	}
-	if raw := c.Request().URI().QueryString(); string(raw) != key.query {
-		s.cache.normal.Set(string(raw), strings.Clone(key.query))
+	s.cache.hits.Inc()
+	if raw := c.Request().URI().QueryString(); key.scope == scopeOpen && string(raw) != key.query {
+		s.cache.normal.SetIfAbsent(string(raw), strings.Clone(key.query))
 	}
 	c.Locals(localRoute, a.route)
 	a.send(c.Context(), s.control(c))

@@ -207,18 +207,23 @@ func etag(body []byte) string {
 // anID is the form of an id: x is a digit of a hexadecimal number.
 const anID = "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx"
 
+// firstHyphen is where the first hyphen of an id stands: there are fewer of them in JSON than quotes.
+var firstHyphen = strings.IndexByte(anID, '-')
+
 // nextID finds the next id that stands in JSON, a string of its own, and gives what is after it. A regular expression took a
 // seventh of the time of making an answer.
 func nextID(body []byte) (id, rest []byte) {
-	for {
-		at := bytes.IndexByte(body, '"') + 1
-		if at == 0 || len(body) < at+len(anID)+1 {
+	for at := 0; ; {
+		i := bytes.IndexByte(body[at:], '-')
+		if i < 0 {
 			return nil, nil
 		}
-		body = body[at:]
-		if body[len(anID)] == '"' && isID(body[:len(anID)]) {
-			return body[:len(anID)], body[len(anID)+1:]
+		begin := at + i - firstHyphen
+		end := begin + len(anID)
+		if begin > 0 && end < len(body) && body[begin-1] == '"' && body[end] == '"' && isID(body[begin:end]) {
+			return body[begin:end], body[end+1:]
 		}
+		at += i + 1
 	}
 }
 

@@ -76,6 +76,12 @@ func FiberSettings() fiber.Config {
 	}
 }
 
+// mayHaveBody tells whether a body may follow on the header of a request: one whose length it says, or in chunks.
+func mayHaveBody(h *fasthttp.RequestHeader) bool {
+	length := h.ContentLength()
+	return length > 0 || length == -1
+}
+
 // limitsBy sets the limits of a request when its headers are read and its body is not. Routes that take or give archives need
 // other ones than the server's; the first prefix that fits counts.
 func limitsBy(p Patience) func(*fasthttp.RequestHeader) fasthttp.RequestConfig {
@@ -91,6 +97,9 @@ func limitsBy(p Patience) func(*fasthttp.RequestHeader) fasthttp.RequestConfig {
 		path := utils.UnsafeString(h.RequestURI())
 		for _, l := range routes {
 			if strings.HasPrefix(path, l.prefix) {
+				if (h.IsGet() || h.IsHead()) && !mayHaveBody(h) {
+					l.ReadTimeout = 0 // there is nothing more to read: to set the time again takes as long as to find an answer
+				}
 				return l.RequestConfig
 			}
 		}

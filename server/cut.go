@@ -4,6 +4,8 @@ import (
 	"reflect"
 	"sync"
 
+	"github.com/go-json-experiment/json/jsontext"
+
 	"github.com/lectern-cms/lectern/content"
 	"github.com/lectern-cms/lectern/models"
 )
@@ -91,6 +93,15 @@ func (c cut) AppendJSON(to []byte) (_ []byte, err error) {
 		}
 	}
 	return models.Object(to, begin), nil
+}
+
+// MarshalJSONTo writes them where the library writes what is around them.
+func (c cut) MarshalJSONTo(enc *jsontext.Encoder) error {
+	data, err := c.AppendJSON(nil)
+	if err != nil {
+		return err
+	}
+	return enc.WriteValue(data)
 }
 
 // jsonFields are those of the served kinds, found once for each.

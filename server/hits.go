@@ -2,8 +2,6 @@ package server
 
 import (
 	"bytes"
-	"fmt"
-	"runtime/debug"
 	"strings"
 
 	"github.com/gofiber/fiber/v2"
@@ -13,7 +11,7 @@ import (
 
 // keptFirst answers with what is in the cache before Fiber looks at a request: its context, its copies of strings and the way
 // through all middleware would take as long as all the rest. Whatever is not plain goes on, and may be found by fromCache:
-// requests that need a key, paths with escapes, and queries that are not in normal form, nor have been asked before.
+// requests that need a key, paths with escapes, and queries in another form than the normal one that were not asked in it before.
 func (s *Server) keptFirst(next fasthttp.RequestHandler) fasthttp.RequestHandler {
 	if s.cache == nil {
 		return next
@@ -26,7 +24,7 @@ func (s *Server) keptFirst(next fasthttp.RequestHandler) fasthttp.RequestHandler
 }
 
 // hit answers a request as the middleware of content would, if its answer is kept.
-func (s *Server) hit(ctx *fasthttp.RequestCtx) (answered bool) {
+func (s *Server) hit(ctx *fasthttp.RequestCtx) bool {
 	method := fiber.MethodGet
 	switch {
 	case s.ContentKey, ctx.RequestBodyStream() != nil: // which somebody has to read
@@ -47,28 +45,44 @@ func (s *Server) hit(ctx *fasthttp.RequestCtx) (answered bool) {
 	if a == nil {
 		return false
 	}
-	answered = true // by mend, if need be
-	defer s.mend(ctx)
-	id := setRequestID(ctx)
+	id, route := setRequestID(ctx), a.route.(string) //nolint:forcetypeassert // it is
 	setHeaders(ctx)
 	s.allowOrigin(ctx)
-	if err := s.mayRead(ctx); err != nil {
+	if err := s.give(ctx, a); err != nil {
+		ctx.SetUserValue(localRequestID, id)
 		s.fail(ctx, err)
-	} else {
-		a.send(ctx, s.publicControl)
+		route = contentGroup
 	}
-	s.answered(ctx, method, a.route.(string), a.path, id) //nolint:forcetypeassert // it is
-	return
+	s.answered(ctx, method, route, a.path, id)
+	return true
 }
 
-// contentPrefix is what the addresses of content begin with.
-const contentPrefix = "/v1/"
+// give sends an answer that is kept, if the client may have more. A panic is an error.
+func (s *Server) give(ctx *fasthttp.RequestCtx, a *representation) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = panicked(p)
+		}
+	}()
+	if s.limits.read != nil {
+		if err := s.limits.read.take(ctx, s.addressOf(ctx)); err != nil {
+			return err
+		}
+	}
+	s.cache.hits.Inc()
+	a.send(ctx, s.publicControl)
+	return nil
+}
 
-// plainAddress takes the target of a request for content apart whose path means what it says, without escapes.
+// contentGroup is what the addresses of content begin with, and the route of what is refused there before one is looked for.
+const contentGroup = "/v1"
+
+// plainAddress takes the target of a request for content apart whose path means what it says, without escapes. Whom the request is
+// for does not matter to what is kept: a Host that is no name, with which no route is found, finds it too.
 func plainAddress(target []byte) (path, query string, ok bool) {
 	before, after, _ := bytes.Cut(target, []byte{'?'})
 	path, query = utils.UnsafeString(before), utils.UnsafeString(after)
-	if !strings.HasPrefix(path, contentPrefix) || bytes.Contains(target, []byte("://")) { // which fasthttp takes for a host
+	if !strings.HasPrefix(path, contentGroup+"/") {
 		return "", "", false
 	}
 	for i := range len(path) {
@@ -77,22 +91,6 @@ func plainAddress(target []byte) (path, query string, ok bool) {
 		}
 	}
 	return path, query, true
-}
-
-// mayRead counts a request for content that is open to all, where they are limited.
-func (s *Server) mayRead(ctx *fasthttp.RequestCtx) error {
-	if s.limits.read == nil {
-		return nil
-	}
-	return s.limits.read.take(ctx, s.addressOf(ctx))
-}
-
-// mend makes an answer of a panic.
-func (s *Server) mend(ctx *fasthttp.RequestCtx) {
-	if p := recover(); p != nil {
-		ctx.Response.Reset()
-		s.fail(ctx, fmt.Errorf("panic: %v\n%s", p, debug.Stack()))
-	}
 }
 
 // fail answers with an error where Fiber has not begun.

@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
@@ -16,7 +17,7 @@ import (
 // as the same.
 func TestKeptAnswersAreTheSameBeforeFiber(t *testing.T) {
 	var lines []RequestLine
-	s := newSite(t, func(cfg *Config) {
+	s := startSiteAt(t, t.TempDir(), anHourAgo, func(cfg *Config) {
 		cfg.Origins = []string{"https://tea.example"}
 		cfg.LogRequest = func(l RequestLine) { lines = append(lines, l) }
 	})
@@ -29,6 +30,8 @@ func TestKeptAnswersAreTheSameBeforeFiber(t *testing.T) {
 		{page, "Origin", "https://other.example"},
 		{page, "If-None-Match", tag},
 		{page, "If-None-Match", `"other"`},
+		{page, "If-Modified-Since", time.Now().Add(time.Hour).UTC().Format(httpDate)},
+		{page, "If-Modified-Since", "Mon, 02 Jan 2006 15:04:05 GMT"},
 		{page, "X-Request-Id", "mine"},
 		{page, "X-Request-Id", "not fit"},
 		{page, "X-Forwarded-For", "192.0.2.1"},
@@ -99,7 +102,6 @@ func TestOnlyPlainRequestsAreAnsweredBeforeFiber(t *testing.T) {
 		{open, http.MethodGet, strings.Replace(page, "s", "%73", 1), "", false},
 		{open, http.MethodGet, "http://127.0.0.1" + page, "", false},
 		{open, http.MethodGet, page + "#top", "", false},
-		{open, http.MethodGet, page + "?q=http://tea.example", "", false},
 		{open, http.MethodGet, "/healthz", "", false},
 		{open, http.MethodGet, "*", "", false},
 		{open, http.MethodGet, "", "", false},
@@ -123,28 +125,42 @@ func TestOnlyPlainRequestsAreAnsweredBeforeFiber(t *testing.T) {
 
 // A panic on the way ends in an answer, as it does behind Fiber.
 func TestPanicsBeforeFiberAreAnswered(t *testing.T) {
-	s := newSite(t, func(cfg *Config) {
-		lines := 0
-		cfg.LogRequest = func(RequestLine) {
-			if lines++; lines == 2 {
-				panic("no more lines")
-			}
-		}
-	})
+	var lines []RequestLine
+	s := newSite(t, func(cfg *Config) { cfg.LogRequest = func(l RequestLine) { lines = append(lines, l) } })
 	s.teach()
-	direct(s.server, http.MethodGet, "/v1/sections")
-	got := direct(s.server, http.MethodGet, "/v1/sections")
-	if got.status != http.StatusInternalServerError || !strings.Contains(got.body, `"title":"Internal error"`) || strings.Contains(got.body, "no more lines") {
-		t.Errorf("got %d %s", got.status, got.body)
+	want := direct(s.server, http.MethodGet, "/v1/sections")
+	a := s.server.find(cacheKey{path: "/v1/sections", scope: scopeOpen})
+	a.sent = func(*fasthttp.RequestCtx) { panic("nobody may know") }
+	var got [2]asked
+	for i, path := range []string{"/v1/sections", "http://127.0.0.1/v1/sections"} {
+		lines = nil
+		got[i] = direct(s.server, http.MethodGet, path)
+		if got[i].status != http.StatusInternalServerError || !strings.Contains(got[i].body, `"title":"Internal error"`) || strings.Contains(got[i].body, "nobody") {
+			t.Errorf("%s: %d %s", path, got[i].status, got[i].body)
+		}
+		id := got[i].header["X-Request-Id"]
+		if len(lines) != 1 || lines[0].Status != http.StatusInternalServerError || lines[0].ID != id || !strings.Contains(got[i].body, id) {
+			t.Errorf("%s has the id %s, and lines %+v", path, id, lines)
+		}
+		got[i].body = strings.ReplaceAll(got[i].body, id, "ID")
+		delete(got[i].header, "X-Request-Id")
 	}
-	if got := direct(s.server, http.MethodGet, "/v1/sections"); got.status != http.StatusOK {
+	if diff := cmp.Diff(got[1], got[0], cmp.AllowUnexported(asked{})); diff != "" {
+		t.Errorf("by Fiber -, before +\n%s", diff)
+	}
+	a.sent = nil
+	if got := direct(s.server, http.MethodGet, "/v1/sections"); got.status != http.StatusOK || got.body != want.body {
 		t.Errorf("after a panic: %d", got.status)
 	}
 }
 
 // A limit counts requests on both ways together, and refuses on both.
 func TestReadsAreLimitedBeforeFiber(t *testing.T) {
-	s := newSite(t, func(cfg *Config) { cfg.RateLimits.Read = 4 })
+	var lines []RequestLine
+	s := newSite(t, func(cfg *Config) {
+		cfg.RateLimits.Read = 4
+		cfg.LogRequest = func(l RequestLine) { lines = append(lines, l) }
+	})
 	s.teach()
 	var got []int
 	for _, path := range []string{"/v1/sections", "/v1/sections", "http://127.0.0.1/v1/sections", "/v1/sections", "/v1/sections", "http://127.0.0.1/v1/sections"} {
@@ -152,6 +168,17 @@ func TestReadsAreLimitedBeforeFiber(t *testing.T) {
 		got = append(got, a.status)
 		if a.header["Ratelimit"] == "" || (a.status == http.StatusTooManyRequests) != (a.header["Retry-After"] != "") {
 			t.Errorf("%s: %d with %v", path, a.status, a.header)
+		}
+		if id := a.header["X-Request-Id"]; lines[len(lines)-1].ID != id || a.status == http.StatusTooManyRequests && !strings.Contains(a.body, id) {
+			t.Errorf("%s has the id %s, and the line %+v", path, id, lines[len(lines)-1])
+		}
+	}
+	if s.hits() != 3 {
+		t.Errorf("%v hits, want those that were not refused", s.hits())
+	}
+	for labels := range *s.server.metrics.rows.Load() {
+		if (labels.status == http.StatusTooManyRequests) != (labels.route == contentGroup) {
+			t.Errorf("counted as %+v", labels)
 		}
 	}
 	if diff := cmp.Diff([]int{200, 200, 200, 200, 429, 429}, got); diff != "" {

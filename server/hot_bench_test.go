@@ -27,23 +27,17 @@ func hotRequests(l *lesson) map[string][]string {
 	}
 }
 
-// hot gives a function that makes one request again and again.
-func hot(s *site, path string, headers ...string) (ask func() int) {
+// hot lets do make one request again and again, with a function that gives the status. A request is its path and header fields.
+func hot(s *site, request []string, do func(ask func() int)) {
 	handler := s.server.Handler()
-	var req fasthttp.Request
-	req.SetRequestURI(path)
-	req.Header.SetHost("127.0.0.1")
-	for i := 0; i < len(headers); i += 2 {
-		req.Header.Set(headers[i], headers[i+1])
-	}
-	var ctx fasthttp.RequestCtx
-	ctx.Init(&req, nowhere, nil)
-	return func() int {
-		ctx.ResetUserValues()
-		ctx.Response.Reset()
-		handler(&ctx)
-		return ctx.Response.StatusCode()
-	}
+	inRequest(http.MethodGet, request[0], request[1:], func(ctx *fasthttp.RequestCtx) {
+		do(func() int {
+			ctx.ResetUserValues()
+			ctx.Response.Reset()
+			handler(ctx)
+			return ctx.Response.StatusCode()
+		})
+	})
 }
 
 // logged makes the server write lines of requests, as it does when it serves.
@@ -53,12 +47,14 @@ func BenchmarkHot(b *testing.B) {
 	s := newSite(b, logged)
 	for name, request := range hotRequests(s.teach()) {
 		tag := direct(s.server, http.MethodGet, request[0]).header["Etag"]
-		for name, ask := range map[string]func() int{name: hot(s, request[0], request[1:]...), name + "/304": hot(s, request[0], "If-None-Match", tag)} {
-			b.Run(name, func(b *testing.B) {
-				b.ReportAllocs()
-				for b.Loop() {
-					ask()
-				}
+		for name, request := range map[string][]string{name: request, name + "/304": {request[0], "If-None-Match", tag}} {
+			hot(s, request, func(ask func() int) {
+				b.Run(name, func(b *testing.B) {
+					b.ReportAllocs()
+					for b.Loop() {
+						ask()
+					}
+				})
 			})
 		}
 	}
@@ -67,12 +63,18 @@ func BenchmarkHot(b *testing.B) {
 func TestHotRequestsAllocateLittle(t *testing.T) {
 	s := newSite(t, logged)
 	for name, request := range hotRequests(s.teach()) {
-		ask := hot(s, request[0], request[1:]...)
+		allocatesLittle(t, s, name, request)
+	}
+}
+
+func allocatesLittle(t *testing.T, s *site, name string, request []string) {
+	t.Helper()
+	hot(s, request, func(ask func() int) {
 		if status := ask(); status != http.StatusOK {
 			t.Fatalf("%s: status %d", name, status)
 		}
 		if n := testing.AllocsPerRun(200, func() { ask() }); n > hotAllocations+raceAllocations {
 			t.Errorf("%s: %v allocations, want %d at most", name, n, hotAllocations+raceAllocations)
 		}
-	}
+	})
 }

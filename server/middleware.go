@@ -157,11 +157,14 @@ func (s *Server) refuseUnknownMethods(next fasthttp.RequestHandler) fasthttp.Req
 func (s *Server) recover(c *fiber.Ctx) (err error) {
 	defer func() {
 		if p := recover(); p != nil {
-			err = fmt.Errorf("panic: %v\n%s", p, debug.Stack())
+			err = panicked(p)
 		}
 	}()
 	return c.Next()
 }
+
+// panicked is the error of a panic, called where it is recovered.
+func panicked(p any) error { return fmt.Errorf("panic: %v\n%s", p, debug.Stack()) }
 
 // headers are on every answer.
 func (s *Server) headers(c *fiber.Ctx) error {

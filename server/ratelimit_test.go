@@ -256,25 +256,20 @@ func TestClientsAreBounded(t *testing.T) {
 func TestLimitedHotRequestsAllocateLittle(t *testing.T) {
 	s := newSite(t, logged, func(cfg *Config) { cfg.RateLimits = RateLimits{Read: 1_000_000, Search: 1_000_000, Admin: 1_000_000} })
 	for name, request := range hotRequests(s.teach()) {
-		ask := hot(s, request[0], request[1:]...)
-		if status := ask(); status != http.StatusOK {
-			t.Fatalf("%s: status %d", name, status)
-		}
-		if n := testing.AllocsPerRun(200, func() { ask() }); n > hotAllocations+raceAllocations {
-			t.Errorf("%s: %v allocations, want %d at most", name, n, hotAllocations+raceAllocations)
-		}
+		allocatesLittle(t, s, name, request)
 	}
 }
 
 func BenchmarkHotLimited(b *testing.B) {
 	for name, limits := range map[string]RateLimits{"off": {}, "far away": {Read: 1_000_000_000}, "refused": {Read: 1}} {
 		s := newSite(b, func(cfg *Config) { cfg.LogRequest, cfg.RateLimits = RequestLog(io.Discard, false), limits })
-		ask := hot(s, models.Href(models.KindSection, s.teach().page.ID))
-		b.Run(name, func(b *testing.B) {
-			b.ReportAllocs()
-			for b.Loop() {
-				ask()
-			}
+		hot(s, []string{models.Href(models.KindSection, s.teach().page.ID)}, func(ask func() int) {
+			b.Run(name, func(b *testing.B) {
+				b.ReportAllocs()
+				for b.Loop() {
+					ask()
+				}
+			})
 		})
 	}
 }

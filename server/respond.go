@@ -68,7 +68,10 @@ func written(v any) ([]byte, error) {
 		*buffer = body
 		defer answers.Put(buffer)
 	}
-	return bytes.Clone(body), err
+	if err != nil {
+		return nil, err
+	}
+	return bytes.Clone(body), nil
 }
 
 // linksOf makes the links of a part of a list. They are root-relative.

@@ -32,20 +32,41 @@ var nowhere = &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1), Port: 1}
 
 // direct asks a server's handler. Headers come in pairs of name and value.
 func direct(s *Server, method, path string, headers ...string) asked {
-	var req fasthttp.Request
-	req.Header.SetMethod(method)
-	req.SetRequestURI(path)
-	req.Header.SetHost("127.0.0.1")
-	for i := 0; i < len(headers); i += 2 {
-		req.Header.Set(headers[i], headers[i+1])
-	}
-	var ctx fasthttp.RequestCtx
-	ctx.Init(&req, nowhere, nil)
-	s.Handler()(&ctx)
-	out := asked{ctx.Response.StatusCode(), map[string]string{}, string(ctx.Response.Body())}
-	ctx.Response.Header.VisitAll(func(name, value []byte) { out.header[string(name)] += string(value) })
+	var out asked
+	inRequest(method, path, headers, func(ctx *fasthttp.RequestCtx) {
+		s.Handler()(ctx)
+		out = asked{ctx.Response.StatusCode(), map[string]string{}, string(ctx.Response.Body())}
+		ctx.Response.Header.VisitAll(func(name, value []byte) { out.header[string(name)] += string(value) })
+	})
 	return out
 }
+
+// inRequest does something with a request that fasthttp has read.
+func inRequest(method, path string, headers []string, do fasthttp.RequestHandler) {
+	request := method + " " + path + " HTTP/1.1\r\nHost: 127.0.0.1\r\n"
+	for i := 0; i < len(headers); i += 2 {
+		request += headers[i] + ": " + headers[i+1] + "\r\n"
+	}
+	server := fasthttp.Server{Handler: do, NoDefaultServerHeader: true}
+	if err := server.ServeConn(&pretended{request: strings.NewReader(request + "\r\n")}); err != nil {
+		panic(err)
+	}
+}
+
+// pretended is a connection that has one request, and takes what is said to it.
+type pretended struct {
+	net.Conn
+	request *strings.Reader
+}
+
+func (p *pretended) Read(into []byte) (int, error)  { return p.request.Read(into) }
+func (*pretended) Write(data []byte) (int, error)   { return len(data), nil }
+func (*pretended) Close() error                     { return nil }
+func (*pretended) RemoteAddr() net.Addr             { return nowhere }
+func (*pretended) LocalAddr() net.Addr              { return nowhere }
+func (*pretended) SetDeadline(time.Time) error      { return nil }
+func (*pretended) SetReadDeadline(time.Time) error  { return nil }
+func (*pretended) SetWriteDeadline(time.Time) error { return nil }
 
 // twin is a server of the same content that keeps no answers.
 func (s *site) twin() *Server {

@@ -137,7 +137,7 @@ func setOf(names []string) map[string]bool {
 func (s *Server) routes() {
 	s.app.Use(s.observe, s.recover, s.headers, s.body)
 	s.app.Get(previewPath+":token/*", s.limitReads, s.deadline, s.preview) // goes on to the routes that follow
-	v1 := s.app.Group("/v1", notAdmin(s.cors), notAdmin(s.contentKey), notAdmin(s.limitReads), notAdmin(s.fromCache), notAdmin(s.reading))
+	v1 := s.app.Group(contentGroup, notAdmin(s.cors), notAdmin(s.contentKey), notAdmin(s.limitReads), notAdmin(s.fromCache), notAdmin(s.reading))
 	s.app.Use(s.deadline)
 
 	s.app.Get("/", func(c *fiber.Ctx) error { return c.Redirect("/docs", fiber.StatusFound) })

@@ -63,6 +63,8 @@ func TestSlowClientsAreCutOff(t *testing.T) {
 		"a header without end":       {"GET /v1/courses HTTP/1.1\r\nHost: x\r\n", "X-Slow: " + strings.Repeat("x", slow), "HTTP/1.1 408 "},
 		"a body bit by bit":          {"POST /v1/admin/session HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 2000\r\n\r\n", strings.Repeat(" ", slow), "HTTP/1.1 408 "},
 		"a body that does not come":  {"POST /v1/admin/session HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 2000\r\n\r\n{", "", "HTTP/1.1 408 "},
+		"a read's body":              {"GET /v1/courses HTTP/1.1\r\nHost: x\r\nContent-Length: 2000\r\n\r\n{", "", "HTTP/1.1 408 "},
+		"a read's chunk":             {"GET /v1/courses HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nff\r\n{", "", "HTTP/1.1 408 "},
 		"a chunk that does not come": {"POST /v1/admin/session HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\nff\r\n{", "", "HTTP/1.1 408 "},
 		"an archive bit by bit": {
 			"POST /v1/admin/imports HTTP/1.1\r\nHost: x\r\nContent-Type: application/zip\r\nAuthorization: Bearer " + token + "\r\nContent-Length: 2000\r\n\r\n",

@@ -137,7 +137,7 @@ func (s *Side) Showing(kind, shown models.Kind, ids []models.ID, begin, end stri
 			err = fmt.Errorf("%s that show %s: %w", kind.Plural(), shown.Plural(), err)
 		}
 	}()
-	rows, err := s.byKey("SELECT from_id, to_id FROM live_uses JOIN live_"+kind.Plural()+" r ON r.id = from_id"+
+	rows, err := s.byText("SELECT from_id, to_id FROM live_uses JOIN live_"+kind.Plural()+" r ON r.id = from_id"+
 		" WHERE to_id IN ? AND from_kind = ? AND to_kind = ? AND r.html LIKE '%' || ? || to_id || ? || '%' ORDER BY from_id, to_id",
 		padded(ids), kind, shown, begin, end)
 	if err != nil {

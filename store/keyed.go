@@ -16,24 +16,32 @@ import (
 // longer than SQLite takes to run it.
 type keyed struct {
 	ctx      context.Context // of the transaction
-	watched  context.Context // which the database looks at while it runs a statement
+	watched  context.Context // which the database looks at while it reads by a key
 	run      gorm.ConnPool
 	log      *statementLog
 	numbered bool // parameters are $1, $2: those of PostgreSQL
 }
 
-// byKey runs a statement that reads rows by their keys, with ? for each argument, of which a list may stand behind IN. In
-// SQLite it ends sooner than anybody could stop it, and nothing watches its context, which takes as long as the statement itself; it
-// does not begin when that has ended already.
+// byKey runs a statement that reads rows by their keys, with ? for each argument, of which a list that is not empty may stand behind
+// IN. In SQLite it ends sooner than anybody could stop it, and nothing watches its context, which takes as long as the statement
+// itself; it does not begin when that has ended already.
 func (s *Side) byKey(text string, args ...any) (*sql.Rows, error) {
-	k := s.keyed
+	return s.keyed.read(s.keyed.watched, text, args)
+}
+
+// byText is byKey for a statement that looks into texts. It ends with the transaction's context.
+func (s *Side) byText(text string, args ...any) (*sql.Rows, error) {
+	return s.keyed.read(s.keyed.ctx, text, args)
+}
+
+func (k *keyed) read(watched context.Context, text string, args []any) (*sql.Rows, error) {
 	if err := k.ctx.Err(); err != nil {
 		return nil, err
 	}
 	text, args = k.expand(text, args)
 	begin := time.Now()
-	rows, err := k.run.QueryContext(k.watched, text, args...)
-	k.log.Trace(k.ctx, begin, func() (string, int64) { return text, -1 }, err) // who reads the rows knows how many there are
+	rows, err := k.run.QueryContext(watched, text, args...)
+	k.log.Trace(watched, begin, func() (string, int64) { return text, -1 }, err) // who reads the rows knows how many there are
 	if err != nil {
 		return nil, fmt.Errorf("read rows: %w", err)
 	}
@@ -81,4 +89,4 @@ func (k *keyed) expand(text string, args []any) (string, []any) {
 	return out.String(), values
 }
 
-func isList(arg any) bool { return reflect.TypeOf(arg).Kind() == reflect.Slice }
+func isList(arg any) bool { return reflect.ValueOf(arg).Kind() == reflect.Slice }

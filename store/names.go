@@ -35,7 +35,7 @@ const (
 )
 
 // Names reads what references say of live records: nothing of them but what Name, Label, Owner and Above give, and when they
-// were published, and what show makes of those. A section's owner is its module here. One statement reads all kinds.
+// were published, and what show makes of those, for each caller the same: it is remembered with them. A section's owner is its module here. One statement reads all kinds.
 func (s *Side) Names(wanted map[models.Kind][]models.ID, show func(models.Record) models.Ref) ([]models.Record, error) {
 	out, refs := s.seen.known([]models.Record{}, wanted)
 	known := len(out)

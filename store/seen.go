@@ -14,8 +14,8 @@ const (
 	maxSeenPlaces = 50_000 // of sections in the order of their modules, of modules in courses and of worksheets in modules
 )
 
-// seen is what has been read of live content at one revision, in which it never changes: what references say, and the order of
-// modules. The records of an answer share modules, courses and sources, and so do the answers of a course. It is safe for
+// seen is what has been read of live content at one revision, in which it never changes: what references say, the order of
+// modules, and what stands below courses and modules. The records of an answer share modules, courses and sources, and so do the answers of a course. It is safe for
 // concurrent use.
 type seen struct {
 	of newest
