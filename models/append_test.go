@@ -34,6 +34,8 @@ func TestAppendJSONWritesWhatEncodeWrites(t *testing.T) {
 		Any     any              `json:"any"`
 		Below   []*node          `json:"below"`
 		Untag   string
+		Served  *Written `json:"served"`
+		Written Written  `json:"written"`
 		private string
 		Hidden  string `json:"-"`
 	}
@@ -53,6 +55,8 @@ func TestAppendJSONWritesWhatEncodeWrites(t *testing.T) {
 			n.HTML, n.Number, n.Ref = &title, new(rapid.Int().Draw(rt, "number")), &Ref{Type: KindSection, ID: n.ID, Title: &title, Path: &n.Path}
 			n.Stored, n.Left, n.Extra = jsontext.Value(`{"b":[1,"x"],"a":null}`), jsontext.Value(`1`), Extra{"b": jsontext.Value(`[]`), "a": jsontext.Value(`{"z":1}`)}
 			n.Lists = map[string][]any{"two": nil, "one": {base{}, 2}}
+			n.Written = WrittenAs([]byte(`[{"type":"x"}]`))
+			n.Served = &n.Written
 		}
 		for depth < 3 && len(n.Below) < 2 && pick(rt) {
 			n.Below = append(n.Below, draw(rt, depth+1))
@@ -70,6 +74,39 @@ func TestAppendJSONWritesWhatEncodeWrites(t *testing.T) {
 			rt.Fatalf("encoded -, appended +\n%s", diff)
 		}
 	})
+}
+
+// What tags say that is not understood is left to the library, and so is what is embedded by a pointer.
+func TestFieldsThatAreNotPlainAreLeftToTheLibrary(t *testing.T) {
+	type Inner struct{ A int }
+	for _, v := range []any{
+		struct {
+			*Inner
+			B int
+		}{&Inner{1}, 2},
+		struct {
+			*Inner
+			B int
+		}{nil, 2},
+		struct {
+			A int `json:"a,omitempty"`
+		}{},
+		struct {
+			A int `json:"a,string"`
+		}{3},
+		struct {
+			At time.Time `json:"at,omitzero"`
+		}{},
+		map[Kind]int{KindCourse: 1},
+		[]byte("abc"),
+		(*Written)(nil),
+	} {
+		want, wantErr := Encode(v)
+		got, err := AppendJSON(nil, v)
+		if string(got) != string(want) || (err != nil) != (wantErr != nil) {
+			t.Errorf("%T: %s, %v, want %s, %v", v, got, err, want, wantErr)
+		}
+	}
 }
 
 func TestAppendJSONOfRecords(t *testing.T) {
