@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
+	"strings"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -17,16 +18,16 @@ import (
 // bareTag is the ETag of all answers of the bare server.
 const bareTag = `"bare"`
 
-// bareCommand makes this program the bare server: bare FILE HOST:PORT, where the file has the bytes of each path.
+// bareCommand makes this program the bare server: bare FILE HOST:PORT, where the file has the answer of each path.
 const bareCommand = "bare"
 
-// startBare starts this program as the bare server.
-func startBare(ctx context.Context, dir string, bodies map[string][]byte) (*server, error) {
-	data, err := json.Marshal(bodies)
+// startBare starts this program as a bare server of a name.
+func startBare(ctx context.Context, dir, name string, answers map[string]answer) (*server, error) {
+	data, err := json.Marshal(answers)
 	if err != nil {
 		return nil, err
 	}
-	file := filepath.Join(dir, "bodies.json")
+	file := filepath.Join(dir, strings.ReplaceAll(strings.ToLower(name), ", ", "-")+".json")
 	if err := os.WriteFile(file, data, 0o600); err != nil {
 		return nil, err
 	}
@@ -38,7 +39,7 @@ func startBare(ctx context.Context, dir string, bodies map[string][]byte) (*serv
 	if err != nil {
 		return nil, err
 	}
-	return started(nameFiber, p, lecternReads()), nil
+	return started(name, p, lecternReads()), nil
 }
 
 // wasBare runs the bare server when the program was asked to, and exits when it has ended. What else the program does, or tests
@@ -57,31 +58,40 @@ func wasBare() {
 	os.Exit(0)
 }
 
-// serveBare answers with the same bytes as Lectern, or with 304 when a tag is sent: what Fiber alone can do, with the
-// settings that Lectern has.
+// serveBare answers with the same bytes as Lectern, or with 304 when a tag is sent: what Fiber alone can do, with the settings that
+// Lectern has. Header fields are the same where the file has any.
 func serveBare(ctx context.Context, addr, file string) error {
 	data, err := os.ReadFile(file)
 	if err != nil {
 		return err
 	}
-	var bodies map[string][]byte
-	if err := json.Unmarshal(data, &bodies); err != nil {
+	var answers map[string]answer
+	if err := json.Unmarshal(data, &answers); err != nil {
 		return err
+	}
+	headers := map[string][][2][]byte{} // in the form that takes Fiber least
+	for path, a := range answers {
+		for name, value := range a.Header {
+			headers[path] = append(headers[path], [2][]byte{[]byte(name), []byte(value)})
+		}
 	}
 	app := fiber.New(lectern.FiberSettings())
 	app.Get("/healthz", func(c *fiber.Ctx) error { return c.SendStatus(fiber.StatusOK) })
 	app.Get("/v1/*", func(c *fiber.Ctx) error {
+		for _, field := range headers[c.OriginalURL()] {
+			c.Response().Header.SetCanonical(field[0], field[1])
+		}
 		c.Set(fiber.HeaderETag, bareTag)
 		if c.Get(fiber.HeaderIfNoneMatch) != "" {
 			c.Status(fiber.StatusNotModified)
 			return nil
 		}
-		body, ok := bodies[c.OriginalURL()]
+		a, ok := answers[c.OriginalURL()]
 		if !ok {
 			return fiber.ErrNotFound
 		}
 		c.Set(fiber.HeaderContentType, fiber.MIMEApplicationJSON)
-		return c.Send(body)
+		return c.Send(a.Body)
 	})
 	go func() {
 		<-ctx.Done()

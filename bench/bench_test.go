@@ -93,7 +93,7 @@ func wantRows(t *testing.T, f figures) {
 				t.Errorf("%s: %+v", r.Name, s)
 			}
 		}
-		want := []string{nameFiber, nameLectern}
+		want := []string{nameFiber, nameHeader, nameLectern}
 		if r.Status == http.StatusOK {
 			want = append(want, nameCold)
 			if r.Key == "slug" {

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"maps"
 	"net/http"
 	"os"
 	"slices"
@@ -58,7 +59,19 @@ func compare(ctx context.Context, w *workshop, o options) (*figures, error) {
 	if p.cursors, err = readCursors(ctx, hot.Base); err != nil {
 		return nil, err
 	}
-	bare, err := bareOf(ctx, w, p, hot)
+	answers, err := answersOf(ctx, p, hot)
+	if err != nil {
+		return nil, err
+	}
+	header, err := startBare(ctx, w.folder, nameHeader, answers)
+	if err != nil {
+		return nil, err
+	}
+	servers = append([]*server{header}, servers...)
+	for path, a := range answers {
+		answers[path] = answer{Body: a.Body}
+	}
+	bare, err := startBare(ctx, w.folder, nameFiber, answers)
 	if err != nil {
 		return nil, err
 	}
@@ -82,24 +95,24 @@ func compare(ctx context.Context, w *workshop, o options) (*figures, error) {
 	return f, f.Alone.scan(ctx, w, hot)
 }
 
-// bareOf starts a bare server that has all answers of another.
-func bareOf(ctx context.Context, w *workshop, p picker, of *server) (*server, error) {
-	all := map[string][]byte{}
+// answersOf gives all answers of a server.
+func answersOf(ctx context.Context, p picker, of *server) (map[string]answer, error) {
+	all := map[string]answer{}
 	for _, r := range reads() {
-		_, bodies, err := of.requests(ctx, p, r)
+		_, answers, err := of.requests(ctx, p, r)
 		if err != nil {
 			return nil, err
 		}
-		for path, body := range bodies {
-			all[path] = body
-		}
+		maps.Copy(all, answers)
 	}
-	return startBare(ctx, w.folder, all)
+	return all, nil
 }
 
 // measure adds the rows of a read: answers, and 304s of the servers that compare tags before they do anything else.
 func (f *figures) measure(ctx context.Context, r read, asked []drive, o options) error {
-	unchanged := slices.DeleteFunc(slices.Clone(asked), func(d drive) bool { return d.name != nameFiber && d.name != nameLectern })
+	unchanged := slices.DeleteFunc(slices.Clone(asked), func(d drive) bool {
+		return !slices.Contains([]string{nameFiber, nameHeader, nameLectern}, d.name)
+	})
 	for _, n := range o.connections {
 		if err := f.row(ctx, row{Name: r.name, Key: r.key, Status: http.StatusOK, Connections: n}, asked, o); err != nil {
 			return err

@@ -21,6 +21,7 @@ type server struct {
 // Names of the servers that the benchmark starts.
 const (
 	nameFiber      = "Fiber"
+	nameHeader     = "Fiber, same header"
 	nameLectern    = "Lectern"
 	nameCold       = "Lectern, no cache"
 	namePocketBase = "PocketBase"
@@ -114,22 +115,22 @@ type request struct {
 }
 
 // requests are those of a read to a server, each tried once: an answer that is not what was asked for is an error.
-func (s *server) requests(ctx context.Context, p picker, r read) (out []request, bodies map[string][]byte, err error) {
-	bodies = map[string][]byte{}
+func (s *server) requests(ctx context.Context, p picker, r read) (out []request, answers map[string]answer, err error) {
+	answers = map[string]answer{}
 	for _, v := range p.values(r) {
 		path, err := fillIn(s.Reads[r.key], v)
 		if err != nil {
 			return nil, nil, fmt.Errorf("%s: %w", s.name, err)
 		}
-		body, err := get(ctx, s.Base+path, s.Headers)
+		a, err := getAnswer(ctx, s.Base+path, s.Headers)
 		if err == nil {
-			err = r.check(p.Generated, v, body)
+			err = r.check(p.Generated, v, a.Body)
 		}
 		if err != nil {
 			return nil, nil, fmt.Errorf("%s, %s: %s: %w", s.name, r.name, path, err)
 		}
-		out = append(out, request{s.Base + path, len(body)})
-		bodies[path] = body
+		out = append(out, request{s.Base + path, len(a.Body)})
+		answers[path] = a
 	}
-	return out, bodies, nil
+	return out, answers, nil
 }

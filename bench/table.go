@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"slices"
 	"strings"
 	"text/tabwriter"
 )
@@ -15,12 +16,12 @@ func (f *figures) print(to io.Writer) {
 	fmt.Fprintf(to, "Lectern: ready after %.0f ms; idle %s\n", a.ReadyMS, a.Idle)
 	fmt.Fprintf(to, "after a scan of all sections %s; the cache took %.1f MB of %.1f\n\n", a.Scanned, a.CacheMB, a.CacheLimit)
 	t := tabwriter.NewWriter(to, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(t, strings.Join([]string{"read", "connections", "server", "bytes", "req/s", "of Fiber", "CPU µs", "p50 ms", "p99 ms", "own MB", "mapped MB"}, "\t"))
+	fmt.Fprintln(t, strings.Join([]string{"read", "connections", "server", "bytes", "req/s", "of Fiber", "same header", "CPU µs", "p50 ms", "p99 ms", "own MB", "mapped MB"}, "\t"))
 	for _, r := range f.Rows {
 		name, connections := r.Name, fmt.Sprint(r.Connections)
 		for _, s := range r.Results {
-			fmt.Fprintf(t, "%s\t%s\t%s\t%d\t%.0f\t%s\t%s\t%.2f\t%.2f\t%.0f\t%.0f\n", name, connections, s.Server, s.Bytes, s.PerSecond,
-				share(s, r), cpuText(s), s.P50, s.P99, s.Memory.Anonymous, s.Memory.Mapped)
+			fmt.Fprintf(t, "%s\t%s\t%s\t%d\t%.0f\t%s\t%s\t%s\t%.2f\t%.2f\t%.0f\t%.0f\n", name, connections, s.Server, s.Bytes, s.PerSecond,
+				share(s, r, nameFiber), share(s, r, nameHeader), cpuText(s), s.P50, s.P99, s.Memory.Anonymous, s.Memory.Mapped)
 			name, connections = "", ""
 		}
 	}
@@ -32,12 +33,13 @@ func (m memory) String() string {
 	return fmt.Sprintf("%.0f MB resident: %.0f MB its own, %.0f MB pages of files", m.Resident, m.Anonymous, m.Mapped)
 }
 
-// share compares with bare Fiber, the first server of a row.
-func share(s result, r row) string {
-	if r.Results[0].Server != nameFiber || s.Server == nameFiber {
+// share compares with a bare Fiber of a row.
+func share(s result, r row, of string) string {
+	bare := slices.IndexFunc(r.Results, func(other result) bool { return other.Server == of })
+	if bare < 0 || s.Server == nameFiber || s.Server == nameHeader {
 		return ""
 	}
-	return fmt.Sprintf("%.3g %%", 100*s.PerSecond/r.Results[0].PerSecond)
+	return fmt.Sprintf("%.3g %%", 100*s.PerSecond/r.Results[bare].PerSecond)
 }
 
 // cpuText is empty for servers whose processes are not known.
