@@ -1,7 +1,7 @@
 // Command bench measures Lectern beside other servers with the same content, interleaved in one run, so that the ratios hold on
 // any machine: hot, with the answers kept; cold, without a cache; bare Fiber answering the same bodies, and the same header fields
-// too; with -peers PocketBase; and any other server whose addresses somebody writes down. It prints requests per second, the server's CPU time per request,
-// the tail and memory. With -mixed it reads and publishes at the same time, and proves that nobody reads what is out of date.
+// too; with -peers PocketBase; and any other server whose addresses somebody writes down. It prints requests per second, the
+// server's CPU time per request, the tail and memory. With -mixed it reads and publishes at the same time, and proves that nobody reads what is out of date.
 // With -profiles it draws where the time of hot and of cold reads goes. docs/performance.md says how to read the figures.
 //
 //	go run ./bench [-sections 2000] [-seconds 3] [-rounds 3] [-connections 16,64] [-peers] [-server NAME=FILE] [-data FOLDER] [-json FILE] [-svg FILE]

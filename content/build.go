@@ -19,26 +19,16 @@ func ids[R models.Record](rs []R) []models.ID {
 	return out
 }
 
-// children refers to the live records of a kind by their owners, in order.
-func children(tx *store.Tx, kind models.Kind, owners []models.ID) (map[models.ID][]models.Ref, error) {
-	below, err := tx.Live.Below(kind, owners)
-	out := make(map[models.ID][]models.Ref, len(below))
-	for owner, ids := range below {
-		out[owner] = refsTo(kind, ids)
-	}
-	return out, err
-}
-
 func courseViews(tx *store.Tx, cs []*models.Course, w wish) (_ []CourseView, err error) {
-	var modules map[models.ID][]models.Ref
+	var modules outline
 	if w.wants("modules") {
-		if modules, err = children(tx, models.KindModule, ids(cs)); err != nil {
+		if modules, err = newOutline(tx, models.KindModule, ids(cs)); err != nil {
 			return nil, err
 		}
 	}
 	l := newLookup(tx)
 	for _, c := range cs {
-		l.want(modules[c.ID]...)
+		l.want(modules.below(c.ID)...)
 	}
 	if err := l.load(); err != nil {
 		return nil, err
@@ -47,30 +37,29 @@ func courseViews(tx *store.Tx, cs []*models.Course, w wish) (_ []CourseView, err
 	for i, c := range cs {
 		views[i] = CourseView{
 			ViewBase: viewBase(&c.Meta), Slug: c.Slug, Title: c.Title, Summary: c.Summary, Language: c.Language,
-			License: c.License, Publisher: c.Publisher, Numbering: c.Numbering, Source: c.Source, Modules: l.refs(modules[c.ID]),
+			License: c.License, Publisher: c.Publisher, Numbering: c.Numbering, Source: c.Source, Modules: l.refs(modules.below(c.ID)),
 		}
 	}
 	return views, nil
 }
 
 func moduleViews(tx *store.Tx, ms []*models.Module, w wish) (_ []ModuleView, err error) {
-	var o outline
+	var sections, worksheets outline
 	if w.wants("sections") {
-		if o, err = newOutline(tx, ids(ms)); err != nil {
+		if sections, err = newOutline(tx, models.KindSection, ids(ms)); err != nil {
 			return nil, err
 		}
 	}
-	var worksheets map[models.ID][]models.Ref
 	if w.wants("worksheets") {
-		if worksheets, err = children(tx, models.KindWorksheet, ids(ms)); err != nil {
+		if worksheets, err = newOutline(tx, models.KindWorksheet, ids(ms)); err != nil {
 			return nil, err
 		}
 	}
 	l := newLookup(tx)
 	for _, m := range ms {
 		l.want(models.Ref{Type: models.KindCourse, ID: m.CourseID})
-		l.want(o.sections(m.ID)...)
-		l.want(worksheets[m.ID]...)
+		l.want(sections.below(m.ID)...)
+		l.want(worksheets.below(m.ID)...)
 		for _, at := range models.Refs(m) {
 			l.want(**at)
 		}
@@ -86,30 +75,34 @@ func moduleViews(tx *store.Tx, ms []*models.Module, w wish) (_ []ModuleView, err
 			Summary: m.Summary, Course: l.byID(models.KindCourse, m.CourseID), Objectives: m.Objectives,
 			Prerequisites: m.Prerequisites, Audience: m.Audience, Level: m.Level, DurationMinutes: m.DurationMinutes,
 			Subjects: m.Subjects, Keywords: m.Keywords, License: m.License, Cover: m.Cover, Contributors: m.Contributors,
-			Sections: l.refs(o.sections(m.ID)), Worksheets: l.refs(worksheets[m.ID]),
+			Sections: l.refs(sections.below(m.ID)), Worksheets: l.refs(worksheets.below(m.ID)),
 		}
 	}
 	return views, nil
 }
 
-// outline is the reading order of the sections of some modules.
-type outline map[models.ID]*store.Order
-
-func newOutline(tx *store.Tx, modules []models.ID) (outline, error) {
-	return tx.Live.Orders(modules)
+// outline is the order of the records of a kind by their owners: of sections by modules, in reading order. An empty one knows of none.
+type outline struct {
+	kind   models.Kind
+	orders map[models.ID]*store.Order
 }
 
-// sections refers to all sections of a module.
-func (o outline) sections(module models.ID) []models.Ref {
-	if order := o[module]; order != nil {
-		return refsTo(models.KindSection, order.Sections)
+func newOutline(tx *store.Tx, kind models.Kind, owners []models.ID) (outline, error) {
+	orders, err := tx.Live.Orders(kind, owners)
+	return outline{kind, orders}, err
+}
+
+// below refers to all records below an owner.
+func (o outline) below(owner models.ID) []models.Ref {
+	if order := o.orders[owner]; order != nil {
+		return refsTo(o.kind, order.IDs)
 	}
 	return nil
 }
 
 // neighbour refers to the section some places away in reading order, nil beyond the ends.
 func (o outline) neighbour(s *models.Section, by int) *models.Ref {
-	if order := o[s.ModuleID]; order != nil {
+	if order := o.orders[s.ModuleID]; order != nil {
 		if id, ok := order.Near(s.ID, by); ok {
 			return models.NewRef(models.KindSection, id)
 		}
@@ -119,7 +112,7 @@ func (o outline) neighbour(s *models.Section, by int) *models.Ref {
 
 // above refers to the live sections above one, outermost first.
 func (o outline) above(s *models.Section) []models.Ref {
-	if order := o[s.ModuleID]; order != nil {
+	if order := o.orders[s.ModuleID]; order != nil {
 		return refsTo(models.KindSection, order.Above(s.ID))
 	}
 	return nil
@@ -151,7 +144,7 @@ func sectionViews(tx *store.Tx, ss []*models.Section, w wish) (_ []SectionView, 
 		for _, s := range ss {
 			modules[s.ModuleID] = true
 		}
-		if o, err = newOutline(tx, slices.Sorted(maps.Keys(modules))); err != nil {
+		if o, err = newOutline(tx, models.KindSection, slices.Sorted(maps.Keys(modules))); err != nil {
 			return nil, err
 		}
 	}

@@ -88,7 +88,7 @@ func aroundHits(tx *store.Tx, hits []search.Hit) (*lookup, outline, error) {
 		}
 		rs, err := tx.Live.List(store.Query{Kind: kind, IDs: byKind[kind], Bodies: true})
 		if err != nil {
-			return nil, nil, err
+			return nil, outline{}, err
 		}
 		for _, r := range rs {
 			l.found[refOf(r)] = r
@@ -102,7 +102,7 @@ func aroundHits(tx *store.Tx, hits []search.Hit) (*lookup, outline, error) {
 		}
 	}
 	if err := l.load(); err != nil {
-		return nil, nil, err
+		return nil, outline{}, err
 	}
 	for _, r := range l.found {
 		if m, ok := r.(*models.Module); ok {
@@ -110,9 +110,9 @@ func aroundHits(tx *store.Tx, hits []search.Hit) (*lookup, outline, error) {
 		}
 	}
 	slices.Sort(moduleIDs)
-	o, err := newOutline(tx, slices.Compact(moduleIDs))
+	o, err := newOutline(tx, models.KindSection, slices.Compact(moduleIDs))
 	if err != nil {
-		return nil, nil, err
+		return nil, outline{}, err
 	}
 	for _, s := range sections {
 		l.want(o.above(s)...)

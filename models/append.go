@@ -43,7 +43,6 @@ func appenderOf(t reflect.Type) appender {
 }
 
 var (
-	typeOfPath   = reflect.TypeFor[Path]()
 	typeOfRef    = reflect.TypeFor[Ref]()
 	typeOfJSON   = reflect.TypeFor[jsontext.Value]()
 	saysZero     = reflect.TypeFor[interface{ IsZero() bool }]()
@@ -59,8 +58,6 @@ func makeAppender(t reflect.Type) appender {
 	switch {
 	case t == typeOfJSON:
 		return appendValue
-	case t == typeOfPath:
-		return appendPath
 	case t == typeOfRef:
 		return appendRef
 	case t == reflect.TypeFor[time.Time]():
@@ -115,13 +112,6 @@ func appendValue(to []byte, v reflect.Value) ([]byte, error) {
 		return append(to, "null"...), nil
 	}
 	return append(to, v.Bytes()...), nil
-}
-
-func appendPath(to []byte, v reflect.Value) ([]byte, error) {
-	if v.Len() == 0 {
-		return append(to, "null"...), nil
-	}
-	return jsontext.AppendQuote(to, v.String())
 }
 
 // appendRef is for the type that answers hold most of.
@@ -236,9 +226,22 @@ type Field struct {
 	known    *atomic.Pointer[appender] // of the type, once it was needed: a type may hold itself
 }
 
+// fieldLists are those of the structs that were met, nil for one whose fields are not plain.
+var fieldLists sync.Map
+
 // FieldsOf lists the fields of a struct in their order, with those of structs that are embedded in it. It is false when tags say
 // more of one than its name and omitzero.
 func FieldsOf(t reflect.Type) (fields []Field, plain bool) {
+	known, ok := fieldLists.Load(t)
+	if !ok {
+		known, _ = fieldLists.LoadOrStore(t, listFields(t))
+	}
+	fields = known.([]Field) //nolint:forcetypeassert // it is
+	return fields, fields != nil
+}
+
+func listFields(t reflect.Type) []Field {
+	fields := []Field{}
 	for _, f := range reflect.VisibleFields(t) {
 		name, options, _ := strings.Cut(f.Tag.Get("json"), ",")
 		embedded := f.Anonymous && name == "" && options == "" && f.Type.Kind() == reflect.Struct
@@ -246,7 +249,7 @@ func FieldsOf(t reflect.Type) (fields []Field, plain bool) {
 			continue
 		}
 		if f.Anonymous || options != "" && options != "omitzero" || options != "" && f.Type.Implements(saysZero) {
-			return nil, false
+			return nil
 		}
 		if name == "" {
 			name = f.Name
@@ -256,7 +259,7 @@ func FieldsOf(t reflect.Type) (fields []Field, plain bool) {
 			typ: f.Type, known: new(atomic.Pointer[appender]),
 		})
 	}
-	return fields, true
+	return fields
 }
 
 // AppendJSON appends the field of a struct as a member of an object, with a comma before it; nothing where it is left out.

@@ -1,8 +1,8 @@
 package server
 
 import (
+	"fmt"
 	"reflect"
-	"sync"
 
 	"github.com/go-json-experiment/json/jsontext"
 
@@ -78,11 +78,15 @@ type cut struct {
 // AppendJSON appends the fields that are wanted, in the order of all.
 func (c cut) AppendJSON(to []byte) (_ []byte, err error) {
 	begin, v := len(to), reflect.ValueOf(c.record)
-	for _, f := range fieldsOf(v.Type()) {
-		if c.keep != nil && !c.keep[f.Name] {
+	fields, plain := models.FieldsOf(v.Type())
+	if !plain {
+		return to, fmt.Errorf("JSON of %s can't be cut", v.Type())
+	}
+	for i := range fields {
+		if c.keep != nil && !c.keep[fields[i].Name] {
 			continue
 		}
-		if to, err = f.AppendJSON(to, v); err != nil {
+		if to, err = fields[i].AppendJSON(to, v); err != nil {
 			return to, err
 		}
 	}
@@ -102,19 +106,4 @@ func (c cut) MarshalJSONTo(enc *jsontext.Encoder) error {
 		return err
 	}
 	return enc.WriteValue(data)
-}
-
-// jsonFields are those of the served kinds, found once for each.
-var jsonFields sync.Map
-
-func fieldsOf(t reflect.Type) []models.Field {
-	if known, ok := jsonFields.Load(t); ok {
-		return known.([]models.Field)
-	}
-	fields, plain := models.FieldsOf(t)
-	if !plain {
-		panic("server: JSON of " + t.String() + " can't be cut")
-	}
-	jsonFields.Store(t, fields)
-	return fields
 }

@@ -3,7 +3,6 @@ package store
 import (
 	"context"
 	"database/sql"
-	"errors"
 	"fmt"
 	"time"
 
@@ -142,16 +141,8 @@ type newest struct {
 
 func (t *Tx) newest() (out newest, err error) {
 	rows, err := t.Live.byKey("SELECT value, at FROM content_revision LEFT JOIN live_changes ON revision = value WHERE content_revision.id = 1 LIMIT 1")
-	if err != nil {
-		return out, err
-	}
-	defer func() { err = errors.Join(err, rows.Close()) }()
-	for rows.Next() {
-		if err := rows.Scan(&out.revision, &out.at); err != nil {
-			return out, err
-		}
-	}
-	return out, rows.Err()
+	err = eachRow(rows, err, func() error { return nil }, &out.revision, &out.at)
+	return out, err
 }
 
 // ContentRevision is the content revision now. Those who follow the content ask for it several times a second: it takes no

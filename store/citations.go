@@ -2,7 +2,6 @@ package store
 
 import (
 	"database/sql"
-	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -107,23 +106,12 @@ func (s *Side) CitationsOf(sections []models.ID, limit int) ([]Citation, error) 
 // UsedBy lists the ids of the records of a kind that records refer to, in one statement.
 func (s *Side) UsedBy(from []models.ID, kind models.Kind) (ids []models.ID, err error) {
 	rows, err := s.byKey("SELECT DISTINCT to_id FROM live_uses WHERE from_id IN ? AND to_kind = ? ORDER BY to_id", padded(from), kind)
-	return idsIn("references to "+kind.Plural(), rows, err)
-}
-
-// idsIn reads the ids that a statement finds.
-func idsIn(what string, rows *sql.Rows, failed error) (ids []models.ID, err error) {
-	if failed != nil {
-		return nil, fmt.Errorf("%s: %w", what, failed)
-	}
-	defer func() { err = errors.Join(err, rows.Close()) }()
-	for rows.Next() {
-		var id models.ID
-		if err := rows.Scan(&id); err != nil {
-			return nil, fmt.Errorf("%s: %w", what, err)
-		}
+	var id models.ID
+	err = eachRow(rows, err, func() error {
 		ids = append(ids, id)
-	}
-	return ids, rows.Err()
+		return nil
+	}, &id)
+	return ids, wrapped("references to "+kind.Plural(), err)
 }
 
 // Showing lists which live records of a kind show records of another: pairs of the first and the second, by the place
@@ -132,26 +120,15 @@ func (s *Side) Showing(kind, shown models.Kind, ids []models.ID, begin, end stri
 	if len(ids) == 0 {
 		return nil, nil
 	}
-	defer func() {
-		if err != nil {
-			err = fmt.Errorf("%s that show %s: %w", kind.Plural(), shown.Plural(), err)
-		}
-	}()
 	rows, err := s.byText("SELECT from_id, to_id FROM live_uses JOIN live_"+kind.Plural()+" r ON r.id = from_id"+
 		" WHERE to_id IN ? AND from_kind = ? AND to_kind = ? AND r.html LIKE '%' || ? || to_id || ? || '%' ORDER BY from_id, to_id",
 		padded(ids), kind, shown, begin, end)
-	if err != nil {
-		return nil, err
-	}
-	defer func() { err = errors.Join(err, rows.Close()) }()
-	for rows.Next() {
-		var pair [2]models.ID
-		if err := rows.Scan(&pair[0], &pair[1]); err != nil {
-			return nil, err
-		}
+	var pair [2]models.ID
+	err = eachRow(rows, err, func() error {
 		pairs = append(pairs, pair)
-	}
-	return pairs, rows.Err()
+		return nil
+	}, &pair[0], &pair[1])
+	return pairs, wrapped(kind.Plural()+" that show "+shown.Plural(), err)
 }
 
 // use is a row of the reference index: one record refers to another.

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"reflect"
 	"strconv"
@@ -87,6 +88,24 @@ func (k *keyed) expand(text string, args []any) (string, []any) {
 	}
 	out.WriteString(text)
 	return out.String(), values
+}
+
+// eachRow reads the rows of a statement, or gives the error of one that failed: the columns of each are in their places when row is
+// called.
+func eachRow(rows *sql.Rows, failed error, row func() error, into ...any) (err error) {
+	if failed != nil {
+		return failed
+	}
+	defer func() { err = errors.Join(err, rows.Close()) }()
+	for rows.Next() {
+		if err := rows.Scan(into...); err != nil {
+			return err
+		}
+		if err := row(); err != nil {
+			return err
+		}
+	}
+	return rows.Err()
 }
 
 func isList(arg any) bool { return reflect.ValueOf(arg).Kind() == reflect.Slice }

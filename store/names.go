@@ -1,7 +1,6 @@
 package store
 
 import (
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -35,7 +34,8 @@ const (
 )
 
 // Names reads what references say of live records: nothing of them but what Name, Label, Owner and Above give, and when they
-// were published, and what show makes of those, for each caller the same: it is remembered with them. A section's owner is its module here. One statement reads all kinds.
+// were published, and what show makes of those, for each caller the same: it is remembered with them. A section's owner is its
+// module here. One statement reads all kinds.
 func (s *Side) Names(wanted map[models.Kind][]models.ID, show func(models.Record) models.Ref) ([]models.Record, error) {
 	out, refs := s.seen.known([]models.Record{}, wanted)
 	known := len(out)
@@ -54,12 +54,12 @@ func (s *Side) Names(wanted map[models.Kind][]models.ID, show func(models.Record
 }
 
 // names appends the names of records of sorted kinds.
-func (s *Side) names(out []models.Record, refs []models.Ref) (_ []models.Record, err error) {
+func (s *Side) names(out []models.Record, refs []models.Ref) ([]models.Record, error) {
 	var text strings.Builder
 	var args []any
 	for len(refs) > 0 {
 		kind := refs[0].Type
-		var ids []any
+		var ids []models.ID
 		for len(refs) > 0 && refs[0].Type == kind {
 			ids = append(ids, refs[0].ID)
 			refs = refs[1:]
@@ -67,27 +67,17 @@ func (s *Side) names(out []models.Record, refs []models.Ref) (_ []models.Record,
 		if text.Len() > 0 {
 			text.WriteString(" UNION ALL ")
 		}
-		ids = padded(ids)
-		text.WriteString(nameColumns[kind] + " WHERE r.id IN (?" + strings.Repeat(", ?", len(ids)-1) + ")")
-		args = append(args, ids...)
+		text.WriteString(nameColumns[kind] + " WHERE r.id IN ?")
+		args = append(args, padded(ids))
 	}
 	rows, err := s.byKey(text.String(), args...)
-	if err != nil {
-		return nil, err
-	}
-	defer func() { err = errors.Join(err, rows.Close()) }()
 	var n name
-	for rows.Next() {
-		if err := rows.Scan(&n.kind, &n.id, &n.owner, &n.slug, &n.title, &n.word, &n.number, &n.above, &n.publishedAt); err != nil {
-			return nil, err
-		}
+	err = eachRow(rows, err, func() error {
 		r, err := n.record()
-		if err != nil {
-			return nil, err
-		}
 		out = append(out, r)
-	}
-	return out, rows.Err()
+		return err
+	}, &n.kind, &n.id, &n.owner, &n.slug, &n.title, &n.word, &n.number, &n.above, &n.publishedAt)
+	return out, err
 }
 
 // padded repeats the last of some values up to a power of two. A list of ids makes a text of a statement for each length

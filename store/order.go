@@ -2,8 +2,8 @@ package store
 
 import (
 	"cmp"
-	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -11,10 +11,11 @@ import (
 	"github.com/lectern-cms/lectern/models"
 )
 
-// Order is the reading order of the live sections of a module: where they stand, and nothing of what they say.
+// Order is the order of the live records of a kind below their owner: where they stand, and nothing of what they say. Sections are
+// in reading order.
 type Order struct {
-	Sections []models.ID
-	places   map[models.ID]place
+	IDs    []models.ID
+	places map[models.ID]place
 }
 
 type place struct {
@@ -22,11 +23,11 @@ type place struct {
 	parent       *models.ID
 }
 
-// Near gives the section some places away from one in reading order, false beyond the ends and for one that is not there.
+// Near gives the record some places away from one in their order, false beyond the ends and for one that is not there.
 func (o *Order) Near(id models.ID, by int) (models.ID, bool) {
 	p, ok := o.places[id]
-	if at := p.at + by; ok && at >= 0 && at < len(o.Sections) {
-		return o.Sections[at], true
+	if at := p.at + by; ok && at >= 0 && at < len(o.IDs) {
+		return o.IDs[at], true
 	}
 	return "", false
 }
@@ -45,49 +46,47 @@ func (o *Order) Above(id models.ID) (out []models.ID) {
 	return out
 }
 
-// Orders reads the reading order of modules, in one statement. A module without live sections has an empty one.
-func (s *Side) Orders(modules []models.ID) (map[models.ID]*Order, error) {
-	orders, unknown := s.seen.knownOrders(modules)
-	read, err := s.orders(unknown)
+// Orders reads the order of the live records of a kind below their owners, in one statement: of sections or worksheets in modules,
+// or of modules in courses. An owner of none has an empty one.
+func (s *Side) Orders(kind models.Kind, owners []models.ID) (map[models.ID]*Order, error) {
+	orders, unknown := s.seen.knownOrders(kind, owners)
+	read, err := s.orders(kind, unknown)
 	if err != nil {
-		return nil, fmt.Errorf("order of modules: %w", err)
+		return nil, fmt.Errorf("order of %s: %w", kind.Plural(), err)
 	}
-	s.seen.keepOrders(read)
-	for module, order := range read {
-		orders[module] = order
-	}
+	s.seen.keepOrders(kind, read)
+	maps.Copy(orders, read)
 	return orders, nil
 }
 
-// orders has the database give one row a module: nearly every read of a section needs this, whose module may have hundreds.
-func (s *Side) orders(modules []models.ID) (_ map[models.ID]*Order, err error) {
-	out := make(map[models.ID]*Order, len(modules))
-	if len(modules) == 0 {
+// orders has the database give one row an owner: nearly every read of a section needs this, whose module may have hundreds.
+func (s *Side) orders(kind models.Kind, owners []models.ID) (map[models.ID]*Order, error) {
+	out := make(map[models.ID]*Order, len(owners))
+	if len(owners) == 0 {
 		return out, nil
 	}
-	for _, module := range modules {
-		out[module] = &Order{}
+	for _, owner := range owners {
+		out[owner] = &Order{}
 	}
-	rows, err := s.byKey("SELECT module_id, string_agg(position || ' ' || id || ' ' || COALESCE(parent_id, ''), ',')"+
-		" FROM live_sections WHERE module_id IN ? GROUP BY module_id", padded(modules))
-	if err != nil {
-		return nil, err
+	parent := "''"
+	if kind == models.KindSection {
+		parent = "COALESCE(parent_id, '')"
 	}
-	defer func() { err = errors.Join(err, rows.Close()) }()
-	for rows.Next() {
-		var module models.ID
-		var list string
-		if err := rows.Scan(&module, &list); err != nil {
-			return nil, err
+	column := ownerColumn(kind)
+	rows, err := s.byKey("SELECT "+column+", string_agg(position || ' ' || id || ' ' || "+parent+", ',')"+
+		" FROM "+s.tableOf(kind)+" WHERE "+column+" IN ? GROUP BY "+column, padded(owners))
+	var owner models.ID
+	var list string
+	err = eachRow(rows, err, func() (err error) {
+		if out[owner], err = readOrder(list); err != nil {
+			return fmt.Errorf("%s: %w", owner, err)
 		}
-		if out[module], err = readOrder(list); err != nil {
-			return nil, fmt.Errorf("%s: %w", module, err)
-		}
-	}
-	return out, rows.Err()
+		return nil
+	}, &owner, &list)
+	return out, err
 }
 
-// readOrder reads the places of sections, with commas between them: position, id and, if it has one, the parent's id, with
+// readOrder reads the places of records, with commas between them: position, id and, if it has one, the parent's id, with
 // spaces between them.
 func readOrder(list string) (*Order, error) {
 	o := &Order{places: map[models.ID]place{}}
@@ -97,53 +96,23 @@ func readOrder(list string) (*Order, error) {
 		id, parent, ok := strings.Cut(rest, " ")
 		n, err := strconv.Atoi(position)
 		if err != nil || !ok {
-			return nil, fmt.Errorf("%q is no place of a section", written)
+			return nil, fmt.Errorf("%q is no place of a record", written)
 		}
 		p := place{position: n}
 		if parent != "" {
 			p.parent = (*models.ID)(&parent)
 		}
 		o.places[models.ID(id)], parents[models.ID(id)] = p, p.parent
-		o.Sections = append(o.Sections, models.ID(id))
+		o.IDs = append(o.IDs, models.ID(id))
 	}
-	slices.SortFunc(o.Sections, func(a, b models.ID) int {
+	slices.SortFunc(o.IDs, func(a, b models.ID) int {
 		return cmp.Or(o.places[a].position-o.places[b].position, strings.Compare(string(a), string(b)))
 	})
-	o.Sections = models.ReadingOrder(o.Sections, parents)
-	for i, id := range o.Sections {
+	o.IDs = models.ReadingOrder(o.IDs, parents)
+	for i, id := range o.IDs {
 		p := o.places[id]
 		p.at = i
 		o.places[id] = p
 	}
 	return o, nil
-}
-
-// Below lists the live modules of courses, or the worksheets of modules, in order, in one statement.
-func (s *Side) Below(kind models.Kind, owners []models.ID) (map[models.ID][]models.ID, error) {
-	below, unknown := s.seen.knownBelow(kind, owners)
-	if len(unknown) == 0 {
-		return below, nil
-	}
-	if err := s.readBelow(kind, unknown, below); err != nil {
-		return nil, fmt.Errorf("%s of their owners: %w", kind.Plural(), err)
-	}
-	s.seen.keepBelow(kind, unknown, below)
-	return below, nil
-}
-
-func (s *Side) readBelow(kind models.Kind, owners []models.ID, into map[models.ID][]models.ID) (err error) {
-	owner := ownerColumn(kind)
-	rows, err := s.byKey("SELECT "+owner+", id FROM "+s.tableOf(kind)+" WHERE "+owner+" IN ? ORDER BY "+owner+", position, id", padded(owners))
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, rows.Close()) }()
-	for rows.Next() {
-		var above, id models.ID
-		if err := rows.Scan(&above, &id); err != nil {
-			return err
-		}
-		into[above] = append(into[above], id)
-	}
-	return rows.Err()
 }

@@ -1,7 +1,6 @@
 package store
 
 import (
-	"slices"
 	"sync"
 
 	"github.com/lectern-cms/lectern/models"
@@ -11,20 +10,19 @@ import (
 // takes the place of all that was.
 const (
 	maxSeenNames  = 10_000
-	maxSeenPlaces = 50_000 // of sections in the order of their modules, of modules in courses and of worksheets in modules
+	maxSeenPlaces = 50_000 // of records in the order below their owners
 )
 
-// seen is what has been read of live content at one revision, in which it never changes: what references say, the order of
-// modules, and what stands below courses and modules. The records of an answer share modules, courses and sources, and so do the answers of a course. It is safe for
-// concurrent use.
+// seen is what has been read of live content at one revision, in which it never changes: what references say, and the order of
+// records below their owners. The records of an answer share modules, courses and sources, and so do the answers of a course. It
+// is safe for concurrent use.
 type seen struct {
 	of newest
 
 	mu     sync.RWMutex
 	names  map[models.Ref]models.Record // which nobody changes
-	orders map[models.ID]*Order         // of modules
-	below  map[ownerOf][]models.ID      // see Below
-	places int                          // how many records those have
+	orders map[ownerOf]*Order
+	places int // how many records those have
 }
 
 // ownerOf is a record as the owner of records of a kind.
@@ -34,7 +32,7 @@ type ownerOf struct {
 }
 
 func newSeen(of newest) *seen {
-	return &seen{of: of, names: map[models.Ref]models.Record{}, orders: map[models.ID]*Order{}, below: map[ownerOf][]models.ID{}}
+	return &seen{of: of, names: map[models.Ref]models.Record{}, orders: map[ownerOf]*Order{}}
 }
 
 // known appends the names that are known to some, and lists the references that are not. A nil seen knows none: that of a
@@ -72,82 +70,40 @@ func (s *seen) keep(names []models.Record) {
 	}
 }
 
-// knownOrders gives the orders that are known of some modules, and lists those of which none is.
-func (s *seen) knownOrders(modules []models.ID) (orders map[models.ID]*Order, unknown []models.ID) {
-	orders = make(map[models.ID]*Order, len(modules))
+// knownOrders gives the orders that are known of records of a kind below some owners, and lists those of which none is.
+func (s *seen) knownOrders(kind models.Kind, owners []models.ID) (orders map[models.ID]*Order, unknown []models.ID) {
+	orders = make(map[models.ID]*Order, len(owners))
 	if s == nil {
-		return orders, modules
+		return orders, owners
 	}
 	s.mu.RLock()
 	defer s.mu.RUnlock()
-	for _, module := range modules {
-		if order := s.orders[module]; order != nil {
-			orders[module] = order
+	for _, owner := range owners {
+		if order := s.orders[ownerOf{kind, owner}]; order != nil {
+			orders[owner] = order
 		} else {
-			unknown = append(unknown, module)
+			unknown = append(unknown, owner)
 		}
 	}
 	return orders, unknown
 }
 
-// keepOrders remembers the order of modules.
-func (s *seen) keepOrders(orders map[models.ID]*Order) {
+// keepOrders remembers the order of records of a kind below their owners.
+func (s *seen) keepOrders(kind models.Kind, orders map[models.ID]*Order) {
 	if s == nil {
 		return
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	for module, order := range orders {
-		if s.orders[module] == nil && s.room(len(order.Sections)) {
-			s.orders[module] = order
+	for owner, order := range orders {
+		size := max(1, len(order.IDs))
+		if s.places+size > maxSeenPlaces {
+			clear(s.orders)
+			s.places = 0
 		}
-	}
-}
-
-// room makes room for the order of some records, if there can be any.
-func (s *seen) room(records int) bool {
-	size := max(1, records)
-	if size > maxSeenPlaces {
-		return false
-	}
-	if s.places+size > maxSeenPlaces {
-		clear(s.orders)
-		clear(s.below)
-		s.places = 0
-	}
-	s.places += size
-	return true
-}
-
-// knownBelow gives what is known to stand below some owners, and lists those of which nothing is.
-func (s *seen) knownBelow(kind models.Kind, owners []models.ID) (below map[models.ID][]models.ID, unknown []models.ID) {
-	below = make(map[models.ID][]models.ID, len(owners))
-	if s == nil {
-		return below, owners
-	}
-	s.mu.RLock()
-	defer s.mu.RUnlock()
-	for _, owner := range owners {
-		if ids, ok := s.below[ownerOf{kind, owner}]; ok {
-			below[owner] = ids
-		} else {
-			unknown = append(unknown, owner)
-		}
-	}
-	return below, unknown
-}
-
-// keepBelow remembers what stands below owners, nothing below some.
-func (s *seen) keepBelow(kind models.Kind, owners []models.ID, below map[models.ID][]models.ID) {
-	if s == nil {
-		return
-	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	for _, owner := range owners {
-		key := ownerOf{kind, owner}
-		if _, known := s.below[key]; !known && s.room(len(below[owner])) {
-			s.below[key] = slices.Clip(below[owner])
+		if key := (ownerOf{kind, owner}); size <= maxSeenPlaces && s.orders[key] == nil {
+			s.orders[key] = order
+			s.places += size
 		}
 	}
 }

@@ -263,20 +263,21 @@ func reading(t *testing.T, s *store.Store) {
 			return err
 		}
 		wantEqual(t, idsOf(worksheets), []models.ID{w2.ID, w1.ID})
-		below, err := tx.Live.Below(models.KindWorksheet, []models.ID{m1.ID, m2.ID})
+		below, err := tx.Live.Orders(models.KindWorksheet, []models.ID{m1.ID, m2.ID})
 		if err != nil {
 			return err
 		}
-		wantEqual(t, below, map[models.ID][]models.ID{m1.ID: {w2.ID, w1.ID}})
-		if below, err = tx.Live.Below(models.KindModule, []models.ID{c1}); err != nil {
+		wantEqual(t, below[m1.ID].IDs, []models.ID{w2.ID, w1.ID})
+		wantEqual(t, len(below[m2.ID].IDs), 0)
+		if below, err = tx.Live.Orders(models.KindModule, []models.ID{c1}); err != nil {
 			return err
 		}
-		wantEqual(t, below, map[models.ID][]models.ID{c1: {m2.ID, m1.ID}})
-		orders, err := tx.Live.Orders([]models.ID{m1.ID, m2.ID})
+		wantEqual(t, below[c1].IDs, []models.ID{m2.ID, m1.ID})
+		orders, err := tx.Live.Orders(models.KindSection, []models.ID{m1.ID, m2.ID})
 		if err != nil {
 			return err
 		}
-		wantEqual(t, orders[m1.ID].Sections, []models.ID{s2.ID, s1.ID})
+		wantEqual(t, orders[m1.ID].IDs, []models.ID{s2.ID, s1.ID})
 		wantEqual(t, orders[m1.ID].Above(s1.ID), []models.ID{s2.ID})
 		wantEqual(t, orders[m1.ID].Above(s2.ID), []models.ID(nil))
 		if next, ok := orders[m1.ID].Near(s2.ID, +1); !ok || next != s1.ID {
@@ -285,7 +286,7 @@ func reading(t *testing.T, s *store.Store) {
 		if id, ok := orders[m1.ID].Near(s1.ID, +1); ok {
 			t.Errorf("after the last one is %s", id)
 		}
-		wantEqual(t, len(orders[m2.ID].Sections), 0)
+		wantEqual(t, len(orders[m2.ID].IDs), 0)
 		none, err := tx.Live.Children(models.KindModule, nil)
 		wantEqual(t, none, []models.Record(nil))
 		return err

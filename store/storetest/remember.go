@@ -26,15 +26,15 @@ func remembering(t *testing.T, s *store.Store) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		orders, err := tx.Live.Orders([]models.ID{m.ID})
+		orders, err := tx.Live.Orders(models.KindSection, []models.ID{m.ID})
 		if err != nil {
 			t.Fatal(err)
 		}
-		below, err := tx.Live.Below(models.KindModule, []models.ID{m.CourseID})
+		below, err := tx.Live.Orders(models.KindModule, []models.ID{m.CourseID})
 		if err != nil {
 			t.Fatal(err)
 		}
-		return known{names[0].Label(), orders[m.ID].Sections, below[m.CourseID]}
+		return known{names[0].Label(), orders[m.ID].IDs, below[m.CourseID].IDs}
 	}
 	statements := func(tx *store.Tx) int {
 		before := s.Statements()
