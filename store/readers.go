@@ -71,7 +71,17 @@ func (r *readers) view(ctx context.Context, fn func(gorm.ConnPool) error) (err e
 }
 
 // discard closes the connection for good. Close would give it back to the pool, in a transaction of which the pool knows nothing.
-func (r *reader) discard() { _ = r.conn.Raw(func(any) error { return driver.ErrBadConn }) }
+func (r *reader) discard() {
+	r.texts.Purge()
+	_ = r.conn.Raw(func(any) error { return driver.ErrBadConn })
+}
+
+// close closes the statements, of which the connection knows nothing, and then the connection. With a statement left SQLite would keep
+// the database open, and the last one to close it writes the log back into it.
+func (r *reader) close() error {
+	r.texts.Purge()
+	return r.conn.Close()
+}
 
 func (r *readers) take(ctx context.Context) (*reader, error) {
 	r.mu.Lock()
@@ -101,7 +111,7 @@ func (r *readers) give(one *reader) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.closed {
-		_ = one.conn.Close()
+		_ = one.close()
 		return
 	}
 	r.idle = append(r.idle, one)
@@ -112,7 +122,7 @@ func (r *readers) close() (err error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	for _, one := range r.idle {
-		err = errors.Join(err, one.conn.Close())
+		err = errors.Join(err, one.close())
 	}
 	r.idle, r.closed = nil, true
 	return err

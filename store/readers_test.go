@@ -2,7 +2,10 @@ package store
 
 import (
 	"database/sql"
+	"errors"
 	"fmt"
+	"io/fs"
+	"os"
 	"path/filepath"
 	"sync"
 	"testing"
@@ -64,6 +67,40 @@ func counts(rows *sql.Rows, err error) func(from, want int) error {
 			return fmt.Errorf("%d rows, want %d", n-from, want)
 		}
 		return rows.Err()
+	}
+}
+
+// What was read with statements that are kept leaves nothing open: the last connection writes SQLite's log back into the database and
+// removes it. A log that stays makes the next start read it, and each read of a page look into it.
+func TestStoresLeaveNoLogBehind(t *testing.T) {
+	for name, read := range map[string]func(*Tx) error{
+		"nothing was read":         nil,
+		"a read":                   func(tx *Tx) error { return tx.db.Exec("SELECT 1").Error },
+		"one that panics":          func(*Tx) error { panic("at the disco") },
+		"one whose end has failed": func(tx *Tx) error { return tx.db.Exec("ROLLBACK").Error },
+	} {
+		t.Run(name, func(t *testing.T) {
+			path := filepath.Join(t.TempDir(), "lectern.db")
+			s, err := Open(t.Context(), Config{Path: path})
+			if err == nil {
+				err = s.Migrate(t.Context())
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			if read != nil {
+				func() {
+					defer func() { _ = recover() }()
+					_ = s.View(t.Context(), read)
+				}()
+			}
+			if err := s.Close(); err != nil {
+				t.Fatal(err)
+			}
+			if _, err := os.Stat(path + "-wal"); !errors.Is(err, fs.ErrNotExist) {
+				t.Errorf("the log is still there: %v", err)
+			}
+		})
 	}
 }
 
