@@ -2,12 +2,12 @@ package server
 
 import (
 	"bytes"
-	"crypto/sha256"
 	"encoding/base64"
 	"strconv"
 	"strings"
 	"time"
 
+	"github.com/cespare/xxhash/v2"
 	"github.com/gofiber/fiber/v2"
 	"github.com/gofiber/fiber/v2/utils"
 	"github.com/valyala/fasthttp"
@@ -198,10 +198,17 @@ func sendNotModified(ctx *fasthttp.RequestCtx) {
 	ctx.SetStatusCode(fiber.StatusNotModified)
 }
 
-// etag is a hash of the identity bytes of an answer.
+// etag is a hash of the identity bytes of an answer, the same in all instances. It tells the states of one address apart, and keeps
+// nothing secret or safe: a hash that can't be forged took a twelfth of all that making an answer takes.
 func etag(body []byte) string {
-	sum := sha256.Sum256(body)
-	return base64.RawURLEncoding.EncodeToString(sum[:16])
+	var d xxhash.Digest
+	var sum []byte
+	for seed := range uint64(2) { // of 64 bits each
+		d.ResetWithSeed(seed)
+		_, _ = d.Write(body)
+		sum = d.Sum(sum)
+	}
+	return base64.RawURLEncoding.EncodeToString(sum)
 }
 
 // anID is the form of an id: x is a digit of a hexadecimal number.

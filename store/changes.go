@@ -123,6 +123,13 @@ func (t *Tx) Changes(after int64, limit int) ([]models.Change, error) {
 // Newest is the content revision as the transaction sees it, and when it was made; zero when nothing was ever published. A view
 // that asks for it before anything else shares what it reads with others of the same revision.
 func (t *Tx) Newest() (revision int64, at time.Time, err error) {
+	if t.revision != nil {
+		if known := t.recent.of(*t.revision); known != nil {
+			t.Live.seen = known
+			t.Live.keyed.ran(holding) // which the view has begun with
+			return known.of.revision, known.of.at.Time, nil
+		}
+	}
 	row, err := t.newest()
 	if err != nil {
 		return 0, time.Time{}, fmt.Errorf("read the newest revision: %w", err)

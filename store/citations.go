@@ -4,6 +4,7 @@ import (
 	"database/sql"
 	"fmt"
 	"slices"
+	"strconv"
 	"time"
 
 	"github.com/lectern-cms/lectern/models"
@@ -93,13 +94,14 @@ func (c Citation) Meta() *models.Meta {
 	return &models.Meta{ID: c.ID, CreatedAt: c.CreatedAt, UpdatedAt: c.UpdatedAt, PublishedAt: c.PublishedAt}
 }
 
-// CitationsOf lists the citations of live sections, as many as there are up to a limit, in one statement.
+// CitationsOf lists the citations of live sections, as many as there are up to a limit, in one statement. The limit stands in its text:
+// with one that is a parameter SQLite compiles a statement anew each time, since what it plans depends on it.
 func (s *Side) CitationsOf(sections []models.ID, limit int) ([]Citation, error) {
 	l, err := s.layout(models.KindCitation, true)
 	if err != nil {
 		return nil, err
 	}
-	rows, err := s.byKey("SELECT "+l.columns+" FROM live_citations WHERE section_id IN ? ORDER BY section_id, position LIMIT ?", padded(sections), limit)
+	rows, err := s.byKey("SELECT "+l.columns+" FROM live_citations WHERE section_id IN ? ORDER BY section_id, position LIMIT "+strconv.Itoa(limit), padded(sections))
 	return citationsIn(l, rows, err)
 }
 

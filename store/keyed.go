@@ -49,6 +49,11 @@ func (k *keyed) read(watched context.Context, text string, args []any) (*sql.Row
 	return rows, nil
 }
 
+// ran counts a statement that was run elsewhere.
+func (k *keyed) ran(text string) {
+	k.log.Trace(k.watched, time.Now(), func() (string, int64) { return text, 1 }, nil)
+}
+
 // expand writes the parameters of a statement as the database reads them: each element of a list is one.
 func (k *keyed) expand(text string, args []any) (string, []any) {
 	plain := true

@@ -41,8 +41,12 @@ func newReaders(pool *sql.DB, connections int) *readers {
 	return &readers{pool: pool, turns: semaphore.NewWeighted(int64(connections))}
 }
 
-// view runs fn in a transaction that is taken back: there is nothing to keep.
-func (r *readers) view(ctx context.Context, fn func(gorm.ConnPool) error) (err error) {
+// holding is the statement that a view keeps open: SQLite gives all statements of a connection the same moment for as long as one of
+// them has not ended. That is a transaction without the two statements that begin and end one, and it says at which revision.
+const holding = "SELECT value FROM content_revision WHERE id = 1"
+
+// view runs fn with a connection on which all reads see the same moment, and with the content revision of that moment.
+func (r *readers) view(ctx context.Context, fn func(run gorm.ConnPool, revision int64) error) (err error) {
 	if err := r.turns.Acquire(ctx, 1); err != nil {
 		return fmt.Errorf("wait for the database: %w", err)
 	}
@@ -54,20 +58,34 @@ func (r *readers) view(ctx context.Context, fn func(gorm.ConnPool) error) (err e
 	if err != nil {
 		return fmt.Errorf("open a connection: %w", err)
 	}
-	run := &statements{ConnPool: one.conn, kept: one.texts, met: map[string]*sql.Stmt{}}
-	always := context.WithoutCancel(ctx) // a connection whose transaction has not ended is of no use
-	defer func() {                       // by a panic too
-		if _, failed := run.ExecContext(always, "ROLLBACK"); failed != nil {
+	ended := false
+	defer func() { // by a panic too, which may have left statements open
+		if !ended {
 			one.discard()
-			err = errors.Join(err, failed)
 			return
 		}
 		r.give(one)
 	}()
-	if _, err := run.ExecContext(always, "BEGIN"); err != nil {
-		return fmt.Errorf("begin a transaction: %w", err)
+	run := &statements{ConnPool: one.conn, kept: one.texts, met: map[string]*sql.Stmt{}}
+	moment, err := run.QueryContext(context.WithoutCancel(ctx), holding)
+	if err != nil {
+		return fmt.Errorf("begin to read: %w", err)
 	}
-	return fn(run)
+	defer func() {
+		failed := moment.Close()
+		ended = ended && failed == nil
+		err = errors.Join(err, failed)
+	}()
+	var revision int64
+	if !moment.Next() {
+		return errors.Join(errors.New("there is no content revision"), moment.Err())
+	}
+	if err := moment.Scan(&revision); err != nil {
+		return err
+	}
+	err = fn(run, revision)
+	ended = true
+	return err
 }
 
 // discard closes the connection for good. Close would give it back to the pool, in a transaction of which the pool knows nothing.

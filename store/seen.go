@@ -114,6 +114,16 @@ type recent struct {
 	seen *seen
 }
 
+// of gives what is remembered of a revision of a database that can't be another one than before; nil for another revision.
+func (r *recent) of(revision int64) *seen {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.seen == nil || r.seen.of.revision != revision {
+		return nil
+	}
+	return r.seen
+}
+
 // at gives what is remembered of a moment of the content. An earlier one than the newest, of a transaction that began before a
 // publish, has its own, and so has each transaction of a database in which nothing was ever published. A later moment with no
 // higher revision is that of another database, which was put in the place of the one that was known.

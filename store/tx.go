@@ -20,7 +20,8 @@ type Tx struct {
 	db    *gorm.DB // for tables of neither side, always named in full
 	locks bool     // the database has row locks: other writers may be at work
 
-	recent *recent
+	revision *int64 // of the content; nil when it is not known yet
+	recent   *recent
 }
 
 // InTx runs fn in one write transaction, which is committed when fn returns nil and rolled back otherwise. Those who wait
@@ -37,7 +38,11 @@ func (s *Store) View(ctx context.Context, fn func(*Tx) error) error {
 		return fn(tx)
 	}
 	if s.readers != nil {
-		return s.readers.view(ctx, func(run gorm.ConnPool) error { return remembering(s.tx(ctx, run, nil)) })
+		return s.readers.view(ctx, func(run gorm.ConnPool, revision int64) error {
+			tx := s.tx(ctx, run, nil)
+			tx.revision = &revision
+			return remembering(tx)
+		})
 	}
 	return s.transact(ctx, &sql.TxOptions{ReadOnly: true, Isolation: sql.LevelRepeatableRead}, remembering)
 }
