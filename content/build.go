@@ -341,7 +341,7 @@ func fragmentViews(tx *store.Tx, fs []*models.Fragment, w wish) ([]FragmentView,
 		if err != nil {
 			return nil, err
 		}
-		views[i].Blocks = models.WrittenAs(blocks)
+		views[i].Blocks = models.WrittenAs(string(blocks))
 	}
 	return views, nil
 }
@@ -354,18 +354,21 @@ func sourceViews(tx *store.Tx, ss []*models.Source, _ wish) ([]SourceView, error
 	views := make([]SourceView, len(ss))
 	for i, s := range ss {
 		views[i] = SourceView{
-			ViewBase: viewBase(&s.Meta), Key: s.Key, CSL: s.CSL, Written: s.Written, Parse: s.Parse,
+			ViewBase: viewBase(&s.Meta), Key: s.Key, CSL: models.WrittenAs(s.CSLJSON), Written: s.Written, Parse: s.Parse,
 			Recogniser: s.Recogniser, Course: l.byID(models.KindCourse, s.CourseID),
 		}
 	}
 	return views, nil
 }
 
-func citationViews(tx *store.Tx, rows []store.Citation, _ wish) ([]CitationView, error) {
+func citationViews(tx *store.Tx, rows []store.Citation, w wish) ([]CitationView, error) {
 	l := newLookup(tx)
+	above := w.wants("section", "module", "course")
 	for _, c := range rows {
-		l.want(models.Ref{Type: models.KindSection, ID: c.SectionID}, models.Ref{Type: models.KindModule, ID: c.ModuleID},
-			models.Ref{Type: models.KindCourse, ID: c.CourseID})
+		if above {
+			l.want(models.Ref{Type: models.KindSection, ID: c.SectionID}, models.Ref{Type: models.KindModule, ID: c.ModuleID},
+				models.Ref{Type: models.KindCourse, ID: c.CourseID})
+		}
 		if c.SourceID != nil {
 			l.want(models.Ref{Type: models.KindSource, ID: *c.SourceID})
 		}

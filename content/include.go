@@ -162,7 +162,7 @@ func (r relater) follow(kind models.Kind, views []any, name string, to models.Ki
 		return out, nil
 	}
 	if kind == models.KindSection && to == models.KindCitation {
-		rows, err := r.tx.Live.CitationsOf(from, MaxIncluded+1)
+		rows, err := r.wishes[to].side(r.tx).CitationsOf(from, MaxIncluded+1)
 		for _, row := range rows {
 			out = append(out, row.ID)
 			r.citations[row.ID] = row

@@ -128,7 +128,7 @@ type FragmentView struct {
 type SourceView struct {
 	ViewBase
 	Key        string            `json:"key"`
-	CSL        models.CSL        `json:"csl"`
+	CSL        models.Written    `json:"csl"` // models.CSL
 	Written    models.Text       `json:"written"`
 	Parse      models.ParseState `json:"parse"`
 	Recogniser string            `json:"recogniser"`

@@ -15,7 +15,7 @@ type wish struct {
 	kind    models.Kind
 	body    BodySet         // forms of content
 	fields  map[string]bool // nil: all
-	related map[string]bool // relations that are followed from them
+	related map[string]bool // what else they are needed for: relations that are followed from them, the order of a list
 }
 
 func (r ReadRequest) wish(kind models.Kind) wish {
@@ -23,7 +23,9 @@ func (r ReadRequest) wish(kind models.Kind) wish {
 }
 
 func (r ListRequest) wish(kind models.Kind) wish {
-	return wish{kind, r.Body, r.Fields, r.Include.relations()}
+	w := wish{kind, r.Body, r.Fields, r.Include.relations()}
+	w.related[r.Sort] = true // cursors are made of it
+	return w
 }
 
 // relations names those that lead away from the records that were asked for.
@@ -76,16 +78,34 @@ var spare = map[models.Kind][]string{
 	models.KindFragment:  {"extra"},
 }
 
+// small are fields that are read for themselves alone, too, and take so little each that they are read together or not at all.
+var small = map[models.Kind][]string{
+	models.KindCourse:    {"created_at", "updated_at", "license", "numbering", "publisher"},
+	models.KindModule:    {"created_at", "updated_at", "duration_minutes", "in_menu", "license", "menu_label"},
+	models.KindSection:   {"created_at", "updated_at", "duration_minutes", "in_menu", "menu_label", "number"},
+	models.KindWorksheet: {"created_at", "updated_at", "duration_minutes"},
+	models.KindSource:    {"created_at", "updated_at", "published_at", "parse", "recogniser"},
+	models.KindAsset:     {"created_at", "updated_at", "alt", "decorative", "license"},
+	models.KindFragment:  {"created_at", "updated_at"},
+	models.KindCitation:  {"created_at", "updated_at", "published_at", "locator"},
+}
+
 // unwanted are the columns that need not be read. Forms of content may show what any of them hold; blocks show nothing but
 // themselves.
 func (w wish) unwanted() (out []string) {
 	if w.kind == models.KindSection && !w.renders() {
 		out = append(out, "html")
 	}
+	if w.renders() {
+		return out
+	}
 	for _, name := range spare[w.kind] {
-		if !w.renders() && !w.wants(name) {
+		if !w.wants(name) {
 			out = append(out, name)
 		}
+	}
+	if !w.wants(small[w.kind]...) {
+		out = append(out, small[w.kind]...)
 	}
 	return out
 }

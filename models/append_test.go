@@ -55,7 +55,7 @@ func TestAppendJSONWritesWhatEncodeWrites(t *testing.T) {
 			n.HTML, n.Number, n.Ref = &title, new(rapid.Int().Draw(rt, "number")), &Ref{Type: KindSection, ID: n.ID, Title: &title, Path: &n.Path}
 			n.Stored, n.Left, n.Extra = jsontext.Value(`{"b":[1,"x"],"a":null}`), jsontext.Value(`1`), Extra{"b": jsontext.Value(`[]`), "a": jsontext.Value(`{"z":1}`)}
 			n.Lists = map[string][]any{"two": nil, "one": {base{}, 2}}
-			n.Written = WrittenAs([]byte(`[{"type":"x"}]`))
+			n.Written = WrittenAs(`[{"type":"x"}]`)
 			n.Served = &n.Written
 		}
 		for depth < 3 && len(n.Below) < 2 && pick(rt) {

@@ -17,6 +17,8 @@ type Source struct {
 	Written    Text       `json:"written" validate:"max=20000"`
 	Parse      ParseState `json:"parse" validate:"oneof=confirmed parsed partial unparsed"`
 	Recogniser string     `json:"recogniser" validate:"max=100"` // which one read Written; empty when a person did
+
+	CSLJSON string `json:"-" gorm:"-"` // what the database holds of CSL, which is empty then, in a source that was read to be served as it is
 }
 
 // ParseState says how far a source's fields can be trusted.

@@ -49,7 +49,7 @@ func (s Stored) Refs() []RefAt { return s.refs }
 func (s Stored) Written(resolve func(Ref) *Ref) Written { return Written{s, resolve} }
 
 // WrittenAs is JSON without references to resolve.
-func WrittenAs(json []byte) Written { return Written{Stored: Stored{json: string(json)}} }
+func WrittenAs(json string) Written { return Written{Stored: Stored{json: json}} }
 
 // Written is stored JSON as readers get it, null where nothing is stored.
 type Written struct {

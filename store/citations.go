@@ -64,7 +64,7 @@ func (s *Side) Citation(id models.ID) (*Citation, error) {
 // Citations lists citations of live content, in one statement.
 func (s *Side) Citations(q Query) ([]Citation, error) {
 	q.Kind = models.KindCitation
-	l, err := s.layout(models.KindCitation, true)
+	l, err := s.layout(models.KindCitation, true, s.leftOut(models.KindCitation)...)
 	if err != nil {
 		return nil, err
 	}
@@ -97,7 +97,7 @@ func (c Citation) Meta() *models.Meta {
 // CitationsOf lists the citations of live sections, as many as there are up to a limit, in one statement. The limit stands in its text:
 // with one that is a parameter SQLite compiles a statement anew each time, since what it plans depends on it.
 func (s *Side) CitationsOf(sections []models.ID, limit int) ([]Citation, error) {
-	l, err := s.layout(models.KindCitation, true)
+	l, err := s.layout(models.KindCitation, true, s.leftOut(models.KindCitation)...)
 	if err != nil {
 		return nil, err
 	}

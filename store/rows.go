@@ -27,8 +27,8 @@ type layout struct {
 // filler puts a value of a column into a field, which is zero.
 type filler func(field reflect.Value, value any) error
 
-// layouts are those of one side's tables, made when they are first needed. There are as many as lists leave columns out in
-// different ways: a thousand at most of a kind, that is of modules.
+// layouts are those of one side's tables, made when they are first needed. There are as many as reads leave columns out in
+// different ways: two thousand at most of a kind, that is of modules.
 type layouts struct {
 	mu   sync.RWMutex
 	made map[layoutKey]*layout
@@ -38,7 +38,7 @@ type layoutKey struct {
 	kind  models.Kind
 	large bool
 	json  bool   // as it is stored
-	left  string // columns that are left out, with commas behind them
+	left  string // columns that are left out, with commas between them
 }
 
 // of gives the layout of a model, made if need be.

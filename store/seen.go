@@ -13,16 +13,17 @@ const (
 	maxSeenPlaces = 50_000 // of records in the order below their owners
 )
 
-// seen is what has been read of live content at one revision, in which it never changes: what references say, and the order of
-// records below their owners. The records of an answer share modules, courses and sources, and so do the answers of a course. It
+// seen is what has been read of live content at one revision, in which it never changes: what references say, where modules are, and
+// the order of records below their owners. The records of an answer share modules, courses and sources, and so do the answers of a course. It
 // is safe for concurrent use.
 type seen struct {
 	of newest
 
-	mu     sync.RWMutex
-	names  map[models.Ref]models.Record // which nobody changes
-	orders map[ownerOf]*Order
-	places int // how many records those have
+	mu      sync.RWMutex
+	names   map[models.Ref]models.Record // which nobody changes
+	modules map[string]models.ID         // by their path: the slugs of course and module with a slash between them
+	orders  map[ownerOf]*Order
+	places  int // how many records those have
 }
 
 // ownerOf is a record as the owner of records of a kind.
@@ -32,7 +33,7 @@ type ownerOf struct {
 }
 
 func newSeen(of newest) *seen {
-	return &seen{of: of, names: map[models.Ref]models.Record{}, orders: map[ownerOf]*Order{}}
+	return &seen{of: of, names: map[models.Ref]models.Record{}, modules: map[string]models.ID{}, orders: map[ownerOf]*Order{}}
 }
 
 // known appends the names that are known to some, and lists the references that are not. A nil seen knows none: that of a
@@ -68,6 +69,29 @@ func (s *seen) keep(names []models.Record) {
 	for _, r := range names[:min(len(names), maxSeenNames)] {
 		s.names[models.Ref{Type: r.Kind(), ID: r.Base().ID}] = r
 	}
+}
+
+// moduleAt gives the module at a path, "" when it is not known.
+func (s *seen) moduleAt(path string) models.ID {
+	if s == nil {
+		return ""
+	}
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	return s.modules[path]
+}
+
+// keepModule remembers where a module is.
+func (s *seen) keepModule(path string, id models.ID) {
+	if s == nil || s.moduleAt(path) != "" {
+		return
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if len(s.modules) >= maxSeenNames {
+		clear(s.modules)
+	}
+	s.modules[path] = id
 }
 
 // knownOrders gives the orders that are known of records of a kind below some owners, and lists those of which none is.

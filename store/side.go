@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"reflect"
 	"slices"
+	"strings"
 	"time"
 
 	"gorm.io/gorm"
@@ -24,8 +25,9 @@ type Side struct {
 	seen    *seen // nil in a transaction that may write
 }
 
-// Serving is the same side, from which records of a kind are read to be served, without columns that nobody wants. Sections
-// have BlocksJSON and CitationsJSON then, for Blocks and Citations, which take longer to decode than to read.
+// Serving is the same side, from which records of a kind are read to be served, without columns that nobody wants. Some fields are
+// as they are stored then, since they take longer to decode than to read: sections have BlocksJSON and CitationsJSON for Blocks and
+// Citations, and sources CSLJSON for CSL.
 func (s *Side) Serving(kind models.Kind, without ...string) *Side {
 	out := *s
 	out.serves, out.left = kind, without
@@ -40,8 +42,11 @@ func (s *Side) leftOut(kind models.Kind) []string {
 	return nil
 }
 
-// storedAs names the fields of sections that hold columns as they are stored.
-var storedAs = map[string]string{"blocks": "BlocksJSON", "citations": "CitationsJSON"}
+// storedAs names the fields that hold columns as they are stored, by kind.
+var storedAs = map[models.Kind]map[string]string{
+	models.KindSection: {"blocks": "BlocksJSON", "citations": "CitationsJSON"},
+	models.KindSource:  {"csl": "CSLJSON"},
+}
 
 // name is what the tables of this side begin with.
 func (s *Side) name() string {
@@ -63,6 +68,8 @@ var (
 	bodyColumns = []string{"blocks", "html", "editor_notes", "instructions", "answer_key"}
 )
 
+const aboveColumn = "above"
+
 // above gives the slugs of the live records above a record of a kind, with slashes between them, as a column of a read.
 var above = map[models.Kind]string{
 	models.KindModule:    "(SELECT slug FROM live_courses WHERE live_courses.id = live_modules.course_id) AS above",
@@ -79,11 +86,8 @@ func (s *Side) tableOf(kind models.Kind) string { return s.name() + "_" + kind.P
 
 // layout says how to read a kind's table on this side, with its large columns or without, and without some others.
 func (s *Side) layout(kind models.Kind, bodies bool, without ...string) (*layout, error) {
-	left := ""
-	for _, name := range without {
-		left += name + ","
-	}
-	asStored := s.serves == kind && kind == models.KindSection
+	left := strings.Join(without, ",")
+	asStored := s.serves == kind && storedAs[kind] != nil
 	return s.layouts.of(layoutKey{kind, bodies, asStored, left}, func() (*layout, error) {
 		model := modelOf(kind)
 		stmt := &gorm.Statement{DB: s.db}
@@ -100,15 +104,15 @@ func (s *Side) layout(kind models.Kind, bodies bool, without ...string) (*layout
 				continue
 			}
 			field := stmt.Schema.FieldsByDBName[name]
-			if as := storedAs[name]; as != "" && asStored {
+			if as := storedAs[kind][name]; as != "" && asStored {
 				field = stmt.Schema.FieldsByName[as]
 			}
 			if err := l.add(s.tableOf(kind)+"."+name, field); err != nil {
 				return nil, err
 			}
 		}
-		if s.live && above[kind] != "" {
-			return l, l.add(above[kind], stmt.Schema.FieldsByDBName["above"])
+		if s.live && above[kind] != "" && !slices.Contains(without, aboveColumn) {
+			return l, l.add(above[kind], stmt.Schema.FieldsByDBName[aboveColumn])
 		}
 		return l, nil
 	})
@@ -185,14 +189,36 @@ func (s *Side) take(r models.Record, name, where string, args ...any) error {
 // ByPath reads the live record that has a slug in a module of a course, each by its slug: in one statement what BySlug takes
 // three for.
 func (s *Side) ByPath(r models.Record, course, module, slug string) error {
-	l, err := s.layout(r.Kind(), true, s.leftOut(r.Kind())...)
+	l, err := s.layout(r.Kind(), true, append(slices.Clip(s.leftOut(r.Kind())), aboveColumn)...)
 	if err != nil {
 		return err
 	}
-	table := s.tableOf(r.Kind())
-	rows, err := s.byKey("SELECT "+l.columns+" FROM "+table+" JOIN live_modules m ON m.id = "+table+".module_id"+
-		" JOIN live_courses c ON c.id = m.course_id WHERE c.slug = ? AND m.slug = ? AND "+table+".slug = ? LIMIT 1", course, module, slug)
-	return only(r, slug, l, rows, err)
+	above, table := course+"/"+module, s.tableOf(r.Kind())
+	text, args := "SELECT "+l.columns+" FROM "+table, []any(nil)
+	if id := s.seen.moduleAt(above); id != "" {
+		text, args = text+" WHERE module_id = ? AND slug = ? LIMIT 1", []any{id, slug}
+	} else {
+		text, args = text+" JOIN live_modules m ON m.id = "+table+".module_id JOIN live_courses c ON c.id = m.course_id"+
+			" WHERE c.slug = ? AND m.slug = ? AND "+table+".slug = ? LIMIT 1", []any{course, module, slug}
+	}
+	rows, err := s.byKey(text, args...)
+	if err := only(r, slug, l, rows, err); err != nil {
+		return err
+	}
+	r.Base().Above = above
+	s.seen.keepModule(above, moduleOf(r))
+	return nil
+}
+
+// moduleOf is the module that a section or a worksheet is in.
+func moduleOf(r models.Record) models.ID {
+	switch r := r.(type) {
+	case *models.Section:
+		return r.ModuleID
+	case *models.Worksheet:
+		return r.ModuleID
+	}
+	return ""
 }
 
 // only fills in a record with the one that a statement finds.

@@ -50,7 +50,7 @@ func complete(t *testing.T, r models.Record) {
 	v := reflect.ValueOf(r).Elem()
 	for _, f := range reflect.VisibleFields(v.Type()) {
 		switch f.Name {
-		case "Meta", "SortKey", "Version", "Above", "Shown", "BlocksJSON", "CitationsJSON": // the store sets them
+		case "Meta", "SortKey", "Version", "Above", "Shown", "BlocksJSON", "CitationsJSON", "CSLJSON": // the store sets them
 			continue
 		}
 		if v.FieldByIndex(f.Index).IsZero() {
