@@ -136,6 +136,7 @@ func (j *job) serve(ln net.Listener, s *store.Store, c *content.Service, a *acco
 	if err != nil {
 		return errors.Join(err, index.Close())
 	}
+	defer collectSeldom()()
 	err = j.untilDone(ln, srv, follower, a, c, work)
 	return errors.Join(err, control.Close(), index.Close())
 }
