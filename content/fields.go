@@ -46,8 +46,9 @@ var viewTypes = map[models.Kind]reflect.Type{
 	models.KindFragment: reflect.TypeFor[FragmentView](), models.KindAsset: reflect.TypeFor[AssetView](),
 }
 
-// ViewFields names the fields of a served record of a kind, but for the forms of its content, which body= asks for.
-func ViewFields(kind models.Kind) []string { return slices.Clone(viewFields()[kind]) }
+// ViewFields names the fields of a served record of a kind, but for the forms of its content, which body= asks for. Nobody changes
+// the slice.
+func ViewFields(kind models.Kind) []string { return viewFields()[kind] }
 
 var viewFields = sync.OnceValue(func() map[models.Kind][]string {
 	out := map[models.Kind][]string{}

@@ -82,8 +82,13 @@ func ParseInclude(kind models.Kind, written string) (Include, error) {
 }
 
 // Kinds are the kinds of the records that are included with records of a kind.
-func (in Include) Kinds(of models.Kind) []models.Kind {
-	return slices.Sorted(maps.Keys(in.wishes(of, nil)))
+func (in Include) Kinds(of models.Kind) (kinds []models.Kind) {
+	for name, below := range in {
+		kind := relations[of][name]
+		kinds = append(append(kinds, kind), below.Kinds(kind)...)
+	}
+	slices.Sort(kinds)
+	return slices.Compact(kinds)
 }
 
 // related reads the related records of an answer. The number of statements depends on the relations only.
@@ -107,7 +112,7 @@ type relater struct {
 	wishes map[models.Kind]wish
 	found  map[models.Ref]any // views
 
-	citations map[models.ID]store.Citation // read with the sections that lead to them, as nothing else does
+	citations map[models.ID]store.Citation // of the sections that lead to them, as nothing else does
 }
 
 // included sorts what was found. Kinds of which nothing was found are there, and empty.
@@ -146,6 +151,16 @@ func (r relater) follow(kind models.Kind, views []any, name string, to models.Ki
 	seen := map[models.ID]bool{}
 	var from []models.ID
 	for _, v := range views {
+		if section, ok := v.(SectionView); ok && to == models.KindCitation {
+			ids, err := r.cited(section)
+			if err != nil {
+				return nil, err
+			}
+			if out = append(out, ids...); len(out) > MaxIncluded { // which load refuses
+				return out, nil
+			}
+			continue
+		}
 		refs, direct := refsOfView(v, name)
 		if !direct {
 			from = append(from, idOfView(v))
@@ -161,15 +176,30 @@ func (r relater) follow(kind models.Kind, views []any, name string, to models.Ki
 	if len(from) == 0 {
 		return out, nil
 	}
-	if kind == models.KindSection && to == models.KindCitation {
-		rows, err := r.wishes[to].side(r.tx).CitationsOf(from, MaxIncluded+1)
-		for _, row := range rows {
-			out = append(out, row.ID)
-			r.citations[row.ID] = row
-		}
-		return out, err
-	}
 	return r.tx.Live.UsedBy(from, to)
+}
+
+// cited lists the citations of a section, which has them in itself: their rows need not be read.
+func (r relater) cited(v SectionView) (ids []models.ID, err error) {
+	var citations []models.Citation
+	if err := v.Citations.Decode(&citations); err != nil {
+		return nil, fmt.Errorf("citations of section %s: %w", v.ID, err)
+	}
+	for _, c := range citations {
+		row := store.Citation{
+			ID: c.ID, CreatedAt: v.CreatedAt, UpdatedAt: v.UpdatedAt, PublishedAt: v.PublishedAt, SectionID: v.ID,
+			Label: c.Label, Locator: c.Locator, Written: c.Written,
+		}
+		if v.Course != nil && v.Module != nil {
+			row.CourseID, row.ModuleID = v.Course.ID, v.Module.ID
+		}
+		if c.Source != nil {
+			row.SourceID = &c.Source.ID
+		}
+		r.citations[c.ID] = row
+		ids = append(ids, c.ID)
+	}
+	return ids, nil
 }
 
 // load makes the views of records that are live, once.

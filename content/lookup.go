@@ -20,8 +20,11 @@ type lookup struct {
 }
 
 func newLookup(tx *store.Tx) *lookup {
-	return &lookup{tx: tx, wanted: map[models.Kind][]models.ID{}, found: map[models.Ref]models.Record{}}
+	return &lookup{tx: tx, wanted: map[models.Kind][]models.ID{}, found: make(map[models.Ref]models.Record, usualRefs)}
 }
+
+// usualRefs is room for the records that most answers refer to.
+const usualRefs = 16
 
 func (l *lookup) want(refs ...models.Ref) {
 	for _, ref := range refs {

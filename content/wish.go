@@ -32,9 +32,17 @@ func (r ListRequest) wish(kind models.Kind) wish {
 func (in Include) relations() map[string]bool {
 	out := make(map[string]bool, len(in))
 	for name := range in {
-		out[name] = true
+		follow(out, name)
 	}
 	return out
+}
+
+// follow adds what is needed of a record to follow a relation from it.
+func follow(needed map[string]bool, relation string) {
+	needed[relation] = true
+	if relation == "citations" {
+		needed["created_at"], needed["updated_at"], needed["published_at"] = true, true, true // citations have those of their section
+	}
 }
 
 // wishes are what is asked of the records that are included, by kind, wherever one of them is reached from.
@@ -50,7 +58,7 @@ func (in Include) wishes(of models.Kind, fields FieldsOf) map[models.Kind]wish {
 				out[kind] = w
 			}
 			for next := range below {
-				w.related[next] = true
+				follow(w.related, next)
 			}
 			walk(kind, below)
 		}

@@ -45,6 +45,14 @@ func ReadStored(stored string) (Stored, error) {
 // Refs are the references in their order.
 func (s Stored) Refs() []RefAt { return s.refs }
 
+// Decode reads what is stored into a value of its type; nothing where nothing is stored.
+func (s Stored) Decode(to any) error {
+	if s.json == "" {
+		return nil
+	}
+	return json.Unmarshal([]byte(s.json), to)
+}
+
 // Written gives the JSON with what resolve gives in the place of each reference, null for nil. It is made when it is written.
 func (s Stored) Written(resolve func(Ref) *Ref) Written { return Written{s, resolve} }
 

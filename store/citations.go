@@ -4,7 +4,6 @@ import (
 	"database/sql"
 	"fmt"
 	"slices"
-	"strconv"
 	"time"
 
 	"github.com/lectern-cms/lectern/models"
@@ -92,17 +91,6 @@ func citationsIn(l *layout, rows *sql.Rows, err error) ([]Citation, error) {
 // Meta is what the citation has of its section, for Keys.
 func (c Citation) Meta() *models.Meta {
 	return &models.Meta{ID: c.ID, CreatedAt: c.CreatedAt, UpdatedAt: c.UpdatedAt, PublishedAt: c.PublishedAt}
-}
-
-// CitationsOf lists the citations of live sections, as many as there are up to a limit, in one statement. The limit stands in its text:
-// with one that is a parameter SQLite compiles a statement anew each time, since what it plans depends on it.
-func (s *Side) CitationsOf(sections []models.ID, limit int) ([]Citation, error) {
-	l, err := s.layout(models.KindCitation, true, s.leftOut(models.KindCitation)...)
-	if err != nil {
-		return nil, err
-	}
-	rows, err := s.byKey("SELECT "+l.columns+" FROM live_citations WHERE section_id IN ? ORDER BY section_id, position LIMIT "+strconv.Itoa(limit), padded(sections))
-	return citationsIn(l, rows, err)
 }
 
 // UsedBy lists the ids of the records of a kind that records refer to, in one statement.

@@ -20,7 +20,7 @@ type seen struct {
 	of newest
 
 	mu      sync.RWMutex
-	names   map[models.Ref]models.Record // which nobody changes
+	names   map[models.ID]models.Record // which nobody changes
 	modules map[string]models.ID         // by their path: the slugs of course and module with a slash between them
 	orders  map[ownerOf]*Order
 	places  int // how many records those have
@@ -33,7 +33,7 @@ type ownerOf struct {
 }
 
 func newSeen(of newest) *seen {
-	return &seen{of: of, names: map[models.Ref]models.Record{}, modules: map[string]models.ID{}, orders: map[ownerOf]*Order{}}
+	return &seen{of: of, names: map[models.ID]models.Record{}, modules: map[string]models.ID{}, orders: map[ownerOf]*Order{}}
 }
 
 // known appends the names that are known to some, and lists the references that are not. A nil seen knows none: that of a
@@ -45,12 +45,13 @@ func (s *seen) known(some []models.Record, wanted map[models.Kind][]models.ID) (
 	}
 	for _, kind := range models.StoredKinds() {
 		for _, id := range wanted[kind] {
-			ref := models.Ref{Type: kind, ID: id}
-			if s != nil && s.names[ref] != nil {
-				some = append(some, s.names[ref])
-				continue
+			if s != nil {
+				if r := s.names[id]; r != nil && r.Kind() == kind {
+					some = append(some, r)
+					continue
+				}
 			}
-			unknown = append(unknown, ref)
+			unknown = append(unknown, models.Ref{Type: kind, ID: id})
 		}
 	}
 	return some, unknown
@@ -67,7 +68,7 @@ func (s *seen) keep(names []models.Record) {
 		clear(s.names)
 	}
 	for _, r := range names[:min(len(names), maxSeenNames)] {
-		s.names[models.Ref{Type: r.Kind(), ID: r.Base().ID}] = r
+		s.names[r.Base().ID] = r
 	}
 }
 
