@@ -176,7 +176,11 @@ func shownBy(tx *store.Tx, ss []*models.Section, o outline, w wish) (*lookup, []
 		l.want(models.Ref{Type: models.KindCourse, ID: s.CourseID}, models.Ref{Type: models.KindModule, ID: s.ModuleID})
 		var unread [2]error
 		stored[i].blocks, unread[0] = l.wantStored(s.BlocksJSON)
-		stored[i].citations, unread[1] = l.wantStored(s.CitationsJSON)
+		if w.shows("citations") || w.renders() {
+			stored[i].citations, unread[1] = l.wantStored(s.CitationsJSON)
+		} else { // who follows them looks for what they refer to
+			stored[i].citations = models.WrittenAs(s.CitationsJSON).Stored
+		}
 		if err := errors.Join(unread[:]...); err != nil {
 			return nil, nil, fmt.Errorf("section %s: %w", s.ID, err)
 		}
@@ -288,8 +292,11 @@ func worksheetView(w *models.Worksheet, l *lookup, body BodySet) WorksheetView {
 	return v
 }
 
-// coursesOf finds the courses that records belong to.
-func coursesOf[R models.Record](tx *store.Tx, rs []R) (*lookup, error) {
+// coursesOf finds the courses that records belong to, where they are wanted.
+func coursesOf[R models.Record](tx *store.Tx, rs []R, w wish) (*lookup, error) {
+	if !w.wants("course") {
+		return &lookup{}, nil
+	}
 	l := newLookup(tx)
 	for _, r := range rs {
 		l.want(*r.Owner())
@@ -297,8 +304,8 @@ func coursesOf[R models.Record](tx *store.Tx, rs []R) (*lookup, error) {
 	return l, l.load()
 }
 
-func assetViews(tx *store.Tx, as []*models.Asset, _ wish) ([]AssetView, error) {
-	l, err := coursesOf(tx, as)
+func assetViews(tx *store.Tx, as []*models.Asset, w wish) ([]AssetView, error) {
+	l, err := coursesOf(tx, as, w)
 	if err != nil {
 		return nil, err
 	}
@@ -346,8 +353,8 @@ func fragmentViews(tx *store.Tx, fs []*models.Fragment, w wish) ([]FragmentView,
 	return views, nil
 }
 
-func sourceViews(tx *store.Tx, ss []*models.Source, _ wish) ([]SourceView, error) {
-	l, err := coursesOf(tx, ss)
+func sourceViews(tx *store.Tx, ss []*models.Source, w wish) ([]SourceView, error) {
+	l, err := coursesOf(tx, ss, w)
 	if err != nil {
 		return nil, err
 	}

@@ -117,12 +117,18 @@ type relater struct {
 
 // included sorts what was found. Kinds of which nothing was found are there, and empty.
 func (r relater) included(of models.Kind, in Include) Included {
+	ids := map[models.Kind][]models.ID{}
+	for ref := range r.found {
+		ids[ref.Type] = append(ids[ref.Type], ref.ID)
+	}
 	out := Included{}
 	for _, kind := range in.Kinds(of) {
-		out[kind.Plural()] = []any{}
-	}
-	for _, ref := range slices.SortedFunc(maps.Keys(r.found), func(a, b models.Ref) int { return strings.Compare(string(a.ID), string(b.ID)) }) {
-		out[ref.Type.Plural()] = append(out[ref.Type.Plural()], r.found[ref])
+		slices.Sort(ids[kind])
+		views := make([]any, len(ids[kind]))
+		for i, id := range ids[kind] {
+			views[i] = r.found[models.Ref{Type: kind, ID: id}]
+		}
+		out[kind.Plural()] = views
 	}
 	return out
 }

@@ -72,6 +72,9 @@ func (w wish) wants(fields ...string) bool {
 	return w.fields == nil || slices.ContainsFunc(fields, func(f string) bool { return w.fields[f] || w.related[f] })
 }
 
+// shows tells whether a field is wanted to be shown.
+func (w wish) shows(field string) bool { return w.fields == nil || w.fields[field] }
+
 // spare are the fields that are read for themselves alone, by kind: from columns of their names, some of which take longer to read
 // than all others together.
 var spare = map[models.Kind][]string{
