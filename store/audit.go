@@ -41,7 +41,7 @@ func (t *Tx) AddAudit(entries ...AuditEntry) error {
 	if len(entries) == 0 {
 		return nil
 	}
-	return wrapped("write the audit log", t.db.Table("audit_log").CreateInBatches(entries, 100).Error)
+	return wrapped("write the audit log", t.gorm().Table("audit_log").CreateInBatches(entries, 100).Error)
 }
 
 // AuditQuery says which entries to list, the newest first.
@@ -60,7 +60,7 @@ type AuditQuery struct {
 // Audit lists entries of the audit log.
 func (t *Tx) Audit(q AuditQuery) ([]AuditEntry, error) {
 	var rows []AuditEntry
-	err := q.filter(t.db.Table("audit_log")).Order("id DESC").Limit(q.Limit).Find(&rows).Error
+	err := q.filter(t.gorm().Table("audit_log")).Order("id DESC").Limit(q.Limit).Find(&rows).Error
 	return rows, wrapped("read the audit log", err)
 }
 
@@ -89,6 +89,6 @@ func (q AuditQuery) filter(db *gorm.DB) *gorm.DB {
 
 // PurgeAudit removes the entries from before a time, and tells how many there were. Nothing else removes any.
 func (t *Tx) PurgeAudit(before time.Time) (int64, error) {
-	res := t.db.Table("audit_log").Where("at < ?", before).Delete(&AuditEntry{})
+	res := t.gorm().Table("audit_log").Where("at < ?", before).Delete(&AuditEntry{})
 	return res.RowsAffected, wrapped("purge the audit log", res.Error)
 }

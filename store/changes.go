@@ -17,7 +17,7 @@ func (t *Tx) LockLive() error {
 	if !t.locks {
 		return nil
 	}
-	if err := t.db.Exec("SELECT value FROM content_revision WHERE id = 1 FOR UPDATE").Error; err != nil {
+	if err := t.gorm().Exec("SELECT value FROM content_revision WHERE id = 1 FOR UPDATE").Error; err != nil {
 		return fmt.Errorf("lock live content: %w", err)
 	}
 	return nil
@@ -27,14 +27,14 @@ func (t *Tx) LockLive() error {
 // as the changes themselves. The counter's row is locked until the commit, so revisions are in commit order.
 func (t *Tx) LogChanges(changes []models.Change, at time.Time) (int64, error) {
 	var revision int64
-	err := t.db.Raw("UPDATE content_revision SET value = value + 1 WHERE id = 1 RETURNING value").Scan(&revision).Error
+	err := t.gorm().Raw("UPDATE content_revision SET value = value + 1 WHERE id = 1 RETURNING value").Scan(&revision).Error
 	if err != nil {
 		return 0, fmt.Errorf("take a content revision: %w", err)
 	}
 	for i := range changes {
 		changes[i].Revision, changes[i].At = revision, at
 	}
-	if err := t.db.Table("live_changes").CreateInBatches(changes, 200).Error; err != nil {
+	if err := t.gorm().Table("live_changes").CreateInBatches(changes, 200).Error; err != nil {
 		return 0, fmt.Errorf("write the change log: %w", err)
 	}
 	return revision, t.tombstones(changes)
@@ -60,7 +60,7 @@ func (t *Tx) tombstones(changes []models.Change) error {
 	}
 	for start := 0; start < len(back); start += maxInList {
 		ids := back[start:min(start+maxInList, len(back))]
-		if err := t.db.Table("tombstones").Where("id IN ?", ids).Delete(&tombstone{}).Error; err != nil {
+		if err := t.gorm().Table("tombstones").Where("id IN ?", ids).Delete(&tombstone{}).Error; err != nil {
 			return fmt.Errorf("remove tombstones: %w", err)
 		}
 	}
@@ -68,7 +68,7 @@ func (t *Tx) tombstones(changes []models.Change) error {
 		return nil
 	}
 	replace := clause.OnConflict{Columns: []clause.Column{{Name: "id"}}, UpdateAll: true}
-	if err := t.db.Table("tombstones").Clauses(replace).CreateInBatches(gone, 200).Error; err != nil {
+	if err := t.gorm().Table("tombstones").Clauses(replace).CreateInBatches(gone, 200).Error; err != nil {
 		return fmt.Errorf("write tombstones: %w", err)
 	}
 	return nil
@@ -80,7 +80,7 @@ const maxInList = 500
 // IsGone tells whether a record has been live and is not any more.
 func (t *Tx) IsGone(id models.ID) (bool, error) {
 	var n int64
-	if err := t.db.Table("tombstones").Where("id = ?", id).Count(&n).Error; err != nil {
+	if err := t.gorm().Table("tombstones").Where("id = ?", id).Count(&n).Error; err != nil {
 		return false, fmt.Errorf("look for a tombstone: %w", err)
 	}
 	return n > 0, nil
@@ -89,7 +89,7 @@ func (t *Tx) IsGone(id models.ID) (bool, error) {
 // Revision is the content revision as the transaction sees it.
 func (t *Tx) Revision() (int64, error) {
 	var revision int64
-	if err := t.db.Table("content_revision").Where("id = 1").Select("value").Scan(&revision).Error; err != nil {
+	if err := t.gorm().Table("content_revision").Where("id = 1").Select("value").Scan(&revision).Error; err != nil {
 		return 0, fmt.Errorf("read the content revision: %w", err)
 	}
 	return revision, nil
@@ -98,7 +98,7 @@ func (t *Tx) Revision() (int64, error) {
 // Changes reads the log after a revision: whole revisions, at most limit rows but at least one revision.
 func (t *Tx) Changes(after int64, limit int) ([]models.Change, error) {
 	var rows []models.Change
-	err := t.db.Table("live_changes").Where("revision > ?", after).Order("revision, kind, id").Limit(limit + 1).Find(&rows).Error
+	err := t.gorm().Table("live_changes").Where("revision > ?", after).Order("revision, kind, id").Limit(limit + 1).Find(&rows).Error
 	if err != nil {
 		return nil, fmt.Errorf("read the change log: %w", err)
 	}
@@ -114,7 +114,7 @@ func (t *Tx) Changes(after int64, limit int) ([]models.Change, error) {
 	}
 	// One revision that is larger than the limit, an import of a whole site for instance, is read whole.
 	var whole []models.Change
-	if err := t.db.Table("live_changes").Where("revision = ?", cut).Order("kind, id").Find(&whole).Error; err != nil {
+	if err := t.gorm().Table("live_changes").Where("revision = ?", cut).Order("kind, id").Find(&whole).Error; err != nil {
 		return nil, fmt.Errorf("read the change log: %w", err)
 	}
 	return whole, nil
@@ -168,7 +168,7 @@ func (t *Tx) AddRedirects(redirects []models.Redirect) error {
 		row := map[string]any{"path": r.Path, "to_kind": r.To.Type, "to_id": r.To.ID, "created_at": r.CreatedAt}
 		replace := clause.OnConflict{Columns: []clause.Column{{Name: "path"}},
 			DoUpdates: clause.AssignmentColumns([]string{"to_kind", "to_id", "created_at"})}
-		if err := t.db.Table("redirects").Clauses(replace).Create(row).Error; err != nil {
+		if err := t.gorm().Table("redirects").Clauses(replace).Create(row).Error; err != nil {
 			return fmt.Errorf("write a redirect: %w", err)
 		}
 	}
@@ -181,7 +181,7 @@ func (t *Tx) Redirect(path string) (*models.Ref, error) {
 		ToKind models.Kind
 		ToID   models.ID
 	}
-	if err := t.db.Table("redirects").Where("path = ?", path).Limit(1).Find(&rows).Error; err != nil {
+	if err := t.gorm().Table("redirects").Where("path = ?", path).Limit(1).Find(&rows).Error; err != nil {
 		return nil, fmt.Errorf("look for a redirect: %w", err)
 	}
 	if len(rows) == 0 {

@@ -40,7 +40,7 @@ func (s *Side) putCitations(section *models.Section) error {
 			rows[i].SourceID = &c.Source.ID
 		}
 	}
-	if err := s.db.CreateInBatches(rows, 100).Error; err != nil {
+	if err := s.gorm().CreateInBatches(rows, 100).Error; err != nil {
 		return translate(err, models.KindSection, section.Slug+" with the ids of its citations")
 	}
 	return nil
@@ -48,7 +48,7 @@ func (s *Side) putCitations(section *models.Section) error {
 
 // RemoveCitations takes the citations of a live section away, so that they can go live with another one.
 func (s *Side) RemoveCitations(section models.ID) error {
-	if err := s.db.Where("section_id = ?", section).Delete(&Citation{}).Error; err != nil {
+	if err := s.gorm().Where("section_id = ?", section).Delete(&Citation{}).Error; err != nil {
 		return fmt.Errorf("citations of section %s: %w", section, err)
 	}
 	return nil
@@ -57,7 +57,7 @@ func (s *Side) RemoveCitations(section models.ID) error {
 // Citation reads one citation of live content.
 func (s *Side) Citation(id models.ID) (*Citation, error) {
 	var c Citation
-	return &c, translate(s.db.Where("id = ?", id).Take(&c).Error, models.KindCitation, string(id))
+	return &c, translate(s.gorm().Where("id = ?", id).Take(&c).Error, models.KindCitation, string(id))
 }
 
 // Citations lists citations of live content, in one statement.
@@ -131,7 +131,7 @@ type use struct {
 
 // SetUses replaces what the reference index knows of a record's references.
 func (s *Side) SetUses(kind models.Kind, id models.ID, to []models.Ref) error {
-	if err := s.db.Where("from_id = ?", id).Delete(&use{}).Error; err != nil {
+	if err := s.gorm().Where("from_id = ?", id).Delete(&use{}).Error; err != nil {
 		return fmt.Errorf("references of %s %s: %w", kind, id, err)
 	}
 	seen := map[models.Ref]bool{}
@@ -145,7 +145,7 @@ func (s *Side) SetUses(kind models.Kind, id models.ID, to []models.Ref) error {
 	if len(rows) == 0 {
 		return nil
 	}
-	if err := s.db.CreateInBatches(rows, 200).Error; err != nil {
+	if err := s.gorm().CreateInBatches(rows, 200).Error; err != nil {
 		return fmt.Errorf("references of %s %s: %w", kind, id, err)
 	}
 	return nil
@@ -156,7 +156,7 @@ func (s *Side) Uses(of ...models.ID) ([]models.Ref, error) {
 	var refs []models.Ref
 	for ids := range slices.Chunk(of, maxInList) {
 		var rows []use
-		err := s.db.Distinct("from_kind", "from_id").Where("to_id IN ?", ids).Order("from_kind, from_id").Find(&rows).Error
+		err := s.gorm().Distinct("from_kind", "from_id").Where("to_id IN ?", ids).Order("from_kind, from_id").Find(&rows).Error
 		if err != nil {
 			return nil, fmt.Errorf("uses of %d records: %w", len(of), err)
 		}

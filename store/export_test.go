@@ -39,5 +39,5 @@ func Impatient(s *Store) error {
 // Endless runs a query that has no end.
 func Endless(tx *Tx) error {
 	var n int64
-	return tx.db.Raw("WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n").Scan(&n).Error
+	return tx.gorm().Raw("WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n").Scan(&n).Error
 }

@@ -90,7 +90,7 @@ func (s *Side) NextPosition(q Query) (position int, err error) {
 }
 
 func (s *Side) filtered(q Query) *gorm.DB {
-	db := s.db.Table(s.tableOf(q.Kind)) // and no model, in whose schema GORM would look every column up
+	db := s.gorm().Table(s.tableOf(q.Kind)) // and no model, in whose schema GORM would look every column up
 	if !s.live && !q.Trashed && !slices.ContainsFunc(q.Filters, Filter.asksForTrash) {
 		db = db.Where("trashed_at IS NULL")
 	}

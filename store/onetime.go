@@ -28,13 +28,13 @@ func (t *Tx) SetOneTimeToken(token *OneTimeToken) error {
 	if err := t.DropOneTimeTokens(token.Purpose, token.UserID); err != nil {
 		return err
 	}
-	return wrapped("add a one-time token", t.db.Table("one_time_tokens").Create(token).Error)
+	return wrapped("add a one-time token", t.gorm().Table("one_time_tokens").Create(token).Error)
 }
 
 // OneTimeToken finds a token that has not expired: nil when there is none.
 func (t *Tx) OneTimeToken(purpose Purpose, hash string, now time.Time) (*OneTimeToken, error) {
 	var rows []OneTimeToken
-	err := t.db.Table("one_time_tokens").Where("purpose = ? AND hash = ? AND (expires_at IS NULL OR expires_at > ?)", purpose, hash, now).
+	err := t.gorm().Table("one_time_tokens").Where("purpose = ? AND hash = ? AND (expires_at IS NULL OR expires_at > ?)", purpose, hash, now).
 		Limit(1).Find(&rows).Error
 	if err != nil || len(rows) == 0 {
 		return nil, wrapped("look for a one-time token", err)
@@ -44,13 +44,13 @@ func (t *Tx) OneTimeToken(purpose Purpose, hash string, now time.Time) (*OneTime
 
 // TakeOneTimeToken takes a token away, and tells whether it was there: of two who take it at once one gets it.
 func (t *Tx) TakeOneTimeToken(token *OneTimeToken) (bool, error) {
-	res := t.db.Table("one_time_tokens").Where("hash = ?", token.Hash).Delete(&OneTimeToken{})
+	res := t.gorm().Table("one_time_tokens").Where("hash = ?", token.Hash).Delete(&OneTimeToken{})
 	return res.RowsAffected > 0, wrapped("take a one-time token", res.Error)
 }
 
 // DropOneTimeTokens takes away the tokens for a purpose and a user, who may be nobody.
 func (t *Tx) DropOneTimeTokens(purpose Purpose, user *models.ID) error {
-	db := t.db.Table("one_time_tokens").Where("purpose = ?", purpose)
+	db := t.gorm().Table("one_time_tokens").Where("purpose = ?", purpose)
 	if user != nil {
 		db = db.Where("user_id = ?", *user)
 	}
@@ -59,5 +59,5 @@ func (t *Tx) DropOneTimeTokens(purpose Purpose, user *models.ID) error {
 
 // ForgetOneTimeTokens removes those that have expired.
 func (t *Tx) ForgetOneTimeTokens(now time.Time) error {
-	return wrapped("drop one-time tokens", t.db.Table("one_time_tokens").Where("expires_at <= ?", now).Delete(&OneTimeToken{}).Error)
+	return wrapped("drop one-time tokens", t.gorm().Table("one_time_tokens").Where("expires_at <= ?", now).Delete(&OneTimeToken{}).Error)
 }

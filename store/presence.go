@@ -24,23 +24,23 @@ func (t *Tx) PutPresence(p *Presence) error {
 		Columns:   []clause.Column{{Name: "record_id"}, {Name: "user_id"}, {Name: "client"}},
 		DoUpdates: clause.AssignmentColumns([]string{"name", "seen_at"}),
 	}
-	return wrapped("note who is there", t.db.Table("presence").Clauses(again).Create(p).Error)
+	return wrapped("note who is there", t.gorm().Table("presence").Clauses(again).Create(p).Error)
 }
 
 // Presences lists who has a record open, those who came first first.
 func (t *Tx) Presences(record models.ID, since time.Time) ([]Presence, error) {
 	var rows []Presence
-	err := t.db.Table("presence").Where("record_id = ? AND seen_at > ?", record, since).Order("since, user_id, client").Find(&rows).Error
+	err := t.gorm().Table("presence").Where("record_id = ? AND seen_at > ?", record, since).Order("since, user_id, client").Find(&rows).Error
 	return rows, wrapped("list who is there", err)
 }
 
 // EndPresence notes that somebody has closed a record.
 func (t *Tx) EndPresence(record, user models.ID, client string) error {
-	err := t.db.Table("presence").Where("record_id = ? AND user_id = ? AND client = ?", record, user, client).Delete(&Presence{}).Error
+	err := t.gorm().Table("presence").Where("record_id = ? AND user_id = ? AND client = ?", record, user, client).Delete(&Presence{}).Error
 	return wrapped("note who has left", err)
 }
 
 // ForgetPresences removes those who were not seen since a time.
 func (t *Tx) ForgetPresences(before time.Time) error {
-	return wrapped("forget who was there", t.db.Table("presence").Where("seen_at <= ?", before).Delete(&Presence{}).Error)
+	return wrapped("forget who was there", t.gorm().Table("presence").Where("seen_at <= ?", before).Delete(&Presence{}).Error)
 }

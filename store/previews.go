@@ -22,13 +22,13 @@ type Preview struct {
 
 // AddPreview adds a preview.
 func (t *Tx) AddPreview(p *Preview) error {
-	return wrapped("add a preview", t.db.Table("previews").Create(p).Error)
+	return wrapped("add a preview", t.gorm().Table("previews").Create(p).Error)
 }
 
 // PreviewOf finds a preview by its hash, those that are over too: nil when there is none.
 func (t *Tx) PreviewOf(hash string) (*Preview, error) {
 	var rows []Preview
-	err := t.db.Table("previews").Where("hash = ?", hash).Limit(1).Find(&rows).Error
+	err := t.gorm().Table("previews").Where("hash = ?", hash).Limit(1).Find(&rows).Error
 	if err != nil || len(rows) == 0 {
 		return nil, wrapped("look for a preview", err)
 	}
@@ -38,22 +38,22 @@ func (t *Tx) PreviewOf(hash string) (*Preview, error) {
 // Preview reads a preview, or fails with NotFound.
 func (t *Tx) Preview(id models.ID) (*Preview, error) {
 	var p Preview
-	return &p, translate(t.db.Table("previews").Where("id = ?", id).Take(&p).Error, "preview", string(id))
+	return &p, translate(t.gorm().Table("previews").Where("id = ?", id).Take(&p).Error, "preview", string(id))
 }
 
 // Previews lists the previews that are good at a time, the newest first.
 func (t *Tx) Previews(at time.Time) ([]Preview, error) {
 	var rows []Preview
-	err := t.db.Table("previews").Where("expires_at > ? AND revoked_at IS NULL", at).Order("id DESC").Find(&rows).Error
+	err := t.gorm().Table("previews").Where("expires_at > ? AND revoked_at IS NULL", at).Order("id DESC").Find(&rows).Error
 	return rows, wrapped("list previews", err)
 }
 
 // RevokePreview ends a preview.
 func (t *Tx) RevokePreview(id models.ID, at time.Time) error {
-	return wrapped("revoke a preview", t.db.Table("previews").Where("id = ?", id).Update("revoked_at", at).Error)
+	return wrapped("revoke a preview", t.gorm().Table("previews").Where("id = ?", id).Update("revoked_at", at).Error)
 }
 
 // ForgetPreviews removes the previews that expired before a time.
 func (t *Tx) ForgetPreviews(before time.Time) error {
-	return wrapped("forget previews", t.db.Table("previews").Where("expires_at < ?", before).Delete(&Preview{}).Error)
+	return wrapped("forget previews", t.gorm().Table("previews").Where("expires_at < ?", before).Delete(&Preview{}).Error)
 }

@@ -24,7 +24,7 @@ func TestStatementsAreLetGoWhileTheyAreInUse(t *testing.T) {
 			for i := range texts / 5 {
 				n := (g*texts/7 + i) % texts
 				err := s.View(t.Context(), func(tx *Tx) error {
-					return counts(tx.db.Raw(fmt.Sprintf("WITH RECURSIVE c (i) AS (SELECT %d UNION ALL SELECT i + 1 FROM c LIMIT %d) SELECT i FROM c", n, rows)).Rows())(n, rows)
+					return counts(tx.gorm().Raw(fmt.Sprintf("WITH RECURSIVE c (i) AS (SELECT %d UNION ALL SELECT i + 1 FROM c LIMIT %d) SELECT i FROM c", n, rows)).Rows())(n, rows)
 				})
 				if err != nil {
 					t.Errorf("text %d: %v", n, err)
@@ -85,9 +85,9 @@ func counts(rows *sql.Rows, err error) func(from, want int) error {
 func TestStoresLeaveNoLogBehind(t *testing.T) {
 	for name, read := range map[string]func(*Tx) error{
 		"nothing was read": nil,
-		"a read":           func(tx *Tx) error { return tx.db.Exec("SELECT 1").Error },
+		"a read":           func(tx *Tx) error { return tx.gorm().Exec("SELECT 1").Error },
 		"one that panics":  func(*Tx) error { panic("at the disco") },
-		"one that fails":   func(tx *Tx) error { return tx.db.Exec("ROLLBACK").Error },
+		"one that fails":   func(tx *Tx) error { return tx.gorm().Exec("ROLLBACK").Error },
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := migrated(t)
@@ -121,7 +121,7 @@ func TestReadersEndTheirTransactions(t *testing.T) {
 			s := migrated(t)
 			defer s.Close()
 			view(t, s, func(tx *Tx) error {
-				if err := tx.db.Exec("SELECT count(*) FROM sqlite_master").Error; err != nil { // it has a snapshot now
+				if err := tx.gorm().Exec("SELECT count(*) FROM sqlite_master").Error; err != nil { // it has a snapshot now
 					return err
 				}
 				return tt.read(tx)
@@ -135,7 +135,7 @@ func TestReadersEndTheirTransactions(t *testing.T) {
 			if _, err := s.write.ExecContext(t.Context(), "CREATE TABLE fresh (n)"); err != nil {
 				t.Fatal(err)
 			}
-			if err := s.View(t.Context(), func(tx *Tx) error { return tx.db.Exec("SELECT n FROM fresh").Error }); err != nil {
+			if err := s.View(t.Context(), func(tx *Tx) error { return tx.gorm().Exec("SELECT n FROM fresh").Error }); err != nil {
 				t.Errorf("the next read: %v", err)
 			}
 		})

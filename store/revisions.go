@@ -25,7 +25,7 @@ type Revision struct {
 
 // AddRevision writes a revision. A version has one revision, which is never written again.
 func (t *Tx) AddRevision(r Revision) error {
-	if err := t.db.Table("revisions").Create(&r).Error; err != nil {
+	if err := t.gorm().Table("revisions").Create(&r).Error; err != nil {
 		return fmt.Errorf("write a revision of %s %s: %w", r.Kind, r.RecordID, err)
 	}
 	return nil
@@ -33,7 +33,7 @@ func (t *Tx) AddRevision(r Revision) error {
 
 // MarkPublished marks a version as one that readers have seen.
 func (t *Tx) MarkPublished(id models.ID, version int64) error {
-	err := t.db.Table("revisions").Where("record_id = ? AND version = ?", id, version).Update("published", true).Error
+	err := t.gorm().Table("revisions").Where("record_id = ? AND version = ?", id, version).Update("published", true).Error
 	if err != nil {
 		return fmt.Errorf("mark a revision of %s: %w", id, err)
 	}
@@ -43,7 +43,7 @@ func (t *Tx) MarkPublished(id models.ID, version int64) error {
 // RevisionOf reads the save of a record that made a version.
 func (t *Tx) RevisionOf(id models.ID, version int64) (*Revision, error) {
 	var rows []Revision
-	if err := t.db.Table("revisions").Where("record_id = ? AND version = ?", id, version).Limit(1).Find(&rows).Error; err != nil {
+	if err := t.gorm().Table("revisions").Where("record_id = ? AND version = ?", id, version).Limit(1).Find(&rows).Error; err != nil {
 		return nil, fmt.Errorf("revision %d of %s: %w", version, id, err)
 	}
 	if len(rows) == 0 {
@@ -55,7 +55,7 @@ func (t *Tx) RevisionOf(id models.ID, version int64) (*Revision, error) {
 // Revisions lists a record's revisions, newest first.
 func (t *Tx) Revisions(id models.ID) ([]Revision, error) {
 	var rows []Revision
-	if err := t.db.Table("revisions").Where("record_id = ?", id).Order("version DESC").Find(&rows).Error; err != nil {
+	if err := t.gorm().Table("revisions").Where("record_id = ?", id).Order("version DESC").Find(&rows).Error; err != nil {
 		return nil, fmt.Errorf("revisions of %s: %w", id, err)
 	}
 	return rows, nil
@@ -64,7 +64,7 @@ func (t *Tx) Revisions(id models.ID) ([]Revision, error) {
 // LastRevision reads the newest revision of a record without its body, nil when there is none.
 func (t *Tx) LastRevision(id models.ID) (*Revision, error) {
 	var rows []Revision
-	err := t.db.Table("revisions").Omit("body").Where("record_id = ?", id).Order("version DESC").Limit(1).Find(&rows).Error
+	err := t.gorm().Table("revisions").Omit("body").Where("record_id = ?", id).Order("version DESC").Limit(1).Find(&rows).Error
 	if err != nil || len(rows) == 0 {
 		return nil, wrapped(fmt.Sprintf("newest revision of %s", id), err)
 	}
@@ -74,7 +74,7 @@ func (t *Tx) LastRevision(id models.ID) (*Revision, error) {
 // RevisionsBefore lists revisions of a record without their bodies, newest first: those of versions below one, or all
 // where before is 0.
 func (t *Tx) RevisionsBefore(id models.ID, before int64, limit int) ([]Revision, error) {
-	db := t.db.Table("revisions").Omit("body").Where("record_id = ?", id)
+	db := t.gorm().Table("revisions").Omit("body").Where("record_id = ?", id)
 	if before > 0 {
 		db = db.Where("version < ?", before)
 	}
@@ -85,7 +85,7 @@ func (t *Tx) RevisionsBefore(id models.ID, before int64, limit int) ([]Revision,
 
 // RemoveRevision takes away a revision.
 func (t *Tx) RemoveRevision(id models.ID, version int64) error {
-	err := t.db.Table("revisions").Where("record_id = ? AND version = ?", id, version).Delete(&Revision{}).Error
+	err := t.gorm().Table("revisions").Where("record_id = ? AND version = ?", id, version).Delete(&Revision{}).Error
 	return wrapped(fmt.Sprintf("remove revision %d of %s", version, id), err)
 }
 
@@ -98,7 +98,7 @@ const prunable = `NOT published AND NOT imported AND message = '' AND
 // PruneRevisions removes revisions of before a time (nil: of any) of which at least keep newer ones are there, some at
 // a time, and tells how many. What was published, imported or has a message, and the newest, are never removed.
 func (t *Tx) PruneRevisions(before *time.Time, keep, limit int) (int64, error) {
-	db := t.db.Table("revisions").Select("record_id", "version").Where(prunable)
+	db := t.gorm().Table("revisions").Select("record_id", "version").Where(prunable)
 	if before != nil {
 		db = db.Where("at < ?", *before)
 	}
@@ -123,9 +123,9 @@ func (t *Tx) Purge(kind models.Kind, id models.ID) error {
 		return err
 	}
 	for _, table := range []string{"revisions", "import_items", "import_addresses", "import_dead_links", "previews", "source_merges", "presence"} {
-		if err := t.db.Exec("DELETE FROM "+table+" WHERE record_id = ?", id).Error; err != nil {
+		if err := t.gorm().Exec("DELETE FROM "+table+" WHERE record_id = ?", id).Error; err != nil {
 			return fmt.Errorf("purge %s %s from %s: %w", kind, id, table, err)
 		}
 	}
-	return wrapped("purge settings of "+string(id), t.db.Exec("DELETE FROM course_settings WHERE course_id = ?", id).Error)
+	return wrapped("purge settings of "+string(id), t.gorm().Exec("DELETE FROM course_settings WHERE course_id = ?", id).Error)
 }

@@ -47,19 +47,19 @@ const kindSchedule models.Kind = "schedule"
 
 // AddSchedule saves a new schedule.
 func (t *Tx) AddSchedule(s *Schedule) error {
-	return wrapped("add a schedule", t.db.Table("schedules").Create(s).Error)
+	return wrapped("add a schedule", t.gorm().Table("schedules").Create(s).Error)
 }
 
 // Schedule reads a schedule, or fails with NotFound.
 func (t *Tx) Schedule(id models.ID) (*Schedule, error) {
 	var s Schedule
-	return &s, translate(t.db.Table("schedules").Where("id = ?", id).Take(&s).Error, kindSchedule, string(id))
+	return &s, translate(t.gorm().Table("schedules").Where("id = ?", id).Take(&s).Error, kindSchedule, string(id))
 }
 
 // ClaimSchedule gives a schedule that waits and whose time has come, and makes it done: whoever else would claim it, on
 // whatever instance, waits for this transaction, and gets nothing once it is committed. It is nil when there is none.
 func (t *Tx) ClaimSchedule(id models.ID, now time.Time) (*Schedule, error) {
-	res := t.db.Table("schedules").Where("id = ? AND state = ? AND at <= ?", id, ScheduleWaiting, now).
+	res := t.gorm().Table("schedules").Where("id = ? AND state = ? AND at <= ?", id, ScheduleWaiting, now).
 		Updates(map[string]any{"state": ScheduleDone, "done_at": now})
 	if res.Error != nil || res.RowsAffected == 0 {
 		return nil, wrapped("claim a schedule", res.Error)
@@ -69,19 +69,19 @@ func (t *Tx) ClaimSchedule(id models.ID, now time.Time) (*Schedule, error) {
 
 // EndSchedule ends one that waits, as failed or cancelled, and tells whether it did wait.
 func (t *Tx) EndSchedule(id models.ID, state ScheduleState, at time.Time, failure *string) (bool, error) {
-	res := t.db.Table("schedules").Where("id = ? AND state = ?", id, ScheduleWaiting).
+	res := t.gorm().Table("schedules").Where("id = ? AND state = ?", id, ScheduleWaiting).
 		Updates(map[string]any{"state": state, "done_at": at, "error": failure})
 	return res.RowsAffected > 0, wrapped("end a schedule", res.Error)
 }
 
 // SetScheduleRevision says which revision of content a schedule has made.
 func (t *Tx) SetScheduleRevision(id models.ID, revision int64) error {
-	return wrapped("save a schedule", t.db.Table("schedules").Where("id = ?", id).Update("revision", revision).Error)
+	return wrapped("save a schedule", t.gorm().Table("schedules").Where("id = ?", id).Update("revision", revision).Error)
 }
 
 // DueSchedules lists those that wait though their time has come, the most overdue first.
 func (t *Tx) DueSchedules(now time.Time, limit int) (ids []models.ID, err error) {
-	err = t.db.Table("schedules").Where("state = ? AND at <= ?", ScheduleWaiting, now).Order("at, id").Limit(limit).Pluck("id", &ids).Error
+	err = t.gorm().Table("schedules").Where("state = ? AND at <= ?", ScheduleWaiting, now).Order("at, id").Limit(limit).Pluck("id", &ids).Error
 	return ids, wrapped("list schedules that are due", err)
 }
 
@@ -100,14 +100,14 @@ type ScheduleReach struct{ InModules, InCourses access.Reach }
 
 // Schedules lists schedules.
 func (t *Tx) Schedules(q ScheduleQuery) ([]Schedule, error) {
-	db := t.db.Table("schedules").Where("id > ?", q.After)
+	db := t.gorm().Table("schedules").Where("id > ?", q.After)
 	for _, f := range []struct{ column, value string }{{"state", string(q.State)}, {"record_id", string(q.Record)}, {"course_id", string(q.Course)}} {
 		if f.value != "" {
 			db = db.Where(f.column+" = ?", f.value)
 		}
 	}
 	if w := q.Within; w != nil {
-		db = db.Where(t.db.Where("module_id <> ''").Where(t.reached(w.InModules)).Or(t.db.Where("module_id = ''").Where(t.reached(w.InCourses))))
+		db = db.Where(t.gorm().Where("module_id <> ''").Where(t.reached(w.InModules)).Or(t.gorm().Where("module_id = ''").Where(t.reached(w.InCourses))))
 	}
 	var rows []Schedule
 	return rows, wrapped("list schedules", db.Order("id").Limit(q.Limit).Find(&rows).Error)
@@ -116,9 +116,9 @@ func (t *Tx) Schedules(q ScheduleQuery) ([]Schedule, error) {
 // reached is the condition that a row stands within reach.
 func (t *Tx) reached(r access.Reach) *gorm.DB {
 	if r.All {
-		return t.db.Where("0 = 0")
+		return t.gorm().Where("0 = 0")
 	}
-	return t.db.Where("course_id IN ?", orNone(r.Courses)).Or("module_id IN ?", orNone(r.Modules))
+	return t.gorm().Where("course_id IN ?", orNone(r.Courses)).Or("module_id IN ?", orNone(r.Modules))
 }
 
 // orNone is a list for IN that may be empty: no id is a space.
@@ -140,7 +140,7 @@ func (s *Side) ScheduledAt(ids []models.ID) (map[models.ID]time.Time, error) {
 		return nil, errors.New("only drafts have schedules")
 	}
 	var rows []Schedule
-	err := s.db.Table("schedules").Select("record_id", "at").Where("record_id IN ? AND state = ?", ids, ScheduleWaiting).Order("at DESC").Find(&rows).Error
+	err := s.gorm().Table("schedules").Select("record_id", "at").Where("record_id IN ? AND state = ?", ids, ScheduleWaiting).Order("at DESC").Find(&rows).Error
 	out := map[models.ID]time.Time{}
 	for _, r := range rows { // the next one comes last
 		out[r.RecordID] = r.At

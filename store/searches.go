@@ -80,7 +80,7 @@ func (t *Tx) AddSearches(day SearchDay, counts []SearchCount, most int) error {
 // keptSearches tells of which queries a day keeps the words.
 func (t *Tx) keptSearches(day SearchDay, counts []SearchCount, most int) (func(SearchCount) bool, error) {
 	var n int64
-	words := t.db.Table("searches").Where("day = ? AND query <> ''", day).Session(&gorm.Session{})
+	words := t.gorm().Table("searches").Where("day = ? AND query <> ''", day).Session(&gorm.Session{})
 	if err := words.Count(&n).Error; err != nil {
 		return nil, wrapped("count what a day keeps of searches", err)
 	}
@@ -122,7 +122,7 @@ func (t *Tx) putSearches(rows []searchRow) error {
 			"total":         gorm.Expr("excluded.total"),
 		}),
 	}
-	return wrapped("count searches", t.db.Table("searches").Clauses(again).CreateInBatches(rows, 100).Error)
+	return wrapped("count searches", t.gorm().Table("searches").Clauses(again).CreateInBatches(rows, 100).Error)
 }
 
 // SearchPeriod says which counts are looked at.
@@ -195,7 +195,7 @@ func (t *Tx) Searches(q SearchQuery) ([]AskedQuery, error) {
 		AskedQuery
 		Newest int64
 	}
-	db := q.filter(t.db.Table("searches")).Where("query <> ''").Group("query").
+	db := q.filter(t.gorm().Table("searches")).Where("query <> ''").Group("query").
 		Select("query, "+sumAsked+" AS asked, "+sumNothingFound+" AS nothing_found, MAX(day * CAST(? AS BIGINT) + total) AS newest", totalRoom)
 	if q.NothingFound {
 		db = db.Having("SUM(nothing_found) > 0")
@@ -245,7 +245,7 @@ type SearchesOfDay struct {
 // SearchDays counts the searches of a period by day, the earliest first, days without any left out.
 func (t *Tx) SearchDays(p SearchPeriod) ([]SearchesOfDay, error) {
 	var rows []SearchesOfDay
-	err := p.filter(t.db.Table("searches")).Group("day").Having("SUM(asked) > 0").Order("day").
+	err := p.filter(t.gorm().Table("searches")).Group("day").Having("SUM(asked) > 0").Order("day").
 		Select("day, " + sumAsked + " AS asked, " + sumNothingFound + " AS nothing_found, " +
 			"CAST(SUM(CASE WHEN query = '' THEN asked ELSE 0 END) AS BIGINT) AS without_words").Find(&rows).Error
 	return rows, wrapped("count searches by day", err)
@@ -255,10 +255,10 @@ func (t *Tx) SearchDays(p SearchPeriod) ([]SearchesOfDay, error) {
 // there is none. A day at a time, so that nobody waits long for the write lock.
 func (t *Tx) ForgetSearches(until SearchDay) (SearchDay, error) {
 	var earliest []SearchDay
-	err := t.db.Table("searches").Where("day <= ?", until).Order("day").Limit(1).Pluck("day", &earliest).Error
+	err := t.gorm().Table("searches").Where("day <= ?", until).Order("day").Limit(1).Pluck("day", &earliest).Error
 	if err != nil || len(earliest) == 0 {
 		return 0, wrapped("look for old counts of searches", err)
 	}
-	err = t.db.Table("searches").Where("day = ?", earliest[0]).Delete(&searchRow{}).Error
+	err = t.gorm().Table("searches").Where("day = ?", earliest[0]).Delete(&searchRow{}).Error
 	return earliest[0], wrapped("remove counts of searches", err)
 }

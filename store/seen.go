@@ -21,7 +21,7 @@ type seen struct {
 
 	mu      sync.RWMutex
 	names   map[models.ID]models.Record // which nobody changes
-	modules map[string]models.ID         // by their path: the slugs of course and module with a slash between them
+	modules map[string]models.ID        // by their path: the slugs of course and module with a slash between them
 	orders  map[ownerOf]*Order
 	places  int // how many records those have
 }

@@ -22,7 +22,7 @@ type Session struct {
 
 // AddSession adds a session.
 func (t *Tx) AddSession(s *Session) error {
-	return wrapped("add a session", t.db.Table("sessions").Create(s).Error)
+	return wrapped("add a session", t.gorm().Table("sessions").Create(s).Error)
 }
 
 // userColumns are those of a user who is read with something else, under names that the other has not.
@@ -36,7 +36,7 @@ func (t *Tx) SessionOf(hash string) (*Session, *User, error) {
 		Session Session `gorm:"embedded"`
 		User    User    `gorm:"embedded;embeddedPrefix:u_"`
 	}
-	err := t.db.Table("sessions s").Select("s.*, "+userColumns).Joins("JOIN users u ON u.id = s.user_id").
+	err := t.gorm().Table("sessions s").Select("s.*, "+userColumns).Joins("JOIN users u ON u.id = s.user_id").
 		Where("s.hash = ?", hash).Limit(1).Find(&rows).Error
 	if err != nil || len(rows) == 0 {
 		return nil, nil, wrapped("look for a session", err)
@@ -47,30 +47,30 @@ func (t *Tx) SessionOf(hash string) (*Session, *User, error) {
 // Sessions lists the sessions of a user, the newest first.
 func (t *Tx) Sessions(user models.ID) ([]Session, error) {
 	var rows []Session
-	err := t.db.Table("sessions").Where("user_id = ?", user).Order("id DESC").Find(&rows).Error
+	err := t.gorm().Table("sessions").Where("user_id = ?", user).Order("id DESC").Find(&rows).Error
 	return rows, wrapped("list sessions", err)
 }
 
 // SeenSession notes when and where a session was last used.
 func (t *Tx) SeenSession(hash string, at time.Time, address string) error {
 	seen := map[string]any{"seen_at": at, "address": address}
-	return wrapped("note a session", t.db.Table("sessions").Where("hash = ?", hash).Updates(seen).Error)
+	return wrapped("note a session", t.gorm().Table("sessions").Where("hash = ?", hash).Updates(seen).Error)
 }
 
 // EndSession ends a session of a user and tells whether there was one.
 func (t *Tx) EndSession(user, id models.ID) (bool, error) {
-	n, err := t.endSessions(t.db.Where("user_id = ? AND id = ?", user, id))
+	n, err := t.endSessions(t.gorm().Where("user_id = ? AND id = ?", user, id))
 	return n > 0, err
 }
 
 // EndSessions ends all sessions of a user but the one with an id, which may be empty, and tells how many there were.
 func (t *Tx) EndSessions(user, but models.ID) (int64, error) {
-	return t.endSessions(t.db.Where("user_id = ? AND id <> ?", user, but))
+	return t.endSessions(t.gorm().Where("user_id = ? AND id <> ?", user, but))
 }
 
 // ForgetSessions removes those that have expired, or were not used since a time.
 func (t *Tx) ForgetSessions(now, unused time.Time) error {
-	_, err := t.endSessions(t.db.Where("expires_at <= ? OR seen_at <= ?", now, unused))
+	_, err := t.endSessions(t.gorm().Where("expires_at <= ? OR seen_at <= ?", now, unused))
 	return err
 }
 

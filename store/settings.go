@@ -24,7 +24,7 @@ type CourseSettings struct {
 // CourseSettings reads the settings of a course, nil when it never had any.
 func (t *Tx) CourseSettings(course models.ID) (*CourseSettings, error) {
 	var rows []CourseSettings
-	err := t.db.Table("course_settings").Where("course_id = ?", course).Limit(1).Find(&rows).Error
+	err := t.gorm().Table("course_settings").Where("course_id = ?", course).Limit(1).Find(&rows).Error
 	if err != nil || len(rows) == 0 {
 		return nil, wrapped("read the settings of a course", err)
 	}
@@ -36,13 +36,13 @@ func (t *Tx) CourseSettings(course models.ID) (*CourseSettings, error) {
 func (t *Tx) PutCourseSettings(s *CourseSettings, read int64) error {
 	s.Version = read + 1
 	if read == 1 {
-		err := t.db.Table("course_settings").Create(s).Error
+		err := t.gorm().Table("course_settings").Create(s).Error
 		if errors.Is(err, gorm.ErrDuplicatedKey) {
 			return staleSettings
 		}
 		return wrapped("save the settings of a course", err)
 	}
-	res := t.db.Table("course_settings").Where("course_id = ? AND version = ?", s.CourseID, read).
+	res := t.gorm().Table("course_settings").Where("course_id = ? AND version = ?", s.CourseID, read).
 		Select("version", "rules", "schemas", "updated_at").Updates(s)
 	if res.Error != nil {
 		return fmt.Errorf("save the settings of a course: %w", res.Error)
@@ -59,7 +59,7 @@ func (t *Tx) KeepCourseSettings(s *CourseSettings) error {
 		Columns:   []clause.Column{{Name: "course_id"}},
 		DoUpdates: clause.AssignmentColumns([]string{"version", "rules", "schemas", "updated_at"}),
 	}
-	return wrapped("bring back the settings of a course", t.db.Table("course_settings").Clauses(again).Create(s).Error)
+	return wrapped("bring back the settings of a course", t.gorm().Table("course_settings").Clauses(again).Create(s).Error)
 }
 
 var staleSettings = models.Stale("the settings were changed by someone else")

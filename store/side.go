@@ -16,13 +16,22 @@ import (
 
 // Side is the drafts or the live content within a transaction.
 type Side struct {
-	db      *gorm.DB
-	keyed   *keyed // for what reads rows by their keys
+	handle  *gorm.DB
+	bound   *gorm.DB // the handle within the transaction, once it was needed
+	keyed   *keyed   // for what reads rows by their keys
 	live    bool
 	serves  models.Kind // see Serving
 	left    []string    // columns of that kind that are not read
 	layouts *layouts
 	seen    *seen // nil in a transaction that may write
+}
+
+// gorm is the handle within the transaction. It takes longer to make than a statement by a key to run.
+func (s *Side) gorm() *gorm.DB {
+	if s.bound == nil {
+		s.bound = bind(s.keyed.ctx, s.handle, s.keyed.run)
+	}
+	return s.bound
 }
 
 // Serving is the same side, from which records of a kind are read to be served, without columns that nobody wants. Some fields are
@@ -57,7 +66,7 @@ func (s *Side) name() string {
 }
 
 // table is one of this side's tables that holds no records.
-func (s *Side) table(name string) *gorm.DB { return s.db.Table(s.name() + "_" + name) }
+func (s *Side) table(name string) *gorm.DB { return s.gorm().Table(s.name() + "_" + name) }
 
 // Columns that only one side has. Private fields have no column in live tables.
 var (
@@ -90,7 +99,7 @@ func (s *Side) layout(kind models.Kind, bodies bool, without ...string) (*layout
 	asStored := s.serves == kind && storedAs[kind] != nil
 	return s.layouts.of(layoutKey{kind, bodies, asStored, left}, func() (*layout, error) {
 		model := modelOf(kind)
-		stmt := &gorm.Statement{DB: s.db}
+		stmt := &gorm.Statement{DB: s.handle}
 		if err := stmt.Parse(model); err != nil {
 			return nil, fmt.Errorf("columns of %T: %w", model, err)
 		}
@@ -120,7 +129,7 @@ func (s *Side) layout(kind models.Kind, bodies bool, without ...string) (*layout
 
 // columns names the columns of a model's table on this side.
 func (s *Side) columns(model any, bodies bool) ([]string, error) {
-	stmt := &gorm.Statement{DB: s.db}
+	stmt := &gorm.Statement{DB: s.handle}
 	if err := stmt.Parse(model); err != nil {
 		return nil, fmt.Errorf("columns of %T: %w", model, err)
 	}
@@ -238,7 +247,7 @@ func only(r models.Record, name string, l *layout, rows *sql.Rows, err error) er
 // from.
 func (s *Side) Insert(r models.Record) error {
 	r.Base().Version = max(1, r.Base().Version)
-	if err := s.write(r, s.db); err != nil {
+	if err := s.write(r, s.gorm()); err != nil {
 		return err
 	}
 	return s.setTerms(r)
@@ -246,7 +255,7 @@ func (s *Side) Insert(r models.Record) error {
 
 // Put saves a live record, in place of the one that was live under its id.
 func (s *Side) Put(r models.Record) error {
-	if err := s.write(r, s.db.Clauses(clause.OnConflict{Columns: []clause.Column{{Name: "id"}}, UpdateAll: true})); err != nil {
+	if err := s.write(r, s.gorm().Clauses(clause.OnConflict{Columns: []clause.Column{{Name: "id"}}, UpdateAll: true})); err != nil {
 		return err
 	}
 	if err := s.setTerms(r); err != nil {
@@ -288,7 +297,7 @@ func (s *Side) Update(r models.Record, read int64) error {
 	columns = slices.DeleteFunc(columns, func(c string) bool { return slices.Contains(kept, c) })
 	r.Base().Version = read + 1
 	r.Base().SortKey = Fold(r.Label())
-	res := s.db.Model(models.NewRecord(r.Kind())).Where("id = ? AND version = ?", r.Base().ID, read).Select(columns).Updates(r)
+	res := s.gorm().Model(models.NewRecord(r.Kind())).Where("id = ? AND version = ?", r.Base().ID, read).Select(columns).Updates(r)
 	if res.Error != nil {
 		return translate(res.Error, r.Kind(), nameOf(r))
 	}
@@ -318,7 +327,7 @@ func (s *Side) SetLiveVersion(kind models.Kind, id models.ID, version *int64) er
 }
 
 func (s *Side) set(kind models.Kind, id models.ID, values map[string]any) error {
-	res := s.db.Model(models.NewRecord(kind)).Where("id = ?", id).UpdateColumns(values)
+	res := s.gorm().Model(models.NewRecord(kind)).Where("id = ?", id).UpdateColumns(values)
 	if res.Error != nil {
 		return translate(res.Error, kind, string(id))
 	}
@@ -330,7 +339,7 @@ func (s *Side) set(kind models.Kind, id models.ID, values map[string]any) error 
 
 // Remove takes a record away, with what this side keeps about it.
 func (s *Side) Remove(kind models.Kind, id models.ID) error {
-	if err := s.db.Where("id = ?", id).Delete(models.NewRecord(kind)).Error; err != nil {
+	if err := s.gorm().Where("id = ?", id).Delete(models.NewRecord(kind)).Error; err != nil {
 		return translate(err, kind, string(id))
 	}
 	if err := s.SetUses(kind, id, nil); err != nil {

@@ -28,18 +28,18 @@ type SourceMergePlace struct {
 
 // AddSourceMerge writes down a merge.
 func (t *Tx) AddSourceMerge(m *SourceMerge) error {
-	return wrapped("write down a merge", t.db.Table("source_merges").Create(m).Error)
+	return wrapped("write down a merge", t.gorm().Table("source_merges").Create(m).Error)
 }
 
 // SourceMerge reads a merge, or fails with NotFound.
 func (t *Tx) SourceMerge(id models.ID) (*SourceMerge, error) {
 	var m SourceMerge
-	return &m, translate(t.db.Table("source_merges").Where("id = ?", id).Take(&m).Error, "merge", string(id))
+	return &m, translate(t.gorm().Table("source_merges").Where("id = ?", id).Take(&m).Error, "merge", string(id))
 }
 
 // SourceMerges lists the merges of a course, the newest first: those before one, or all.
 func (t *Tx) SourceMerges(course, before models.ID, limit int) ([]SourceMerge, error) {
-	db := t.db.Table("source_merges").Where("course_id = ?", course)
+	db := t.gorm().Table("source_merges").Where("course_id = ?", course)
 	if before != "" {
 		db = db.Where("id < ?", before)
 	}
@@ -49,5 +49,5 @@ func (t *Tx) SourceMerges(course, before models.ID, limit int) ([]SourceMerge, e
 
 // UndoneSourceMerge notes that a merge was undone.
 func (t *Tx) UndoneSourceMerge(id models.ID, at time.Time) error {
-	return wrapped("note a merge", t.db.Table("source_merges").Where("id = ?", id).Update("undone_at", at).Error)
+	return wrapped("note a merge", t.gorm().Table("source_merges").Where("id = ?", id).Update("undone_at", at).Error)
 }

@@ -69,7 +69,7 @@ func (s *Side) ChangedWithin(kind models.Kind, ids []models.ID) (map[models.ID]b
 		return nil, nil
 	}
 	var changed []models.ID
-	err := s.db.Model(models.NewRecord(kind)).Where("id IN ?", ids).Where("("+condition+")").Pluck("id", &changed).Error
+	err := s.gorm().Model(models.NewRecord(kind)).Where("id IN ?", ids).Where("("+condition+")").Pluck("id", &changed).Error
 	if err != nil {
 		return nil, fmt.Errorf("what has changed within %s: %w", kind.Plural(), err)
 	}

@@ -24,7 +24,7 @@ type Token struct {
 
 // AddToken adds a token.
 func (t *Tx) AddToken(token *Token) error {
-	return wrapped("add a token", t.db.Table("tokens").Create(token).Error)
+	return wrapped("add a token", t.gorm().Table("tokens").Create(token).Error)
 }
 
 // TokenOf finds a token by its hash, with its user, in one statement: nil when there is none.
@@ -33,7 +33,7 @@ func (t *Tx) TokenOf(hash string) (*Token, *User, error) {
 		Token Token `gorm:"embedded"`
 		User  User  `gorm:"embedded;embeddedPrefix:u_"`
 	}
-	err := t.db.Table("tokens t").Select("t.*, "+userColumns).Joins("JOIN users u ON u.id = t.user_id").
+	err := t.gorm().Table("tokens t").Select("t.*, "+userColumns).Joins("JOIN users u ON u.id = t.user_id").
 		Where("t.hash = ?", hash).Limit(1).Find(&rows).Error
 	if err != nil || len(rows) == 0 {
 		return nil, nil, wrapped("look for a token", err)
@@ -44,7 +44,7 @@ func (t *Tx) TokenOf(hash string) (*Token, *User, error) {
 // Token reads a token, or fails with NotFound.
 func (t *Tx) Token(id models.ID) (*Token, error) {
 	var token Token
-	return &token, translate(t.db.Table("tokens").Where("id = ?", id).Take(&token).Error, "token", string(id))
+	return &token, translate(t.gorm().Table("tokens").Where("id = ?", id).Take(&token).Error, "token", string(id))
 }
 
 // TokenQuery says which tokens to list, by id.
@@ -56,7 +56,7 @@ type TokenQuery struct {
 
 // Tokens lists tokens.
 func (t *Tx) Tokens(q TokenQuery) ([]Token, error) {
-	db := t.db.Table("tokens").Where("id > ?", q.After)
+	db := t.gorm().Table("tokens").Where("id > ?", q.After)
 	if q.User != "" {
 		db = db.Where("user_id = ?", q.User)
 	}
@@ -66,16 +66,16 @@ func (t *Tx) Tokens(q TokenQuery) ([]Token, error) {
 
 // CountTokens tells how many tokens a user has.
 func (t *Tx) CountTokens(user models.ID) (n int64, err error) {
-	err = t.db.Table("tokens").Where("user_id = ?", user).Count(&n).Error
+	err = t.gorm().Table("tokens").Where("user_id = ?", user).Count(&n).Error
 	return n, wrapped("count tokens", err)
 }
 
 // UsedToken notes when a token was last used.
 func (t *Tx) UsedToken(id models.ID, at time.Time) error {
-	return wrapped("note a token", t.db.Table("tokens").Where("id = ?", id).Update("last_used_at", at).Error)
+	return wrapped("note a token", t.gorm().Table("tokens").Where("id = ?", id).Update("last_used_at", at).Error)
 }
 
 // DeleteToken revokes a token.
 func (t *Tx) DeleteToken(id models.ID) error {
-	return wrapped("revoke a token", t.db.Table("tokens").Where("id = ?", id).Delete(&Token{}).Error)
+	return wrapped("revoke a token", t.gorm().Table("tokens").Where("id = ?", id).Delete(&Token{}).Error)
 }

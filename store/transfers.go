@@ -57,32 +57,32 @@ func (s TransferState) Active() bool { return s == TransferWaiting || s == Trans
 
 // AddTransfer saves a new transfer.
 func (t *Tx) AddTransfer(x *Transfer) error {
-	return wrapped("add a transfer", t.db.Table("transfers").Create(x).Error)
+	return wrapped("add a transfer", t.gorm().Table("transfers").Create(x).Error)
 }
 
 // Transfer reads a transfer, or fails with NotFound.
 func (t *Tx) Transfer(direction Direction, id models.ID) (*Transfer, error) {
 	var x Transfer
-	err := t.db.Table("transfers").Where("id = ? AND direction = ?", id, direction).Take(&x).Error
+	err := t.gorm().Table("transfers").Where("id = ? AND direction = ?", id, direction).Take(&x).Error
 	return &x, translate(err, models.Kind(direction), string(id))
 }
 
 // MoveTransfer saves what has changed of a transfer, when it is in one of some states, and tells whether it was.
 func (t *Tx) MoveTransfer(x *Transfer, from ...TransferState) (bool, error) {
-	res := t.db.Table("transfers").Where("id = ? AND state IN ?", x.ID, from).
+	res := t.gorm().Table("transfers").Where("id = ? AND state IN ?", x.ID, from).
 		Select("state", "options", "done_at", "expires_at", "done", "total", "seen", "report", "error").Updates(x)
 	return res.RowsAffected > 0, wrapped("save a transfer", res.Error)
 }
 
 // SetTransferProgress says how far a transfer is that is running.
 func (t *Tx) SetTransferProgress(id models.ID, done, total int) error {
-	err := t.db.Table("transfers").Where("id = ? AND state = ?", id, TransferRunning).Updates(map[string]any{"done": done, "total": total}).Error
+	err := t.gorm().Table("transfers").Where("id = ? AND state = ?", id, TransferRunning).Updates(map[string]any{"done": done, "total": total}).Error
 	return wrapped("save a transfer", err)
 }
 
 // RemoveTransfer forgets a transfer.
 func (t *Tx) RemoveTransfer(id models.ID) error {
-	return wrapped("remove a transfer", t.db.Table("transfers").Where("id = ?", id).Delete(&Transfer{}).Error)
+	return wrapped("remove a transfer", t.gorm().Table("transfers").Where("id = ?", id).Delete(&Transfer{}).Error)
 }
 
 // TransferQuery says which transfers to list, by id.
@@ -96,7 +96,7 @@ type TransferQuery struct {
 
 // Transfers lists transfers without their reports.
 func (t *Tx) Transfers(q TransferQuery) ([]Transfer, error) {
-	db := t.db.Table("transfers").Omit("report").Where("id > ?", q.After)
+	db := t.gorm().Table("transfers").Omit("report").Where("id > ?", q.After)
 	if q.Direction != "" {
 		db = db.Where("direction = ?", q.Direction)
 	}
@@ -112,7 +112,7 @@ func (t *Tx) Transfers(q TransferQuery) ([]Transfer, error) {
 
 // ForgetTransfers forgets those that were done before a time.
 func (t *Tx) ForgetTransfers(before time.Time) error {
-	return wrapped("forget transfers", t.db.Table("transfers").Where("done_at < ?", before).Delete(&Transfer{}).Error)
+	return wrapped("forget transfers", t.gorm().Table("transfers").Where("done_at < ?", before).Delete(&Transfer{}).Error)
 }
 
 // CourseMark is a hash of which drafts a course has, in which versions: another one after every save, and after what is
@@ -126,7 +126,7 @@ func (s *Side) CourseMark(course models.ID) (string, error) {
 			Trashed bool
 		}
 		within := Reach{Courses: []models.ID{course}}
-		err := within.apply(s.db.Table("draft_"+kind.Plural()), kind).Select("id, version, trashed_at IS NOT NULL AS trashed").Order("id").Find(&rows).Error
+		err := within.apply(s.gorm().Table("draft_"+kind.Plural()), kind).Select("id, version, trashed_at IS NOT NULL AS trashed").Order("id").Find(&rows).Error
 		if err != nil {
 			return "", fmt.Errorf("look at %s: %w", kind.Plural(), err)
 		}

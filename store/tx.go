@@ -16,9 +16,8 @@ import (
 type Tx struct {
 	Draft *Side
 	Live  *Side
-	conn  *sql.Tx  // nil in a view of SQLite
-	db    *gorm.DB // for tables of neither side, always named in full
-	locks bool     // the database has row locks: other writers may be at work
+	conn  *sql.Tx // nil in a view of SQLite
+	locks bool    // the database has row locks: other writers may be at work
 
 	revision *int64 // of the content; nil when it is not known yet
 	recent   *recent
@@ -94,20 +93,21 @@ func (s *Store) transact(ctx context.Context, options *sql.TxOptions, fn func(*T
 }
 
 func (s *Store) tx(ctx context.Context, run gorm.ConnPool, conn *sql.Tx) *Tx {
-	draft, live := bind(ctx, s.draft, run), bind(ctx, s.live, run)
 	keyed := &keyed{ctx: ctx, watched: ctx, run: run, log: s.log, numbered: s.Postgres()}
 	if conn == nil {
 		keyed.watched = context.WithoutCancel(ctx)
 	}
 	return &Tx{
-		Draft:  &Side{db: draft, keyed: keyed, layouts: &s.draftLayouts},
-		Live:   &Side{db: live, keyed: keyed, live: true, layouts: &s.liveLayouts},
+		Draft:  &Side{handle: s.draft, keyed: keyed, layouts: &s.draftLayouts},
+		Live:   &Side{handle: s.live, keyed: keyed, live: true, layouts: &s.liveLayouts},
 		conn:   conn,
-		db:     live,
 		locks:  s.dialect == "postgres",
 		recent: &s.recent,
 	}
 }
+
+// gorm is for tables of neither side, always named in full.
+func (t *Tx) gorm() *gorm.DB { return t.Live.gorm() }
 
 // SQL is the write transaction as the database driver has it, for package jobs, whose tables are beside the store's.
 func (t *Tx) SQL() *sql.Tx { return t.conn }

@@ -34,25 +34,25 @@ func (t *Tx) LockUsers() error {
 	if !t.locks {
 		return nil
 	}
-	return wrapped("lock the users", t.db.Exec("LOCK TABLE users IN SHARE ROW EXCLUSIVE MODE").Error)
+	return wrapped("lock the users", t.gorm().Exec("LOCK TABLE users IN SHARE ROW EXCLUSIVE MODE").Error)
 }
 
 // AddUser adds a user as version 1. It fails with Conflict when the login is taken.
 func (t *Tx) AddUser(u *User) error {
 	u.Version = 1
-	return translate(t.db.Table("users").Create(u).Error, kindUser, u.Login)
+	return translate(t.gorm().Table("users").Create(u).Error, kindUser, u.Login)
 }
 
 // User reads a user, or fails with NotFound.
 func (t *Tx) User(id models.ID) (*User, error) {
 	var u User
-	return &u, translate(t.db.Table("users").Where("id = ?", id).Take(&u).Error, kindUser, string(id))
+	return &u, translate(t.gorm().Table("users").Where("id = ?", id).Take(&u).Error, kindUser, string(id))
 }
 
 // UserByLogin finds the user with a folded login: nil when there is none.
 func (t *Tx) UserByLogin(key string) (*User, error) {
 	var rows []User
-	if err := t.db.Table("users").Where("login_key = ?", key).Limit(1).Find(&rows).Error; err != nil || len(rows) == 0 {
+	if err := t.gorm().Table("users").Where("login_key = ?", key).Limit(1).Find(&rows).Error; err != nil || len(rows) == 0 {
 		return nil, wrapped("look for a user", err)
 	}
 	return &rows[0], nil
@@ -61,7 +61,7 @@ func (t *Tx) UserByLogin(key string) (*User, error) {
 // Users lists users by id, after the given one or from the beginning when it is empty.
 func (t *Tx) Users(after models.ID, limit int) ([]User, error) {
 	var rows []User
-	err := t.db.Table("users").Where("id > ?", after).Order("id").Limit(limit).Find(&rows).Error
+	err := t.gorm().Table("users").Where("id > ?", after).Order("id").Limit(limit).Find(&rows).Error
 	return rows, wrapped("list users", err)
 }
 
@@ -69,7 +69,7 @@ func (t *Tx) Users(after models.ID, limit int) ([]User, error) {
 // read. It fails with Stale when it is another, and with Conflict when the login is taken.
 func (t *Tx) UpdateUser(u *User, version int64) error {
 	u.Version = version + 1
-	res := t.db.Table("users").Where("id = ? AND version = ?", u.ID, version).
+	res := t.gorm().Table("users").Where("id = ? AND version = ?", u.ID, version).
 		Select("login", "login_key", "name", "grants", "disabled", "version", "updated_at").Updates(u)
 	if res.Error != nil {
 		return translate(res.Error, kindUser, u.Login)
@@ -82,30 +82,30 @@ func (t *Tx) UpdateUser(u *User, version int64) error {
 
 // DeleteUser takes a user away, with sessions and tokens.
 func (t *Tx) DeleteUser(id models.ID) error {
-	return wrapped("delete a user", t.db.Table("users").Where("id = ?", id).Delete(&User{}).Error)
+	return wrapped("delete a user", t.gorm().Table("users").Where("id = ?", id).Delete(&User{}).Error)
 }
 
 // SetPassword gives a user another password, by its hash.
 func (t *Tx) SetPassword(id models.ID, hash string) error {
-	return wrapped("set a password", t.db.Table("users").Where("id = ?", id).Update("password", hash).Error)
+	return wrapped("set a password", t.gorm().Table("users").Where("id = ?", id).Update("password", hash).Error)
 }
 
 // SignedIn notes when a user has signed in.
 func (t *Tx) SignedIn(id models.ID, at time.Time) error {
-	return wrapped("note a sign-in", t.db.Table("users").Where("id = ?", id).Update("last_sign_in_at", at).Error)
+	return wrapped("note a sign-in", t.gorm().Table("users").Where("id = ?", id).Update("last_sign_in_at", at).Error)
 }
 
 // EnabledUsers lists all users who are not disabled.
 func (t *Tx) EnabledUsers() ([]User, error) {
 	var rows []User
-	err := t.db.Table("users").Where("NOT disabled").Order("id").Find(&rows).Error
+	err := t.gorm().Table("users").Where("NOT disabled").Order("id").Find(&rows).Error
 	return rows, wrapped("list users", err)
 }
 
 // HasUsers tells whether there is any user.
 func (t *Tx) HasUsers() (bool, error) {
 	var n int64
-	if err := t.db.Table("users").Limit(1).Count(&n).Error; err != nil {
+	if err := t.gorm().Table("users").Limit(1).Count(&n).Error; err != nil {
 		return false, fmt.Errorf("look for users: %w", err)
 	}
 	return n > 0, nil
