@@ -69,21 +69,23 @@ func serveBare(ctx context.Context, addr, file string) error {
 	if err := json.Unmarshal(data, &answers); err != nil {
 		return err
 	}
-	headers := map[string][][2][]byte{} // in the form that takes Fiber least
+	headers, unchanged := map[string][]headerField{}, map[string][]headerField{}
 	for path, a := range answers {
-		for name, value := range a.Header {
-			headers[path] = append(headers[path], [2][]byte{[]byte(name), []byte(value)})
-		}
+		headers[path], unchanged[path] = headerFields(a.Header), headerFields(a.Unchanged)
 	}
 	app := fiber.New(lectern.FiberSettings())
 	app.Get("/healthz", func(c *fiber.Ctx) error { return c.SendStatus(fiber.StatusOK) })
 	app.Get("/v1/*", func(c *fiber.Ctx) error {
-		for _, field := range headers[c.OriginalURL()] {
-			c.Response().Header.SetCanonical(field[0], field[1])
+		fields := headers
+		if c.Get(fiber.HeaderIfNoneMatch) != "" {
+			fields = unchanged
+			c.Status(fiber.StatusNotModified)
+		}
+		for _, field := range fields[c.OriginalURL()] {
+			c.Response().Header.SetCanonical(field.name, field.value)
 		}
 		c.Set(fiber.HeaderETag, bareTag)
-		if c.Get(fiber.HeaderIfNoneMatch) != "" {
-			c.Status(fiber.StatusNotModified)
+		if c.Response().StatusCode() == fiber.StatusNotModified {
 			return nil
 		}
 		a, ok := answers[c.OriginalURL()]
@@ -98,4 +100,14 @@ func serveBare(ctx context.Context, addr, file string) error {
 		_ = app.Shutdown()
 	}()
 	return app.Listen(addr)
+}
+
+// headerField is a header field in the form that takes Fiber least.
+type headerField struct{ name, value []byte }
+
+func headerFields(header map[string]string) (out []headerField) {
+	for name, value := range header {
+		out = append(out, headerField{[]byte(name), []byte(value)})
+	}
+	return out
 }

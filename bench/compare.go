@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"fmt"
-	"maps"
 	"net/http"
 	"os"
 	"slices"
@@ -103,7 +102,12 @@ func answersOf(ctx context.Context, p picker, of *server) (map[string]answer, er
 		if err != nil {
 			return nil, err
 		}
-		maps.Copy(all, answers)
+		for path, a := range answers {
+			if a.Unchanged, err = getUnchanged(ctx, of.Base+path); err != nil {
+				return nil, err
+			}
+			all[path] = a
+		}
 	}
 	return all, nil
 }

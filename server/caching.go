@@ -3,6 +3,7 @@ package server
 import (
 	"bytes"
 	"encoding/base64"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -79,7 +80,8 @@ func sendCacheable(c *fiber.Ctx, body []byte) error {
 // is made, other than that it gets its codings.
 type representation struct {
 	contentType []byte
-	fields      []field   // those that are the same in all codings
+	fields      []field   // those of its bytes, the same in all codings
+	revision    []field   // none when it is not known
 	at          time.Time // when the content that it shows was published; zero when that is not known
 	modified    field     // the same as HTTP writes it
 	tag         string
@@ -100,11 +102,12 @@ func newRepresentation(c *fiber.Ctx, body []byte) *representation {
 	for _, name := range []string{headerCacheTag, fiber.HeaderContentDisposition} {
 		if value := h.Peek(name); len(value) > 0 {
 			a.fields = append(a.fields, newField(name, string(value)))
+			h.Del(name) // send sets it, where there is a body
 		}
 	}
 	if r := readingOf(c); r != nil {
 		a.at, a.sent, a.path = r.At, r.sent, r.key.path
-		a.fields = append(a.fields, newField(headerRevision, strconv.FormatInt(r.Revision, 10)))
+		a.revision = []field{newField(headerRevision, strconv.FormatInt(r.Revision, 10))}
 		a.modified = newField(fiber.HeaderLastModified, a.at.UTC().Format(httpDate))
 	}
 	return a
@@ -117,15 +120,16 @@ func (a *representation) send(ctx *fasthttp.RequestCtx, control field) {
 	}
 	in := choose(peek(ctx, fiber.HeaderAcceptEncoding), len(a.body.plain))
 	set(ctx, a.etags[in], control)
-	set(ctx, a.fields...)
+	set(ctx, a.revision...)
 	vary(ctx, fiber.HeaderAcceptEncoding)
 	known := !a.at.IsZero() && ctx.Time().Sub(a.at) > settled
-	if known {
-		set(ctx, a.modified)
-	}
 	if a.unchanged(ctx, known) {
 		sendNotModified(ctx)
 		return
+	}
+	set(ctx, a.fields...)
+	if known {
+		set(ctx, a.modified)
 	}
 	ctx.Response.Header.SetContentTypeBytes(a.contentType)
 	if in != identity {
@@ -135,7 +139,7 @@ func (a *representation) send(ctx *fasthttp.RequestCtx, control field) {
 }
 
 func (a *representation) sizeOfFields() (n int) {
-	for _, f := range a.fields {
+	for _, f := range slices.Concat(a.fields, a.revision) {
 		n += len(f.name) + len(f.value)
 	}
 	return n
@@ -192,8 +196,13 @@ func noneMatch(header, tag string) bool {
 	return false
 }
 
-// sendNotModified answers without a body. SendStatus would write one, if only for the log.
+// sendNotModified answers without a body, and without the fields that say what a body is and what to do with it: whoever asks has
+// them, and keeps those that a 304 does not give anew (RFC 9110, 15.4.5, and RFC 9111, 3.2). SendStatus would write a body, if only
+// for the log.
 func sendNotModified(ctx *fasthttp.RequestCtx) {
+	for _, f := range carefulFields {
+		ctx.Response.Header.DelBytes(f.name)
+	}
 	ctx.Response.Header.Del(fiber.HeaderContentType)
 	ctx.SetStatusCode(fiber.StatusNotModified)
 }

@@ -46,12 +46,13 @@ func (s *Server) hit(ctx *fasthttp.RequestCtx) bool {
 		return false
 	}
 	id, route := setRequestID(ctx), a.route.(string) //nolint:forcetypeassert // it is
-	setHeaders(ctx)
 	s.allowOrigin(ctx)
 	if err := s.give(ctx, a); err != nil {
 		ctx.SetUserValue(localRequestID, id)
 		s.fail(ctx, err)
 		route = contentGroup
+	} else if ctx.Response.StatusCode() != fiber.StatusNotModified {
+		setHeaders(ctx)
 	}
 	s.answered(ctx, method, route, a.path, id)
 	return true

@@ -15688,37 +15688,27 @@ export interface components {
             };
             content?: never;
         };
-        /** @description What you have is still right. There is no body. */
+        /** @description What you have is still right, and so are the header fields that came with it. There is no body. */
         NotModified: {
             headers: {
                 ETag: components["headers"]["ETag"];
                 "Cache-Control": components["headers"]["CacheControl"];
-                "Last-Modified": components["headers"]["LastModified"];
                 "Lectern-Revision": components["headers"]["LecternRevision"];
-                "Cache-Tag": components["headers"]["CacheTag"];
-                "Content-Encoding": components["headers"]["ContentEncoding"];
                 Vary: components["headers"]["Vary"];
                 "Access-Control-Allow-Origin": components["headers"]["AllowOrigin"];
                 "Access-Control-Expose-Headers": components["headers"]["ExposeHeaders"];
                 "X-Request-Id": components["headers"]["XRequestId"];
-                "X-Content-Type-Options": components["headers"]["NoSniff"];
-                "Referrer-Policy": components["headers"]["ReferrerPolicy"];
-                "Content-Security-Policy": components["headers"]["ContentSecurityPolicy"];
                 [name: string]: unknown;
             };
             content?: never;
         };
-        /** @description What you have is still right. There is no body. */
+        /** @description What you have is still right, and so are the header fields that came with it. There is no body. */
         PageNotModified: {
             headers: {
                 ETag: components["headers"]["ETag"];
                 "Cache-Control": components["headers"]["CacheControl"];
-                "Content-Encoding": components["headers"]["ContentEncoding"];
                 Vary: components["headers"]["Vary"];
                 "X-Request-Id": components["headers"]["XRequestId"];
-                "X-Content-Type-Options": components["headers"]["NoSniff"];
-                "Referrer-Policy": components["headers"]["ReferrerPolicy"];
-                "Content-Security-Policy": components["headers"]["ContentSecurityPolicy"];
                 [name: string]: unknown;
             };
             content?: never;
