@@ -16,15 +16,17 @@ const (
 )
 
 const (
-	liveHeap   = "/gc/heap/live:bytes" // after the last collection
-	maxPercent = 1000                  // of what is live: right after the start that is next to nothing
-	minChange  = 0.1                   // of the percentage: to set it stops all threads for a moment
+	maxPercent = 1000 // of what is live: right after the start that is next to nothing
+	minChange  = 0.1  // of the percentage: to set it stops all threads for a moment
 )
 
-// garbagePercent is GOGC for what is live, in bytes.
-func garbagePercent(live uint64) int {
+// scanned are what Go takes its percentage of: what was live after the last collection, and what is looked through besides.
+var scanned = [...]string{"/gc/heap/live:bytes", "/gc/scan/stack:bytes", "/gc/scan/globals:bytes"}
+
+// garbagePercent is GOGC for a live heap, with stacks and globals beside it, in bytes.
+func garbagePercent(live, beside uint64) int {
 	allowed := max(leastGarbage, garbageShare*float64(live))
-	return int(min(maxPercent, 100*allowed/float64(max(live, 1))))
+	return int(min(maxPercent, 100*allowed/float64(max(live+beside, 1))))
 }
 
 // collector sets GOGC after each collection by what was live then. The limit of memory goes before: near it Go collects as often as
@@ -54,9 +56,12 @@ func (c *collector) collected() {
 	if c.stopped {
 		return
 	}
-	live := []metrics.Sample{{Name: liveHeap}}
-	metrics.Read(live)
-	percent := garbagePercent(live[0].Value.Uint64())
+	var samples [len(scanned)]metrics.Sample
+	for i, name := range scanned {
+		samples[i].Name = name
+	}
+	metrics.Read(samples[:])
+	percent := garbagePercent(samples[0].Value.Uint64(), samples[1].Value.Uint64()+samples[2].Value.Uint64())
 	if change := float64(percent - c.percent); max(change, -change) > minChange*float64(c.percent) {
 		debug.SetGCPercent(percent)
 		c.percent = percent

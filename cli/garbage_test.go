@@ -9,17 +9,23 @@ import (
 )
 
 func TestGarbageIsCollectedByWhatIsLive(t *testing.T) {
-	for live, want := range map[uint64]int{
-		0:         maxPercent,
-		1 << 20:   maxPercent,
-		12 << 20:  400,
-		48 << 20:  100,
-		96 << 20:  50,
-		192 << 20: 50,
-		4 << 30:   50,
+	const mb = 1 << 20
+	for _, tt := range []struct {
+		live, stacks uint64
+		want         int
+	}{
+		{0, 0, maxPercent},
+		{1 * mb, 0, maxPercent},
+		{12 * mb, 0, 400},
+		{12 * mb, 84 * mb, 50}, // 48 MB as well: Go adds the stacks
+		{48 * mb, 0, 100},
+		{96 * mb, 0, 50},
+		{192 * mb, 0, 50},
+		{192 * mb, 192 * mb, 25},
+		{4096 * mb, 0, 50},
 	} {
-		if got := garbagePercent(live); got != want {
-			t.Errorf("with %d MB live GOGC is %d, want %d", live>>20, got, want)
+		if got := garbagePercent(tt.live, tt.stacks); got != tt.want {
+			t.Errorf("with %d MB live and %d MB of stacks GOGC is %d, want %d", tt.live/mb, tt.stacks/mb, got, tt.want)
 		}
 	}
 }

@@ -178,8 +178,8 @@ func shownBy(tx *store.Tx, ss []*models.Section, o outline, w wish) (*lookup, []
 		stored[i].blocks, unread[0] = l.wantStored(s.BlocksJSON)
 		if w.shows("citations") || w.renders() {
 			stored[i].citations, unread[1] = l.wantStored(s.CitationsJSON)
-		} else { // who follows them looks for what they refer to
-			stored[i].citations = models.WrittenAs(s.CitationsJSON).Stored
+		} else { // for who follows them: what they refer to is not looked for, so they can't be served
+			stored[i].citations = models.StoredAs(s.CitationsJSON)
 		}
 		if err := errors.Join(unread[:]...); err != nil {
 			return nil, nil, fmt.Errorf("section %s: %w", s.ID, err)

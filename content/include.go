@@ -196,7 +196,7 @@ func (r relater) cited(v SectionView) (ids []models.ID, err error) {
 			ID: c.ID, CreatedAt: v.CreatedAt, UpdatedAt: v.UpdatedAt, PublishedAt: v.PublishedAt, SectionID: v.ID,
 			Label: c.Label, Locator: c.Locator, Written: c.Written,
 		}
-		if v.Course != nil && v.Module != nil {
+		if v.Course != nil && v.Module != nil { // sections have them, whatever fields are wanted
 			row.CourseID, row.ModuleID = v.Course.ID, v.Module.ID
 		}
 		if c.Source != nil {

@@ -199,7 +199,9 @@ func (s *Service) Citation(ctx context.Context, id models.ID, req ReadRequest) (
 
 // Citations lists the citations of live sections.
 func (s *Service) Citations(ctx context.Context, req ListRequest) (Page[CitationView], error) {
-	read := func(tx *store.Tx, q store.Query) ([]store.Citation, error) { return req.wish(models.KindCitation).side(tx).Citations(q) }
+	read := func(tx *store.Tx, q store.Query) ([]store.Citation, error) {
+		return req.wish(models.KindCitation).side(tx).Citations(q)
+	}
 	return pageOf(ctx, s, list{models.KindCitation, req}, read, store.Citation.Meta, citationViews)
 }
 

@@ -32,16 +32,16 @@ func (r ListRequest) wish(kind models.Kind) wish {
 func (in Include) relations() map[string]bool {
 	out := make(map[string]bool, len(in))
 	for name := range in {
-		follow(out, name)
+		needFor(out, name)
 	}
 	return out
 }
 
-// follow adds what is needed of a record to follow a relation from it.
-func follow(needed map[string]bool, relation string) {
+// needFor adds what is needed of a record to follow a relation from it.
+func needFor(needed map[string]bool, relation string) {
 	needed[relation] = true
 	if relation == "citations" {
-		needed["created_at"], needed["updated_at"], needed["published_at"] = true, true, true // citations have those of their section
+		needed["created_at"], needed["updated_at"] = true, true // citations have those of their section, which always has the third
 	}
 }
 
@@ -58,7 +58,7 @@ func (in Include) wishes(of models.Kind, fields FieldsOf) map[models.Kind]wish {
 				out[kind] = w
 			}
 			for next := range below {
-				follow(w.related, next)
+				needFor(w.related, next)
 			}
 			walk(kind, below)
 		}
@@ -89,15 +89,16 @@ var spare = map[models.Kind][]string{
 	models.KindFragment:  {"extra"},
 }
 
-// small are fields that are read for themselves alone, too, and take so little each that they are read together or not at all.
+// small are fields that are read for themselves alone, too, and take so little each that they are read together or not at all. When a
+// record was published is among them only where nothing in an answer refers to it, which says its path if it is published.
 var small = map[models.Kind][]string{
 	models.KindCourse:    {"created_at", "updated_at", "license", "numbering", "publisher"},
 	models.KindModule:    {"created_at", "updated_at", "duration_minutes", "in_menu", "license", "menu_label"},
 	models.KindSection:   {"created_at", "updated_at", "duration_minutes", "in_menu", "menu_label", "number"},
 	models.KindWorksheet: {"created_at", "updated_at", "duration_minutes"},
 	models.KindSource:    {"created_at", "updated_at", "published_at", "parse", "recogniser"},
-	models.KindAsset:     {"created_at", "updated_at", "alt", "decorative", "license"},
-	models.KindFragment:  {"created_at", "updated_at"},
+	models.KindAsset:     {"created_at", "updated_at", "published_at", "alt", "decorative", "license"},
+	models.KindFragment:  {"created_at", "updated_at", "published_at"},
 	models.KindCitation:  {"created_at", "updated_at", "published_at", "locator"},
 }
 

@@ -42,6 +42,9 @@ func ReadStored(stored string) (Stored, error) {
 	}
 }
 
+// StoredAs is stored JSON in which no references were looked for.
+func StoredAs(json string) Stored { return Stored{json: json} }
+
 // Refs are the references in their order.
 func (s Stored) Refs() []RefAt { return s.refs }
 
@@ -57,7 +60,7 @@ func (s Stored) Decode(to any) error {
 func (s Stored) Written(resolve func(Ref) *Ref) Written { return Written{s, resolve} }
 
 // WrittenAs is JSON without references to resolve.
-func WrittenAs(json string) Written { return Written{Stored: Stored{json: json}} }
+func WrittenAs(json string) Written { return Written{Stored: StoredAs(json)} }
 
 // Written is stored JSON as readers get it, null where nothing is stored.
 type Written struct {

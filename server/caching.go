@@ -124,6 +124,9 @@ func (a *representation) send(ctx *fasthttp.RequestCtx, control field) {
 	vary(ctx, fiber.HeaderAcceptEncoding)
 	known := !a.at.IsZero() && ctx.Time().Sub(a.at) > settled
 	if a.unchanged(ctx, known) {
+		if len(a.revision) > 0 {
+			forgetCareful(ctx)
+		}
 		sendNotModified(ctx)
 		return
 	}
@@ -196,19 +199,15 @@ func noneMatch(header, tag string) bool {
 	return false
 }
 
-// sendNotModified answers without a body, and without the fields that say what a body is and what to do with it: whoever asks has
-// them, and keeps those that a 304 does not give anew (RFC 9110, 15.4.5, and RFC 9111, 3.2). SendStatus would write a body, if only
-// for the log.
+// sendNotModified answers without a body, and without the fields that say what a body is: whoever asks has them, and keeps those that
+// a 304 does not give anew (RFC 9110, 15.4.5, and RFC 9111, 3.2). SendStatus would write a body, if only for the log.
 func sendNotModified(ctx *fasthttp.RequestCtx) {
-	for _, f := range carefulFields {
-		ctx.Response.Header.DelBytes(f.name)
-	}
 	ctx.Response.Header.Del(fiber.HeaderContentType)
 	ctx.SetStatusCode(fiber.StatusNotModified)
 }
 
-// etag is a hash of the identity bytes of an answer, the same in all instances. It tells the states of one address apart, and keeps
-// nothing secret or safe: a hash that can't be forged took a twelfth of all that making an answer takes.
+// etag is a hash of the identity bytes of an answer, or of what a list is made by, the same in all instances. It tells the states of
+// one address apart, and keeps nothing secret or safe: a hash that can't be forged took a twelfth of all that making an answer takes.
 func etag(body []byte) string {
 	var d xxhash.Digest
 	var sum []byte

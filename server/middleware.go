@@ -177,6 +177,14 @@ func setHeaders(ctx *fasthttp.RequestCtx) {
 	set(ctx, carefulFields...)
 }
 
+// forgetCareful leaves those fields out of a 304 of content. Pages and files keep them: browsers show those, and a stricter policy is
+// to hold for what they have already.
+func forgetCareful(ctx *fasthttp.RequestCtx) {
+	for _, f := range carefulFields {
+		ctx.Response.Header.DelBytes(f.name)
+	}
+}
+
 var carefulFields = []field{
 	newField(fiber.HeaderXContentTypeOptions, "nosniff"),
 	newField(fiber.HeaderReferrerPolicy, "strict-origin-when-cross-origin"),

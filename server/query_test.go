@@ -169,21 +169,39 @@ func TestFieldsIsCuttingByHand(t *testing.T) {
 	small(t)
 	s := newSite(t)
 	l := s.teach()
+	s.fill("garden", 2) // lists have a next part
+	cursor := func(address string) string {
+		next, err := url.Parse(s.get(address).part(t).Links.text("next"))
+		check(t, err)
+		return next.Query().Get("after")
+	}
 	rapid.Check(t, func(rt *rapid.T) {
 		path := rapid.SampledFrom(slices.Sorted(maps.Keys(reads))).Draw(rt, "route")
 		kind, address := reads[path].kind, l.fill(path)
 		query := url.Values{}
 		names := map[models.Kind][]string{kind: drawFields(rt, kind)}
-		relation := rapid.SampledFrom(slices.Sorted(maps.Keys(content.Relations(kind)))).Draw(rt, "relation")
-		to := content.Relations(kind)[relation]
+		to := kind
+		var steps []string
+		for range rapid.IntRange(1, 2).Draw(rt, "depth") {
+			relations := content.Relations(to)
+			step := rapid.SampledFrom(slices.Sorted(maps.Keys(relations))).Draw(rt, "relation")
+			steps, to = append(steps, step), relations[step]
+		}
 		including := rapid.Bool().Draw(rt, "with related records")
 		if including {
-			query.Set("include", relation)
+			query.Set("include", strings.Join(steps, "."))
 		}
-		if body := content.BodyFields(kind); len(body) > 0 {
-			query.Set("body", "html,text")
+		if len(content.BodyFields(kind)) > 0 {
+			if body := rapid.SampledFrom([]string{"", "blocks", "markdown", "html,text"}).Draw(rt, "body"); body != "" {
+				query.Set("body", body)
+			}
 		}
-		whole := s.full(address + "?" + query.Encode())
+		if reads[path].list {
+			query.Set("limit", "1")
+			query.Set("sort", rapid.SampledFrom([]string{"", "-"}).Draw(rt, "direction")+rapid.SampledFrom(content.Sorts(kind)).Draw(rt, "sort"))
+		}
+		uncut := address + "?" + query.Encode()
+		whole := s.full(uncut)
 		query.Set("fields", strings.Join(names[kind], ","))
 		included := drawFields(rt, to)
 		if including || to == models.KindSection && strings.HasSuffix(path, "/tree") {
@@ -204,7 +222,30 @@ func TestFieldsIsCuttingByHand(t *testing.T) {
 		if diff := cmp.Diff(whole, got); diff != "" {
 			rt.Fatalf("%s?%s: by hand -, cut +\n%s", address, query.Encode(), diff)
 		}
+		if cut := address + "?" + query.Encode(); reads[path].list && cursor(uncut) != cursor(cut) {
+			rt.Fatalf("%s: the next part begins elsewhere than that of %s", cut, uncut)
+		}
 	})
+}
+
+// Citations that are included are made of their section, whose own times may have been left out.
+func TestIncludedCitationsHaveTheTimesOfTheirSection(t *testing.T) {
+	s := newSite(t)
+	l := s.teach()
+	for _, path := range []string{"/v1/sections/{id}", "/v1/courses/{course}/modules/{module}/sections/{section}", "/v1/sections"} {
+		got := s.full(l.fill(path) + "?fields=title&fields%5Bcitations%5D=created_at,updated_at,published_at,module&include=citations")
+		for _, c := range got.Included["citations"] {
+			keepOnly(c, []string{"created_at", "updated_at", "published_at", "module"})
+			want := s.full("/v1/citations/" + c.text("id")).Data[0]
+			keepOnly(want, []string{"created_at", "updated_at", "published_at", "module"})
+			if diff := cmp.Diff(want, c); diff != "" {
+				t.Errorf("%s: by itself -, included +\n%s", path, diff)
+			}
+		}
+		if len(got.Included["citations"]) == 0 {
+			t.Errorf("%s includes no citations", path)
+		}
+	}
 }
 
 // keepOnly takes away the fields of a record that are not named, but for the id.

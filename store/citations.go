@@ -1,7 +1,6 @@
 package store
 
 import (
-	"database/sql"
 	"fmt"
 	"slices"
 	"time"
@@ -68,15 +67,6 @@ func (s *Side) Citations(q Query) ([]Citation, error) {
 		return nil, err
 	}
 	rows, err := s.rows(q, l)
-	out, err := citationsIn(l, rows, err)
-	if q.Before != nil {
-		slices.Reverse(out)
-	}
-	return out, err
-}
-
-// citationsIn reads the citations that a statement finds.
-func citationsIn(l *layout, rows *sql.Rows, err error) ([]Citation, error) {
 	found, err := scan[*Citation](l, rows, err)
 	if err != nil {
 		return nil, fmt.Errorf("list citations: %w", err)
@@ -84,6 +74,9 @@ func citationsIn(l *layout, rows *sql.Rows, err error) ([]Citation, error) {
 	out := make([]Citation, len(found))
 	for i, c := range found {
 		out[i] = *c
+	}
+	if q.Before != nil {
+		slices.Reverse(out)
 	}
 	return out, nil
 }

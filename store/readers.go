@@ -42,7 +42,8 @@ func newReaders(pool *sql.DB, connections int) *readers {
 }
 
 // holding is the statement that a view keeps open: SQLite gives all statements of a connection the same moment for as long as one of
-// them has not ended. That is a transaction without the two statements that begin and end one, and it says at which revision.
+// them has not ended. That is a transaction without the two statements that begin and end one, and it says at which revision. No
+// other statement of a view has this text: the driver would begin it anew, and end the moment.
 const holding = "SELECT value FROM content_revision WHERE id = 1"
 
 // view runs fn with a connection on which all reads see the same moment, and with the content revision of that moment.
@@ -58,24 +59,19 @@ func (r *readers) view(ctx context.Context, fn func(run gorm.ConnPool, revision 
 	if err != nil {
 		return fmt.Errorf("open a connection: %w", err)
 	}
-	ended := false
-	defer func() { // by a panic too, which may have left statements open
-		if !ended {
+	run := &statements{ConnPool: one.conn, kept: one.texts, met: map[string]*sql.Stmt{}}
+	defer func() { // by a panic too, which may have left rows open
+		if failed := run.end(); failed != nil {
 			one.discard()
+			err = errors.Join(err, failed)
 			return
 		}
 		r.give(one)
 	}()
-	run := &statements{ConnPool: one.conn, kept: one.texts, met: map[string]*sql.Stmt{}}
 	moment, err := run.QueryContext(context.WithoutCancel(ctx), holding)
 	if err != nil {
 		return fmt.Errorf("begin to read: %w", err)
 	}
-	defer func() {
-		failed := moment.Close()
-		ended = ended && failed == nil
-		err = errors.Join(err, failed)
-	}()
 	var revision int64
 	if !moment.Next() {
 		return errors.Join(errors.New("there is no content revision"), moment.Err())
@@ -83,12 +79,10 @@ func (r *readers) view(ctx context.Context, fn func(run gorm.ConnPool, revision 
 	if err := moment.Scan(&revision); err != nil {
 		return err
 	}
-	err = fn(run, revision)
-	ended = true
-	return err
+	return fn(run, revision)
 }
 
-// discard closes the connection for good. Close would give it back to the pool, in a transaction of which the pool knows nothing.
+// discard closes the connection for good. Close would give it back to the pool, with a statement open of which the pool knows nothing.
 func (r *reader) discard() {
 	r.texts.Purge()
 	_ = r.conn.Raw(func(any) error { return driver.ErrBadConn })
@@ -135,7 +129,7 @@ func (r *readers) give(one *reader) {
 	r.idle = append(r.idle, one)
 }
 
-// close closes the connections that nobody reads with, and each other one when its transaction ends.
+// close closes the connections that nobody reads with, and each other one when its view ends.
 func (r *readers) close() (err error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()

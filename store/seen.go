@@ -139,7 +139,8 @@ type recent struct {
 	seen *seen
 }
 
-// of gives what is remembered of a revision of a database that can't be another one than before; nil for another revision.
+// of gives what is remembered of a revision of a SQLite database, nil for another one. The file is held open and is written by nobody
+// else: another database comes in its place with a restart only.
 func (r *recent) of(revision int64) *seen {
 	r.mu.Lock()
 	defer r.mu.Unlock()

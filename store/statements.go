@@ -3,6 +3,8 @@ package store
 import (
 	"context"
 	"database/sql"
+	"errors"
+	"slices"
 
 	"github.com/hashicorp/golang-lru/v2/simplelru"
 	"gorm.io/gorm"
@@ -19,6 +21,7 @@ type statements struct {
 	gorm.ConnPool
 	kept *simplelru.LRU[string, *sql.Stmt] // nil: the connection keeps none
 	met  map[string]*sql.Stmt              // texts of this transaction; nil for one that was not worth it yet
+	open []*sql.Rows                       // on a connection that reads: those that may not have been closed
 }
 
 func newStatements(tx *sql.Tx) *statements {
@@ -66,10 +69,38 @@ func (s *statements) QueryContext(ctx context.Context, text string, args ...any)
 	if err != nil {
 		return nil, err
 	}
+	var rows *sql.Rows
 	if stmt == nil {
-		return s.ConnPool.QueryContext(ctx, text, args...)
+		rows, err = s.ConnPool.QueryContext(ctx, text, args...)
+	} else {
+		rows, err = stmt.QueryContext(ctx, args...)
 	}
-	return stmt.QueryContext(ctx, args...)
+	if err == nil && s.kept != nil {
+		s.remember(rows)
+	}
+	return rows, err
+}
+
+// maxOpen is how many rows are remembered before those that were closed are forgotten: few are open at once.
+const maxOpen = 16
+
+func (s *statements) remember(rows *sql.Rows) {
+	if len(s.open) >= maxOpen {
+		s.open = slices.DeleteFunc(s.open, func(rows *sql.Rows) bool {
+			_, closed := rows.Columns()
+			return closed != nil
+		})
+	}
+	s.open = append(s.open, rows)
+}
+
+// end closes what is open on a connection that reads: with rows left it would stay at the moment that they are of, and could not be
+// closed.
+func (s *statements) end() (err error) {
+	for _, rows := range s.open {
+		err = errors.Join(err, rows.Close())
+	}
+	return err
 }
 
 // QueryRowContext runs a statement that gives one row at most.
