@@ -136,7 +136,7 @@ func (r relater) included(of models.Kind, in Include) Included {
 func (r relater) add(kind models.Kind, views []any, in Include) error {
 	for _, name := range slices.Sorted(maps.Keys(in)) {
 		to := relations[kind][name]
-		refs, err := r.follow(kind, views, name, to)
+		refs, err := r.follow(views, name, to)
 		if err != nil {
 			return err
 		}
@@ -152,7 +152,7 @@ func (r relater) add(kind models.Kind, views []any, in Include) error {
 }
 
 // follow lists the ids that a relation leads to, each once.
-func (r relater) follow(kind models.Kind, views []any, name string, to models.Kind) ([]models.ID, error) {
+func (r relater) follow(views []any, name string, to models.Kind) ([]models.ID, error) {
 	var out []models.ID
 	seen := map[models.ID]bool{}
 	var from []models.ID

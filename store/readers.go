@@ -68,7 +68,7 @@ func (r *readers) view(ctx context.Context, fn func(run gorm.ConnPool, revision 
 		}
 		r.give(one)
 	}()
-	moment, err := run.QueryContext(context.WithoutCancel(ctx), holding)
+	moment, err := run.QueryContext(context.WithoutCancel(ctx), holding) //nolint:sqlclosecheck // end closes it
 	if err != nil {
 		return fmt.Errorf("begin to read: %w", err)
 	}

@@ -203,12 +203,12 @@ func (s *Side) ByPath(r models.Record, course, module, slug string) error {
 		return err
 	}
 	above, table := course+"/"+module, s.tableOf(r.Kind())
-	text, args := "SELECT "+l.columns+" FROM "+table, []any(nil)
+	text, args := "SELECT "+l.columns+" FROM "+table, []any{course, module, slug}
 	if id := s.seen.moduleAt(above); id != "" {
 		text, args = text+" WHERE module_id = ? AND slug = ? LIMIT 1", []any{id, slug}
 	} else {
-		text, args = text+" JOIN live_modules m ON m.id = "+table+".module_id JOIN live_courses c ON c.id = m.course_id"+
-			" WHERE c.slug = ? AND m.slug = ? AND "+table+".slug = ? LIMIT 1", []any{course, module, slug}
+		text += " JOIN live_modules m ON m.id = " + table + ".module_id JOIN live_courses c ON c.id = m.course_id" +
+			" WHERE c.slug = ? AND m.slug = ? AND " + table + ".slug = ? LIMIT 1"
 	}
 	rows, err := s.byKey(text, args...)
 	if err := only(r, slug, l, rows, err); err != nil {
