@@ -8,8 +8,8 @@ import (
 	"sync"
 )
 
-// Go collects garbage whenever there is as much of it as what is live (GOGC=100). A server that keeps little in memory does so a
-// dozen times a second then when it reads much, at a tenth to a fifth of its time; one that keeps much has twice the memory.
+// Go collects garbage whenever there is as much of it as what is live (GOGC=100). A server that keeps little in memory does so
+// some twenty times a second when it reads much, at a tenth to a fifth of its time; one that keeps much has twice the memory.
 const (
 	leastGarbage = 48 << 20 // may gather however little is live
 	garbageShare = 0.5      // of what is live may gather where that is more

@@ -82,20 +82,9 @@ func (i *importer) keyOf(kind models.Kind, id models.ID) string {
 	return i.courseKey()
 }
 
-// moduleOf is the module of a section or worksheet, "" for others.
-func moduleOf(r models.Record) models.ID {
-	switch r := r.(type) {
-	case *models.Section:
-		return r.ModuleID
-	case *models.Worksheet:
-		return r.ModuleID
-	}
-	return ""
-}
-
 // move puts a merged record into the module in which the source has it now, unless editors have moved it too.
 func (i *importer) move(base, there, source, merged models.Record) []merge.Conflict {
-	was, here, wanted := moduleOf(base), moduleOf(there), moduleOf(source)
+	was, here, wanted := models.ModuleOf(base), models.ModuleOf(there), models.ModuleOf(source)
 	if wanted == was || wanted == here {
 		return nil
 	}

@@ -114,7 +114,7 @@ func (i *importer) save(item ImportItem) error {
 		i.changed(ImportKept, item.Key, there, nil)
 		return nil
 	case unedited:
-		i.moved[r.Base().ID] = moduleOf(r) != moduleOf(there)
+		i.moved[r.Base().ID] = models.ModuleOf(r) != models.ModuleOf(there)
 		return i.update(item, there)
 	}
 	return i.merge(item, base, there)

@@ -97,7 +97,7 @@ func (w *work) keeper(r models.Record) (models.Record, error) {
 
 // toModule takes a section with those below it, or a worksheet, to another module of its course.
 func (w *work) toModule(r models.Record, to Position) error {
-	from := moduleOf(r)
+	from := models.ModuleOf(r)
 	if to.Module == "" || to.Module == from {
 		return nil
 	}
@@ -250,7 +250,7 @@ func (w *work) siblings(r models.Record) ([]models.Record, error) {
 	if m, ok := r.(*models.Module); ok {
 		q.Course = m.CourseID
 	} else {
-		q.Module = moduleOf(r)
+		q.Module = models.ModuleOf(r)
 	}
 	all, err := w.tx.Draft.List(q)
 	slices.SortStableFunc(all, func(a, b models.Record) int { return positionOf(a) - positionOf(b) })

@@ -215,19 +215,8 @@ func (s *Side) ByPath(r models.Record, course, module, slug string) error {
 		return err
 	}
 	r.Base().Above = above
-	s.seen.keepModule(above, moduleOf(r))
+	s.seen.keepModule(above, models.ModuleOf(r))
 	return nil
-}
-
-// moduleOf is the module that a section or a worksheet is in.
-func moduleOf(r models.Record) models.ID {
-	switch r := r.(type) {
-	case *models.Section:
-		return r.ModuleID
-	case *models.Worksheet:
-		return r.ModuleID
-	}
-	return ""
 }
 
 // only fills in a record with the one that a statement finds.
