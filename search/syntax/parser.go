@@ -148,8 +148,12 @@ func (p *parser) not(operator piece, depth int) *Node {
 	return &Node{Op: OpNot, Parts: []*Node{n}}
 }
 
-// inField reads what follows the name of a field.
+// inField reads what follows the name of a field. Nothing may: a quotation mark that is never closed is no piece.
 func (p *parser) inField(name piece, depth int) *Node {
+	if len(p.pieces) == 0 || p.at(kindClose) {
+		p.note(fmt.Sprintf("%s has nothing after it: it was read as a word.", name.text))
+		return p.word(name.text)
+	}
 	outer := p.field
 	p.field = name.field
 	n := p.item(depth)

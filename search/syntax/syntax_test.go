@@ -63,6 +63,9 @@ func TestWhatCantBeSyntaxIsWordsAndSaysSo(t *testing.T) {
 		"AND":                  {"“AND”", "AND has nothing on one side"},
 		"tea OR":               {"any of: “tea”, “OR”", "OR has nothing on one side"},
 		"AND tea":              {"any of: “AND”, “tea”", "AND has nothing on one side"},
+		`title:"`:              {"“title:”", "title: has nothing after it"},
+		`tea (-title:“) leaf`:  {"(any of: “tea”, “leaf”) and not “title:”", "title: has nothing after it"},
+		`title:"men`:           {"“men” in the title", "quotation mark"},
 		"tea NOT":              {"any of: “tea”, “NOT”", "NOT has nothing after it"},
 		"(tea":                 {"“tea”", "not closed"},
 		"tea) leaf":            {"any of: “tea”, “leaf”", "closes nothing"},
@@ -130,7 +133,7 @@ func TestTheTree(t *testing.T) {
 
 // FuzzParse checks that every string is a legal query, whose tree is what engines expect.
 func FuzzParse(f *testing.F) {
-	for _, text := range []string{"", `a "b c" -d`, "title:(a OR b*) AND NOT year:2013..", "((((", `"`, "AND AND", "-", "\xff:\"", "type:", "«a» ”b"} {
+	for _, text := range []string{"", `a "b c" -d`, "title:(a OR b*) AND NOT year:2013..", "((((", `"`, "AND AND", "-", "\xff:\"", "type:", "«a» ”b", `title:"`, `(title:" )`} {
 		f.Add(text)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
