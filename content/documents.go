@@ -181,21 +181,17 @@ func eachOf(tx *store.Tx, kind models.Kind, add func(search.Document) error) err
 	}
 }
 
-// SearchedRefs lists the keys of all documents that an index should have.
-func (s *Service) SearchedRefs(ctx context.Context) (refs []models.Ref, err error) {
-	err = s.store.View(ctx, func(tx *store.Tx) error {
+// EachRef gives the keys of all documents that an index should have.
+func (s *Service) EachRef(ctx context.Context, add func(models.Ref) error) error {
+	return s.store.View(ctx, func(tx *store.Tx) error {
 		for _, kind := range search.Kinds() {
-			ids, err := tx.Live.IDs(store.Query{Kind: kind})
+			err := tx.Live.EachID(store.Query{Kind: kind}, func(id models.ID) error { return add(models.Ref{Type: kind, ID: id}) })
 			if err != nil {
 				return err
-			}
-			for _, id := range ids {
-				refs = append(refs, models.Ref{Type: kind, ID: id})
 			}
 		}
 		return nil
 	})
-	return refs, err
 }
 
 // documents makes the documents of a query's records. Their number, and so where the next ones begin, is that of the

@@ -11,6 +11,7 @@ import (
 	"github.com/lectern-cms/lectern/internal/proof"
 	"github.com/lectern-cms/lectern/models"
 	"github.com/lectern-cms/lectern/search"
+	"github.com/lectern-cms/lectern/search/searchtest"
 )
 
 // victimFolder is the setting that makes a run of this test binary a process to kill.
@@ -31,10 +32,7 @@ func TestKilledIndexHasExactlyTheDocumentsOfItsRevision(t *testing.T) {
 		if revision < acknowledged {
 			t.Errorf("revision %d after a kill, want at least %d, which was acknowledged", revision, acknowledged)
 		}
-		refs, err := e.Refs(t.Context())
-		if err != nil {
-			t.Fatal(err)
-		}
+		refs := searchtest.Refs(t, e)
 		got := make(map[models.ID]bool)
 		for _, r := range refs {
 			got[r.ID] = true

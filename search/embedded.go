@@ -7,7 +7,6 @@ import (
 	"log/slog"
 	"os"
 	"runtime"
-	"slices"
 	"sync"
 
 	index "github.com/blevesearch/bleve_index_api"
@@ -199,42 +198,36 @@ func (e *Embedded) Check(context.Context) error {
 	return nil
 }
 
-// Refs implements Index.
-func (e *Embedded) Refs(ctx context.Context) ([]models.Ref, error) {
+// EachRef implements Index.
+func (e *Embedded) EachRef(ctx context.Context, add func(models.Ref) error) error {
 	r, done, err := e.read()
 	if err != nil {
-		return nil, fmt.Errorf("list search index: %w", err)
+		return fmt.Errorf("list search index: %w", err)
 	}
 	defer done()
-	refs, err := listRefs(ctx, r)
-	if err != nil {
-		return nil, fmt.Errorf("list search index: %w", err)
+	if err := eachRef(ctx, r, add); err != nil {
+		return fmt.Errorf("list search index: %w", err)
 	}
-	return refs, nil
+	return nil
 }
 
-func listRefs(ctx context.Context, r index.IndexReader) (refs []models.Ref, err error) {
+func eachRef(ctx context.Context, r index.IndexReader, add func(models.Ref) error) (err error) {
 	ids, err := r.DocIDReaderAll()
 	if err != nil {
-		return nil, err
+		return err
 	}
 	defer func() { err = errors.Join(err, ids.Close()) }()
 	for {
 		id, err := ids.Next()
-		if err != nil {
-			return nil, err
-		}
-		if id == nil {
-			slices.SortFunc(refs, compareRefs)
-			return refs, nil
+		if err != nil || id == nil {
+			return err
 		}
 		key, err := r.ExternalID(id)
 		if err != nil {
-			return nil, err
+			return err
 		}
-		refs = append(refs, refOf(key))
-		if err := ctx.Err(); err != nil {
-			return nil, err
+		if err := errors.Join(add(refOf(key)), ctx.Err()); err != nil {
+			return err
 		}
 	}
 }

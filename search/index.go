@@ -125,8 +125,8 @@ type Index interface {
 	// not: a folder that was deleted under a running server for instance.
 	Check(ctx context.Context) error
 
-	// Refs lists all documents' keys in the order of ids, for comparing the index with the database.
-	Refs(ctx context.Context) ([]models.Ref, error)
+	// EachRef gives the keys of all documents, in any order, for comparing the index with the database.
+	EachRef(ctx context.Context, add func(models.Ref) error) error
 
 	// Search answers a query in the language of package syntax. Every text is a legal query; one that asks for nothing has
 	// no hits. It fails with models.KindMalformed when the page, a filter or the way to match can't be, and with the

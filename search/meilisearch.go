@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
-	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -148,34 +147,34 @@ func (m *Meilisearch) Check(ctx context.Context) error {
 // refsPage is how many keys are read at a time.
 const refsPage = 1000
 
-// Refs implements Index.
-func (m *Meilisearch) Refs(ctx context.Context) ([]models.Ref, error) {
+// EachRef implements Index.
+func (m *Meilisearch) EachRef(ctx context.Context, add func(models.Ref) error) error {
 	done, err := m.use(ctx)
 	if err != nil {
-		return nil, fmt.Errorf("list search index: %w", err)
+		return fmt.Errorf("list search index: %w", err)
 	}
 	defer done()
-	var refs []models.Ref
-	for {
+	for offset := int64(0); ; offset += refsPage {
 		page, err := m.fetch(ctx, &meilisearch.DocumentsQuery{
-			Offset: int64(len(refs)), Limit: refsPage, Fields: []string{fieldID, string(FacetType)}, Filter: isDocument,
+			Offset: offset, Limit: refsPage, Fields: []string{fieldID, string(FacetType)}, Filter: isDocument,
 		})
 		if errors.Is(err, errNoIndex) {
-			return nil, nil
+			return nil
 		}
 		if err != nil {
-			return nil, fmt.Errorf("list search index: %w", err)
+			return fmt.Errorf("list search index: %w", err)
 		}
 		for _, hit := range page {
 			d, err := foundIn(hit)
-			if err != nil {
-				return nil, fmt.Errorf("list search index: %w", err)
+			if err == nil {
+				err = add(d.ref())
 			}
-			refs = append(refs, d.ref())
+			if err != nil {
+				return fmt.Errorf("list search index: %w", err)
+			}
 		}
 		if len(page) < refsPage {
-			slices.SortFunc(refs, compareRefs)
-			return refs, nil
+			return nil
 		}
 	}
 }

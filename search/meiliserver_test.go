@@ -20,6 +20,7 @@ import (
 
 	"github.com/lectern-cms/lectern/models"
 	"github.com/lectern-cms/lectern/search"
+	"github.com/lectern-cms/lectern/search/searchtest"
 )
 
 // meiliBinary is a Meilisearch to run, kill and run again. Without one a server that speaks from the recording stands in.
@@ -61,12 +62,13 @@ func (s *site) EachDocument(ctx context.Context, add func(search.Document) error
 	return s.ContentRevision(ctx)
 }
 
-func (s *site) SearchedRefs(context.Context) ([]models.Ref, error) {
-	var out []models.Ref
+func (s *site) EachRef(_ context.Context, add func(models.Ref) error) error {
 	for _, d := range s.docs {
-		out = append(out, d.Ref)
+		if err := add(d.Ref); err != nil {
+			return err
+		}
 	}
-	return out, nil
+	return nil
 }
 
 // engine is a server that can be killed.
@@ -315,8 +317,8 @@ func TestWhatIsDeletedIsGoneAtOnce(t *testing.T) {
 			t.Errorf("%s finds %+v, want b at 2", text, got)
 		}
 	}
-	if refs, err := m.Refs(t.Context()); err != nil || len(refs) != 1 {
-		t.Errorf("refs %v, %v, want one", refs, err)
+	if refs := searchtest.Refs(t, m); len(refs) != 1 {
+		t.Errorf("refs %v, want one", refs)
 	}
 }
 

@@ -21,6 +21,6 @@ type Source interface {
 	// EachDocument gives the documents of all live records, and the revision that they have at least.
 	EachDocument(ctx context.Context, add func(Document) error) (revision int64, err error)
 
-	// SearchedRefs lists the keys of all documents that an index should have.
-	SearchedRefs(ctx context.Context) ([]models.Ref, error)
+	// EachRef gives the keys of all documents that an index should have, as they are at one moment.
+	EachRef(ctx context.Context, add func(models.Ref) error) error
 }

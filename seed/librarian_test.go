@@ -11,6 +11,7 @@ import (
 	"github.com/lectern-cms/lectern/content"
 	"github.com/lectern-cms/lectern/models"
 	"github.com/lectern-cms/lectern/search"
+	"github.com/lectern-cms/lectern/search/searchtest"
 )
 
 // successAtThree is the share of questions of which one of the first three hits must be an answer.
@@ -71,11 +72,7 @@ func libraryIndex(t *testing.T) (*content.Service, map[models.Ref]string, search
 		t.Fatal(err)
 	}
 	paths := map[models.Ref]string{}
-	refs, err := c.SearchedRefs(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, ref := range refs {
+	for _, ref := range searchtest.Refs(t, c) {
 		draft, err := c.Draft(t.Context(), ref)
 		if err != nil {
 			t.Fatal(err)

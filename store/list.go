@@ -2,6 +2,7 @@ package store
 
 import (
 	"database/sql"
+	"errors"
 	"fmt"
 	"slices"
 
@@ -63,12 +64,30 @@ func (q Query) onlyIDs() bool {
 	return len(q.IDs) > 0 && all && q.Sort == "" && !q.Desc && q.Limit == 0 && q.Offset == 0 && q.After == nil && q.Before == nil
 }
 
-// IDs reads the ids of a query's records in one statement, in the order of ids.
-func (s *Side) IDs(q Query) (ids []models.ID, err error) {
-	if err := s.filtered(q).Order("id").Pluck("id", &ids).Error; err != nil {
-		return nil, fmt.Errorf("list ids of %s: %w", q.Kind.Plural(), err)
+// EachID gives the ids of a query's records in one statement, in the order of ids, and keeps none of them.
+func (s *Side) EachID(q Query, add func(models.ID) error) error {
+	rows, err := s.filtered(q).Order("id").Select("id").Rows()
+	if err == nil {
+		err = eachID(rows, add)
 	}
-	return ids, nil
+	if err != nil {
+		return fmt.Errorf("list ids of %s: %w", q.Kind.Plural(), err)
+	}
+	return nil
+}
+
+func eachID(rows *sql.Rows, add func(models.ID) error) (err error) {
+	defer func() { err = errors.Join(err, rows.Close()) }()
+	for rows.Next() {
+		var id models.ID
+		if err := rows.Scan(&id); err != nil {
+			return err
+		}
+		if err := add(id); err != nil {
+			return err
+		}
+	}
+	return rows.Err()
 }
 
 // Count tells how many records a query has in all, whatever its limit and cursor.

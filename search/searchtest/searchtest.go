@@ -3,6 +3,7 @@
 package searchtest
 
 import (
+	"context"
 	"iter"
 	"maps"
 	"slices"
@@ -108,14 +109,25 @@ func ids(r search.Results) []models.ID {
 	return all
 }
 
+// Refs lists the keys that an index, or the content that one is made from, gives.
+func Refs(t *testing.T, from interface {
+	EachRef(ctx context.Context, add func(models.Ref) error) error
+}) (refs []models.Ref) {
+	t.Helper()
+	err := from.EachRef(t.Context(), func(r models.Ref) error {
+		refs = append(refs, r)
+		return nil
+	})
+	if err != nil {
+		t.Fatalf("EachRef: %v", err)
+	}
+	return refs
+}
+
 func wantRefs(t *testing.T, idx search.Index, want ...models.ID) {
 	t.Helper()
-	refs, err := idx.Refs(t.Context())
-	if err != nil {
-		t.Fatalf("Refs: %v", err)
-	}
 	var got []models.ID
-	for _, r := range refs {
+	for _, r := range Refs(t, idx) {
 		got = append(got, r.ID)
 	}
 	slices.Sort(got)
