@@ -166,8 +166,7 @@ func (s *Server) fromCache(c *fiber.Ctx) error {
 		s.cache.normal.SetIfAbsent(string(raw), strings.Clone(key.query))
 	}
 	c.Locals(localRoute, a.route)
-	a.send(c.Context(), s.control(c))
-	return nil
+	return a.answer(c, s.control(c))
 }
 
 // caching makes the answers of a route go into the cache. Those who want one that is being made wait for it.
@@ -197,6 +196,5 @@ func (s *Server) fill(c *fiber.Ctx, make fiber.Handler, searched bool) error {
 	if first || err != nil {
 		return err
 	}
-	made.(*representation).send(c.Context(), r.control) //nolint:forcetypeassert // it is
-	return nil
+	return made.(*representation).answer(c, r.control) //nolint:forcetypeassert // it is
 }

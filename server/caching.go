@@ -72,8 +72,7 @@ func sendCacheable(c *fiber.Ctx, body []byte) error {
 	if r := readingOf(c); r != nil {
 		r.made, control = a, r.control
 	}
-	a.send(c.Context(), control)
-	return nil
+	return a.answer(c, control)
 }
 
 // representation is a whole answer that clients may keep: all of it but what belongs to one request. It is not changed once it
@@ -113,6 +112,15 @@ func newRepresentation(c *fiber.Ctx, body []byte) *representation {
 	return a
 }
 
+// answer sends it where middleware has set header fields already. A 304 of content leaves those out that came with the body.
+func (a *representation) answer(c *fiber.Ctx, control field) error {
+	ctx := c.Context()
+	if a.send(ctx, control); ctx.Response.StatusCode() == fiber.StatusNotModified && len(a.revision) > 0 {
+		forgetCareful(ctx)
+	}
+	return nil
+}
+
 // send answers one request.
 func (a *representation) send(ctx *fasthttp.RequestCtx, control field) {
 	if a.sent != nil {
@@ -124,9 +132,6 @@ func (a *representation) send(ctx *fasthttp.RequestCtx, control field) {
 	vary(ctx, fiber.HeaderAcceptEncoding)
 	known := !a.at.IsZero() && ctx.Time().Sub(a.at) > settled
 	if a.unchanged(ctx, known) {
-		if len(a.revision) > 0 {
-			forgetCareful(ctx)
-		}
 		sendNotModified(ctx)
 		return
 	}
