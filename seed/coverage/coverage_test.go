@@ -127,6 +127,7 @@ func TestLongPagesAreQuick(t *testing.T) {
 func FuzzUncovered(f *testing.F) {
 	f.Add("---\ntitle: Rye\n---\n<p class=\"a\">Caf&eacute; {{ page.title }}</p> {: .b}\n", "Rye", "Café")
 	f.Add("```\na\n```\n{% highlight x %}\n<b\n", "a", "")
+	f.Add("&Aacutee; &notice; &semi; &eacute;", "Rye", "é")
 	f.Add("<script>x</script><a href=\"#fn1\" b=c>1</a>[1](#fn1)", "1", "b")
 	f.Fuzz(func(t *testing.T, source, held, more string) {
 		last := 0

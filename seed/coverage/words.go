@@ -36,13 +36,19 @@ var entity = regexp.MustCompile(`^&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z]
 func nextCharacter(s string) (string, int) {
 	if s[0] == '&' {
 		if ref := entity.FindString(s); ref != "" {
-			if decoded := html.UnescapeString(ref); decoded != ref {
+			if decoded := html.UnescapeString(ref); isWhole(ref, decoded) {
 				return decoded, len(ref)
 			}
 		}
 	}
 	_, size := utf8.DecodeRuneInString(s)
 	return s[:size], size
+}
+
+// isWhole tells whether all of a reference was decoded. Of one that is none, as "&notice;", package html decodes the beginning when
+// that is one without a semicolon, as browsers do.
+func isWhole(ref, decoded string) bool {
+	return decoded != ref && (decoded == ";" || !strings.HasSuffix(decoded, ";"))
 }
 
 func isWordCharacter(c string) bool {
