@@ -137,8 +137,8 @@ func (c *closure) liveOf(wanted map[models.Kind][]models.ID) (map[models.Ref]boo
 	}
 	err := l.load()
 	live := map[models.Ref]bool{}
-	for ref, r := range l.found {
-		live[ref] = r != nil
+	for to, r := range l.found {
+		live[models.Ref{Type: to.kind, ID: to.id}] = r != nil
 	}
 	return live, err
 }

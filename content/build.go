@@ -169,7 +169,7 @@ func shownBy(tx *store.Tx, ss []*models.Section, o outline, w wish) (*lookup, []
 	l, stored := newLookup(tx), make([]storedSection, len(ss))
 	l.bodies = w.renders()
 	for _, s := range ss {
-		l.found[refOf(s)] = s
+		l.add(s)
 	}
 	for i, s := range ss {
 		l.want(o.around(s)...)
@@ -246,7 +246,7 @@ func worksheetViews(tx *store.Tx, ws []*models.Worksheet, wanted wish) (_ []Work
 		return nil, err
 	}
 	for _, w := range ws {
-		if m, ok := l.found[models.Ref{Type: models.KindModule, ID: w.ModuleID}].(*models.Module); ok {
+		if m, ok := l.find(models.Ref{Type: models.KindModule, ID: w.ModuleID}).(*models.Module); ok {
 			l.want(models.Ref{Type: models.KindCourse, ID: m.CourseID})
 		}
 	}
@@ -268,7 +268,7 @@ func worksheetView(w *models.Worksheet, l *lookup, body BodySet) WorksheetView {
 		ViewBase: viewBase(&w.Meta), Slug: w.Slug, Word: w.Word, Number: w.Number, Title: w.Title,
 		DurationMinutes: w.DurationMinutes, Module: l.byID(models.KindModule, w.ModuleID),
 	}
-	if m, ok := l.found[models.Ref{Type: models.KindModule, ID: w.ModuleID}].(*models.Module); ok {
+	if m, ok := l.find(models.Ref{Type: models.KindModule, ID: w.ModuleID}).(*models.Module); ok {
 		v.Course = l.byID(models.KindCourse, m.CourseID)
 	}
 	if body[BodyHTML] {

@@ -126,7 +126,7 @@ func (w *work) views(rs []models.Record, body bool) ([]Draft, error) {
 			out[i].ChangedWithin = new(within[m.ID])
 		}
 		if owner := ownerOfPlace(r); owner != nil {
-			if o := l.found[owner[0]]; o != nil {
+			if o := l.find(owner[0]); o != nil {
 				out[i].Owner = &Owner{adminRef(o), o.Base().Version}
 			}
 		}
@@ -149,7 +149,7 @@ func (w *work) fields(l *lookup, r models.Record, body bool) (Members, error) {
 		r = models.Clone(r)
 	}
 	for _, at := range models.Refs(r) {
-		if to := l.found[(*at).Key()]; to != nil {
+		if to := l.find(**at); to != nil {
 			*at = new(adminRef(to))
 		}
 	}

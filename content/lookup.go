@@ -13,24 +13,30 @@ import (
 type lookup struct {
 	tx     *store.Tx
 	wanted map[models.Kind][]models.ID
-	found  map[models.Ref]models.Record // nil: asked for, and not live
-	bodies bool                         // worksheets and fragments are shown, not only named
-	facts  bool                         // of courses, modules and sources all fields are found, not only what references say
-	drafts bool                         // drafts are found, those in the trash too, instead of what is live
+	found  map[target]models.Record // nil: asked for, and not live
+	bodies bool                     // worksheets and fragments are shown, not only named
+	facts  bool                     // of courses, modules and sources all fields are found, not only what references say
+	drafts bool                     // drafts are found, those in the trash too, instead of what is live
+}
+
+// target is where a reference leads: half as much to hash and compare as a reference, which an answer looks for many times.
+type target struct {
+	kind models.Kind
+	id   models.ID
 }
 
 func newLookup(tx *store.Tx) *lookup {
-	return &lookup{tx: tx, wanted: map[models.Kind][]models.ID{}, found: make(map[models.Ref]models.Record, usualRefs)}
+	return &lookup{tx: tx, wanted: map[models.Kind][]models.ID{}, found: make(map[target]models.Record, usualRefs)}
 }
 
-// usualRefs is room for the records that most answers refer to.
-const usualRefs = 16
+// usualRefs is room for the records that most answers refer to: what a map of 16 places takes before it grows.
+const usualRefs = 14
 
 func (l *lookup) want(refs ...models.Ref) {
 	for _, ref := range refs {
-		key := ref.Key()
-		if _, ok := l.found[key]; !ok && isStored(ref.Type) {
-			l.found[key] = nil
+		to := target{ref.Type, ref.ID}
+		if _, ok := l.found[to]; !ok && isStored(ref.Type) {
+			l.found[to] = nil
 			l.wanted[ref.Type] = append(l.wanted[ref.Type], ref.ID)
 		}
 	}
@@ -62,7 +68,7 @@ func (l *lookup) load() error {
 			if err != nil {
 				return err
 			}
-			l.add(rs)
+			l.add(rs...)
 		}
 	}
 	if len(l.wanted) == 0 {
@@ -72,15 +78,15 @@ func (l *lookup) load() error {
 	if err != nil {
 		return err
 	}
-	l.add(rs)
+	l.add(rs...)
 	clear(l.wanted)
 	return nil
 }
 
 // add makes records found that were read elsewhere.
-func (l *lookup) add(rs []models.Record) {
+func (l *lookup) add(rs ...models.Record) {
 	for _, r := range rs {
-		l.found[refOf(r)] = r
+		l.found[target{r.Kind(), r.Base().ID}] = r
 	}
 }
 
@@ -105,7 +111,7 @@ func (l *lookup) ref(to *models.Ref) *models.Ref {
 	if to == nil {
 		return nil
 	}
-	r := l.found[to.Key()]
+	r := l.find(*to)
 	if r == nil {
 		return nil
 	}
@@ -140,15 +146,13 @@ func (l *lookup) resolve(r models.Record) {
 // resolved is what readers get in the place of a reference in stored JSON.
 func (l *lookup) resolved(to models.Ref) *models.Ref { return l.ref(&to) }
 
-// find gives worksheets and fragments to the renderers of Markdown and text.
-func (l *lookup) find(ref models.Ref) models.Record {
-	return l.found[ref.Key()]
-}
+// find gives a record that was wanted and read, nil when it is not live.
+func (l *lookup) find(ref models.Ref) models.Record { return l.found[target{ref.Type, ref.ID}] }
 
 // fill completes HTML that was rendered at publish.
 func (l *lookup) fill(html string) string {
 	return render.Fill(html, render.Resolver{Href: l.href, HTML: func(ref models.Ref) string {
-		switch r := l.found[ref.Key()].(type) {
+		switch r := l.find(ref).(type) {
 		case *models.Worksheet:
 			return render.Fill(r.HTML, render.Resolver{Href: l.href, HTML: nothing})
 		case *models.Fragment:
@@ -164,7 +168,7 @@ func nothing(models.Ref) string { return "" }
 // href is where a link to a record leads, for an asset to its file; "" when the record is not live.
 func (l *lookup) href(ref models.Ref) string {
 	switch {
-	case l.found[ref.Key()] == nil:
+	case l.find(ref) == nil:
 		return ""
 	case ref.Type == models.KindAsset:
 		return models.FileHref(ref.ID)

@@ -185,7 +185,7 @@ func (w *work) scheduleViews(rows []store.Schedule) ([]Schedule, error) {
 		return nil, err
 	}
 	named := func(ref models.Ref) models.Ref {
-		if r := l.found[ref.Key()]; r != nil {
+		if r := l.find(ref); r != nil {
 			return adminRef(r)
 		}
 		return ref // it was purged

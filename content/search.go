@@ -65,7 +65,7 @@ func searchHits(tx *store.Tx, found []search.Hit, marker search.Highlighter) ([]
 	}
 	hits := []SearchHit{}
 	for _, hit := range found {
-		if r := l.found[hit.Ref.Key()]; r != nil {
+		if r := l.find(hit.Ref); r != nil {
 			hits = append(hits, searchHit(r, hit, l, o, marker))
 		}
 	}
@@ -91,7 +91,7 @@ func aroundHits(tx *store.Tx, hits []search.Hit) (*lookup, outline, error) {
 			return nil, outline{}, err
 		}
 		for _, r := range rs {
-			l.found[refOf(r)] = r
+			l.add(r)
 			owner := courseOrModule(r)
 			l.want(*owner)
 			if kind == models.KindSection {

@@ -29,7 +29,7 @@ func document(r models.Record, l *lookup) search.Document {
 	} else {
 		d.Course = owner.ID
 	}
-	course, _ := l.found[models.Ref{Type: models.KindCourse, ID: d.Course}].(*models.Course)
+	course, _ := l.find(models.Ref{Type: models.KindCourse, ID: d.Course}).(*models.Course)
 	if course != nil {
 		d.Language = course.Language
 	}
@@ -59,7 +59,7 @@ func moduleAround(r models.Record, l *lookup) *models.Module {
 	if m, ok := r.(*models.Module); ok {
 		return m
 	}
-	m, _ := l.found[*courseOrModule(r)].(*models.Module)
+	m, _ := l.find(*courseOrModule(r)).(*models.Module)
 	return m
 }
 

@@ -35,7 +35,7 @@ func facetValues(tx *store.Tx, counts map[search.Facet][]search.FacetCount) (map
 		out[facet] = []FacetValue{}
 		for _, c := range cs {
 			v := FacetValue{Value: c.Value, Label: c.Value, Count: c.Count}
-			if r := l.found[models.Ref{Type: kinds[facet], ID: models.ID(c.Value)}]; r != nil {
+			if r := l.find(models.Ref{Type: kinds[facet], ID: models.ID(c.Value)}); r != nil {
 				v.Label = r.Label()
 			}
 			out[facet] = append(out[facet], v)

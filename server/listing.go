@@ -174,11 +174,13 @@ func (p *params) cuts(kind models.Kind, in content.Include, also ...models.Kind)
 
 // cut reads the names of fields. The id is always among them.
 func (p *params) cut(name string, kind models.Kind) map[string]bool {
-	keep := map[string]bool{"id": true}
-	for _, field := range content.BodyFields(kind) {
+	bodies, names := content.BodyFields(kind), p.names(name, content.ViewFields(kind))
+	keep := make(map[string]bool, 1+len(bodies)+len(names))
+	keep["id"] = true
+	for _, field := range bodies {
 		keep[field] = true // there when body= asks for it
 	}
-	for _, field := range p.names(name, content.ViewFields(kind)) {
+	for _, field := range names {
 		keep[field] = true
 	}
 	return keep

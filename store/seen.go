@@ -19,7 +19,7 @@ const (
 type seen struct {
 	of newest
 
-	mu      sync.RWMutex
+	mu      sync.RWMutex                // the maps are made when there is something to remember
 	names   map[models.ID]models.Record // which nobody changes
 	modules map[string]models.ID        // by their path: the slugs of course and module with a slash between them
 	orders  map[ownerOf]*Order
@@ -30,10 +30,6 @@ type seen struct {
 type ownerOf struct {
 	kind models.Kind
 	id   models.ID
-}
-
-func newSeen(of newest) *seen {
-	return &seen{of: of, names: map[models.ID]models.Record{}, modules: map[string]models.ID{}, orders: map[ownerOf]*Order{}}
 }
 
 // known appends the names that are known to some, and lists the references that are not. A nil seen knows none: that of a
@@ -64,8 +60,8 @@ func (s *seen) keep(names []models.Record) {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if len(s.names)+len(names) > maxSeenNames {
-		clear(s.names)
+	if s.names == nil || len(s.names)+len(names) > maxSeenNames {
+		s.names = map[models.ID]models.Record{}
 	}
 	for _, r := range names[:min(len(names), maxSeenNames)] {
 		s.names[r.Base().ID] = r
@@ -89,8 +85,8 @@ func (s *seen) keepModule(path string, id models.ID) {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if len(s.modules) >= maxSeenNames {
-		clear(s.modules)
+	if s.modules == nil || len(s.modules) >= maxSeenNames {
+		s.modules = map[string]models.ID{}
 	}
 	s.modules[path] = id
 }
@@ -122,9 +118,8 @@ func (s *seen) keepOrders(kind models.Kind, orders map[models.ID]*Order) {
 	defer s.mu.Unlock()
 	for owner, order := range orders {
 		size := max(1, len(order.IDs))
-		if s.places+size > maxSeenPlaces {
-			clear(s.orders)
-			s.places = 0
+		if s.orders == nil || s.places+size > maxSeenPlaces {
+			s.orders, s.places = map[ownerOf]*Order{}, 0
 		}
 		if key := (ownerOf{kind, owner}); size <= maxSeenPlaces && s.orders[key] == nil {
 			s.orders[key] = order
@@ -159,12 +154,12 @@ func (r *recent) at(now newest) *seen {
 	known := r.seen
 	switch {
 	case now.revision == 0:
-		return newSeen(now)
+		return &seen{of: now}
 	case known == nil || now.revision > known.of.revision || now.at.Time.After(known.of.at.Time):
-		r.seen = newSeen(now)
+		r.seen = &seen{of: now}
 		return r.seen
 	case now.revision == known.of.revision && now.at.Time.Equal(known.of.at.Time):
 		return known
 	}
-	return newSeen(now)
+	return &seen{of: now}
 }

@@ -33,7 +33,7 @@ func (s *Store) InTx(ctx context.Context, fn func(*Tx) error) error {
 // View runs fn in one read-only transaction: all its reads see the same moment.
 func (s *Store) View(ctx context.Context, fn func(*Tx) error) error {
 	remembering := func(tx *Tx) error {
-		tx.Live.seen = newSeen(newest{}) // until the revision is known
+		tx.Live.seen = &seen{} // until the revision is known
 		return fn(tx)
 	}
 	if s.readers != nil {
