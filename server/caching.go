@@ -261,7 +261,7 @@ func isID(text []byte) bool {
 // has changed.
 func cacheTags(body []byte) string {
 	tags := append(make([]byte, 0, usualTags*(len(anID)+1)), allTag...)
-	seen := make(map[string]struct{}, usualTags)
+	seen := map[string]struct{}{} // on the stack, as long as it is small
 	for found, rest := nextID(body); found != nil; found, rest = nextID(rest) {
 		id := utils.UnsafeString(found) // as long as body is there
 		if _, again := seen[id]; again {
