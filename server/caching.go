@@ -3,6 +3,7 @@ package server
 import (
 	"bytes"
 	"encoding/base64"
+	"encoding/binary"
 	"slices"
 	"strconv"
 	"strings"
@@ -92,22 +93,30 @@ type representation struct {
 	path  string                     // of the request that it was made for
 }
 
+var (
+	etagName     = nameOf(fiber.HeaderETag)
+	revisionName = nameOf(headerRevision)
+	modifiedName = nameOf(fiber.HeaderLastModified)
+
+	bodyNames = [][]byte{nameOf(headerCacheTag), nameOf(fiber.HeaderContentDisposition)} // of fields that say something of the bytes
+)
+
 func newRepresentation(c *fiber.Ctx, body []byte) *representation {
 	h := &c.Response().Header
 	a := &representation{contentType: bytes.Clone(h.ContentType()), tag: etag(body), body: codedBody{plain: body}, route: c.Route().Path}
 	for in := range a.etags {
-		a.etags[in] = newField(fiber.HeaderETag, `"`+a.tag+codings[in].suffix+`"`)
+		a.etags[in] = field{etagName, []byte(`"` + a.tag + codings[in].suffix + `"`)}
 	}
-	for _, name := range []string{headerCacheTag, fiber.HeaderContentDisposition} {
-		if value := h.Peek(name); len(value) > 0 {
-			a.fields = append(a.fields, newField(name, string(value)))
-			h.Del(name) // send sets it, where there is a body
+	for _, name := range bodyNames {
+		if value := h.PeekBytes(name); len(value) > 0 {
+			a.fields = append(a.fields, field{name, bytes.Clone(value)})
+			h.DelBytes(name) // send sets it, where there is a body
 		}
 	}
 	if r := readingOf(c); r != nil {
 		a.at, a.sent, a.path = r.At, r.sent, r.key.path
-		a.revision = []field{newField(headerRevision, strconv.FormatInt(r.Revision, 10))}
-		a.modified = newField(fiber.HeaderLastModified, a.at.UTC().Format(httpDate))
+		a.revision = []field{{revisionName, strconv.AppendInt(nil, r.Revision, 10)}}
+		a.modified = field{modifiedName, a.at.UTC().AppendFormat(nil, httpDate)}
 	}
 	return a
 }
@@ -175,7 +184,7 @@ func peek(ctx *fasthttp.RequestCtx, name string) string {
 	return utils.UnsafeString(ctx.Request.Header.Peek(name))
 }
 
-var varyName = newField(fiber.HeaderVary, "").name
+var varyName = nameOf(fiber.HeaderVary)
 
 // vary names a header field of requests that an answer depends on.
 func vary(ctx *fasthttp.RequestCtx, name string) {
@@ -214,14 +223,15 @@ func sendNotModified(ctx *fasthttp.RequestCtx) {
 // etag is a hash of the identity bytes of an answer, or of what a list is made by, the same in all instances. It tells the states of
 // one address apart, and keeps nothing secret or safe: a hash that can't be forged took a twelfth of all that making an answer takes.
 func etag(body []byte) string {
+	const size, halves = 8, 2
 	var d xxhash.Digest
-	var sum []byte
-	for seed := range uint64(2) { // of 64 bits each
-		d.ResetWithSeed(seed)
+	var sum [halves * size]byte
+	for half := range uint64(halves) {
+		d.ResetWithSeed(half)
 		_, _ = d.Write(body)
-		sum = d.Sum(sum)
+		binary.BigEndian.PutUint64(sum[half*size:], d.Sum64())
 	}
-	return base64.RawURLEncoding.EncodeToString(sum)
+	return base64.RawURLEncoding.EncodeToString(sum[:])
 }
 
 // anID is the form of an id: x is a digit of a hexadecimal number.

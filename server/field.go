@@ -6,9 +6,10 @@ import "github.com/valyala/fasthttp"
 // each time.
 type field struct{ name, value []byte }
 
-func newField(name, value string) field {
-	return field{fasthttp.AppendNormalizedHeaderKey(nil, name), []byte(value)}
-}
+func newField(name, value string) field { return field{nameOf(name), []byte(value)} }
+
+// nameOf gives the name of a field in that form.
+func nameOf(name string) []byte { return fasthttp.AppendNormalizedHeaderKey(nil, name) }
 
 // set sets fields of an answer.
 func set(ctx *fasthttp.RequestCtx, fields ...field) {

@@ -114,7 +114,7 @@ func requestID(ctx *fasthttp.RequestCtx) string {
 	return id
 }
 
-var requestIDName = newField(headerRequestID, "").name
+var requestIDName = nameOf(headerRequestID)
 
 // setRequestID gives a request its id.
 func setRequestID(ctx *fasthttp.RequestCtx) string {

@@ -44,7 +44,7 @@ const (
 	headerRateLimitPolicy = "RateLimit-Policy"
 )
 
-var rateLimitName = newField(headerRateLimit, "").name
+var rateLimitName = nameOf(headerRateLimit)
 
 // limiters are the limits of a server, each nil when it is off.
 type limiters struct{ read, search, admin *limiter }
