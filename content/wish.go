@@ -104,7 +104,8 @@ var small = map[models.Kind][]string{
 
 // unwanted are the columns that need not be read. Forms of content may show what any of them hold; blocks show nothing but
 // themselves.
-func (w wish) unwanted() (out []string) {
+func (w wish) unwanted() []string {
+	out := make([]string, 0, 1+len(spare[w.kind])+len(small[w.kind]))
 	if w.kind == models.KindSection && !w.renders() {
 		out = append(out, "html")
 	}

@@ -106,7 +106,7 @@ func (p *params) names(name string, allowed []string) []string {
 	if !p.has(name) {
 		return nil
 	}
-	var out []string
+	out := make([]string, 0, 1+strings.Count(p.values[name], ","))
 	for v := range strings.SplitSeq(p.values[name], ",") {
 		switch {
 		case !slices.Contains(allowed, v):

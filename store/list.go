@@ -49,7 +49,7 @@ func (s *Side) List(q Query) ([]models.Record, error) {
 // rows runs the statement of a list.
 func (s *Side) rows(q Query, l *layout) (*sql.Rows, error) {
 	if s.live && q.onlyIDs() {
-		return s.byKey("SELECT "+l.columns+" FROM "+s.tableOf(q.Kind)+" WHERE id IN ? ORDER BY id", padded(q.IDs))
+		return s.byKey(l.from+" WHERE id IN ? ORDER BY id", padded(q.IDs))
 	}
 	db, err := s.ordered(s.filtered(q), q)
 	if err != nil {
@@ -149,7 +149,7 @@ func (s *Side) Children(kind models.Kind, owners []models.ID, without ...string)
 	if err != nil {
 		return nil, err
 	}
-	rows, err := s.byKey("SELECT "+l.columns+" FROM "+s.tableOf(kind)+" WHERE "+owner+" IN ? ORDER BY "+owner+", position, id", padded(owners))
+	rows, err := s.byKey(l.from+" WHERE "+owner+" IN ? ORDER BY "+owner+", position, id", padded(owners))
 	out, err := scan[models.Record](l, rows, err)
 	if err != nil {
 		return nil, fmt.Errorf("%s of their owners: %w", kind.Plural(), err)

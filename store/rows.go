@@ -19,7 +19,9 @@ import (
 // the model but without GORM, whose way takes three times as long: most of what a read costs is this.
 type layout struct {
 	model   reflect.Type
+	table   string
 	columns string          // for SELECT, with commas between them
+	from    string          // what a statement begins with that reads them: SELECT columns FROM table
 	fields  []*schema.Field // one for each column
 	fill    []filler
 }

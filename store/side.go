@@ -107,7 +107,7 @@ func (s *Side) layout(kind models.Kind, bodies bool, without ...string) (*layout
 		if err != nil {
 			return nil, err
 		}
-		l := &layout{model: reflect.TypeOf(model).Elem()}
+		l := &layout{model: reflect.TypeOf(model).Elem(), table: s.tableOf(kind)}
 		for _, name := range columns {
 			if slices.Contains(without, name) {
 				continue
@@ -116,13 +116,16 @@ func (s *Side) layout(kind models.Kind, bodies bool, without ...string) (*layout
 			if as := storedAs[kind][name]; as != "" && asStored {
 				field = stmt.Schema.FieldsByName[as]
 			}
-			if err := l.add(s.tableOf(kind)+"."+name, field); err != nil {
+			if err := l.add(l.table+"."+name, field); err != nil {
 				return nil, err
 			}
 		}
 		if s.live && above[kind] != "" && !slices.Contains(without, aboveColumn) {
-			return l, l.add(above[kind], stmt.Schema.FieldsByDBName[aboveColumn])
+			if err := l.add(above[kind], stmt.Schema.FieldsByDBName[aboveColumn]); err != nil {
+				return nil, err
+			}
 		}
+		l.from = "SELECT " + l.columns + " FROM " + l.table
 		return l, nil
 	})
 }
@@ -190,8 +193,7 @@ func (s *Side) take(r models.Record, name, where string, args ...any) error {
 	if err != nil {
 		return err
 	}
-	table := s.tableOf(r.Kind())
-	rows, err := s.byKey("SELECT "+l.columns+" FROM "+table+" WHERE "+where+" LIMIT 1", args...)
+	rows, err := s.byKey(l.from+" WHERE "+where+" LIMIT 1", args...)
 	return only(r, name, l, rows, err)
 }
 
@@ -202,15 +204,14 @@ func (s *Side) ByPath(r models.Record, course, module, slug string) error {
 	if err != nil {
 		return err
 	}
-	above, table := course+"/"+module, s.tableOf(r.Kind())
-	text, args := "SELECT "+l.columns+" FROM "+table, []any{course, module, slug}
+	var rows *sql.Rows
+	above := course + "/" + module
 	if id := s.seen.moduleAt(above); id != "" {
-		text, args = text+" WHERE module_id = ? AND slug = ? LIMIT 1", []any{id, slug}
+		rows, err = s.byKey(l.from+" WHERE module_id = ? AND slug = ? LIMIT 1", id, slug)
 	} else {
-		text += " JOIN live_modules m ON m.id = " + table + ".module_id JOIN live_courses c ON c.id = m.course_id" +
-			" WHERE c.slug = ? AND m.slug = ? AND " + table + ".slug = ? LIMIT 1"
+		rows, err = s.byKey(l.from+" JOIN live_modules m ON m.id = "+l.table+".module_id JOIN live_courses c ON c.id = m.course_id"+
+			" WHERE c.slug = ? AND m.slug = ? AND "+l.table+".slug = ? LIMIT 1", course, module, slug)
 	}
-	rows, err := s.byKey(text, args...)
 	if err := only(r, slug, l, rows, err); err != nil {
 		return err
 	}
