@@ -24,36 +24,6 @@ type Include map[string]Include
 // when none were asked for.
 type Included map[string][]any
 
-// relations are what each kind of record leads to. Those of the last line of a kind come from the index of uses: what
-// its content shows and links to.
-var relations = map[models.Kind]map[string]models.Kind{
-	models.KindCourse: {"modules": models.KindModule},
-	models.KindModule: {
-		"course": models.KindCourse, "sections": models.KindSection, "worksheets": models.KindWorksheet, "cover": models.KindAsset,
-	},
-	models.KindSection: {
-		"course": models.KindCourse, "module": models.KindModule, "parent": models.KindSection, "previous": models.KindSection,
-		"next": models.KindSection, "citations": models.KindCitation,
-		"sources": models.KindSource, "worksheets": models.KindWorksheet, "fragments": models.KindFragment, "assets": models.KindAsset,
-	},
-	models.KindWorksheet: {
-		"course": models.KindCourse, "module": models.KindModule, "shown_in": models.KindSection,
-		"assets": models.KindAsset,
-	},
-	models.KindCitation: {
-		"course": models.KindCourse, "module": models.KindModule, "section": models.KindSection, "source": models.KindSource,
-	},
-	models.KindSource: {"course": models.KindCourse},
-	models.KindFragment: {
-		"course":     models.KindCourse,
-		"worksheets": models.KindWorksheet, "assets": models.KindAsset,
-	},
-	models.KindAsset: {"course": models.KindCourse},
-}
-
-// Relations names what records of a kind can include, and the kind that each leads to.
-func Relations(kind models.Kind) map[string]models.Kind { return maps.Clone(relations[kind]) }
-
 // ParseInclude reads relations with commas between them, and dots from one record to the next. The error says what is
 // wrong and what is allowed, for people.
 func ParseInclude(kind models.Kind, written string) (Include, error) {
@@ -75,7 +45,7 @@ func ParseInclude(kind models.Kind, written string) (Include, error) {
 			if at[name] == nil {
 				at[name] = Include{}
 			}
-			at, of = at[name], next
+			at, of = at[name], next.to
 		}
 	}
 	return out, nil
@@ -84,7 +54,7 @@ func ParseInclude(kind models.Kind, written string) (Include, error) {
 // Kinds are the kinds of the records that are included with records of a kind.
 func (in Include) Kinds(of models.Kind) (kinds []models.Kind) {
 	for name, below := range in {
-		kind := relations[of][name]
+		kind := relations[of][name].to
 		kinds = append(append(kinds, kind), below.Kinds(kind)...)
 	}
 	slices.Sort(kinds)
@@ -96,7 +66,7 @@ func related[V any](tx *store.Tx, kind models.Kind, views []V, in Include, field
 	if in == nil {
 		return nil, nil
 	}
-	r := relater{tx: tx, wishes: in.wishes(kind, fields), found: map[models.Ref]any{}, citations: map[models.ID]store.Citation{}}
+	r := relater{tx: tx, wishes: in.wishes(kind, fields), found: map[target]any{}, citations: map[models.ID]store.Citation{}}
 	from := make([]any, len(views))
 	for i, v := range views {
 		from[i] = v
@@ -110,7 +80,7 @@ func related[V any](tx *store.Tx, kind models.Kind, views []V, in Include, field
 type relater struct {
 	tx     *store.Tx
 	wishes map[models.Kind]wish
-	found  map[models.Ref]any // views
+	found  map[target]any // views
 
 	citations map[models.ID]store.Citation // of the sections that lead to them, as nothing else does
 }
@@ -118,15 +88,15 @@ type relater struct {
 // included sorts what was found. Kinds of which nothing was found are there, and empty.
 func (r relater) included(of models.Kind, in Include) Included {
 	ids := map[models.Kind][]models.ID{}
-	for ref := range r.found {
-		ids[ref.Type] = append(ids[ref.Type], ref.ID)
+	for to := range r.found {
+		ids[to.kind] = append(ids[to.kind], to.id)
 	}
 	out := Included{}
 	for _, kind := range in.Kinds(of) {
 		slices.Sort(ids[kind])
 		views := make([]any, len(ids[kind]))
 		for i, id := range ids[kind] {
-			views[i] = r.found[models.Ref{Type: kind, ID: id}]
+			views[i] = r.found[target{kind, id}]
 		}
 		out[kind.Plural()] = views
 	}
@@ -135,8 +105,8 @@ func (r relater) included(of models.Kind, in Include) Included {
 
 func (r relater) add(kind models.Kind, views []any, in Include) error {
 	for _, name := range slices.Sorted(maps.Keys(in)) {
-		to := relations[kind][name]
-		refs, err := r.follow(views, name, to)
+		to := relations[kind][name].to
+		refs, err := r.follow(kind, views, name)
 		if err != nil {
 			return err
 		}
@@ -151,38 +121,41 @@ func (r relater) add(kind models.Kind, views []any, in Include) error {
 	return nil
 }
 
-// follow lists the ids that a relation leads to, each once.
-func (r relater) follow(views []any, name string, to models.Kind) ([]models.ID, error) {
-	var out []models.ID
-	seen := map[models.ID]bool{}
-	var from []models.ID
-	for _, v := range views {
-		if section, ok := v.(SectionView); ok && to == models.KindCitation {
-			ids, err := r.cited(section)
+// follow lists the ids that a relation of records leads to, each once.
+func (r relater) follow(kind models.Kind, views []any, name string) (out []models.ID, err error) {
+	if len(views) == 0 {
+		return nil, nil
+	}
+	if kind == models.KindSection && name == "citations" {
+		for _, v := range views {
+			ids, err := r.cited(v.(SectionView))
 			if err != nil {
 				return nil, err
 			}
 			if out = append(out, ids...); len(out) > MaxIncluded { // which load refuses
-				return out, nil
+				break
 			}
-			continue
 		}
-		refs, direct := refsOfView(v, name)
-		if !direct {
-			from = append(from, idOfView(v))
-			continue
+		return out, nil
+	}
+	relation := relations[kind][name]
+	if relation.says == nil {
+		from := make([]models.ID, len(views))
+		for i, v := range views {
+			from[i] = idOfView(v)
 		}
-		for _, ref := range refs {
+		return r.tx.Live.UsedBy(from, relation.to)
+	}
+	seen := map[models.ID]bool{}
+	for _, v := range views {
+		for _, ref := range relation.says(v) {
 			if ref != nil && !seen[ref.ID] {
 				seen[ref.ID] = true
 				out = append(out, ref.ID)
 			}
 		}
 	}
-	if len(from) == 0 {
-		return out, nil
-	}
-	return r.tx.Live.UsedBy(from, to)
+	return out, nil
 }
 
 // cited lists the citations of a section, which has them in itself: their rows need not be read.
@@ -212,7 +185,7 @@ func (r relater) cited(v SectionView) (ids []models.ID, err error) {
 func (r relater) load(kind models.Kind, ids []models.ID) ([]any, error) {
 	var missing []models.ID
 	for _, id := range ids {
-		if r.found[models.Ref{Type: kind, ID: id}] == nil {
+		if r.found[target{kind, id}] == nil {
 			missing = append(missing, id)
 		}
 	}
@@ -225,12 +198,12 @@ func (r relater) load(kind models.Kind, ids []models.ID) ([]any, error) {
 			return nil, err
 		}
 		for _, v := range views {
-			r.found[models.Ref{Type: kind, ID: idOfView(v)}] = v
+			r.found[target{kind, idOfView(v)}] = v
 		}
 	}
 	var out []any
 	for _, id := range ids {
-		if v := r.found[models.Ref{Type: kind, ID: id}]; v != nil {
+		if v := r.found[target{kind, id}]; v != nil {
 			out = append(out, v)
 		}
 	}
@@ -280,42 +253,6 @@ func typed[R models.Record](rs []models.Record) []R {
 	out := make([]R, len(rs))
 	for i, r := range rs {
 		out[i] = r.(R)
-	}
-	return out
-}
-
-// refsOfView gives what a view itself says of a relation; false when the index of uses says it.
-func refsOfView(view any, name string) (refs []*models.Ref, direct bool) {
-	all := map[string][]*models.Ref{}
-	switch v := view.(type) {
-	case CourseView:
-		all["modules"] = pointers(v.Modules)
-	case ModuleView:
-		all["course"], all["cover"] = []*models.Ref{v.Course}, []*models.Ref{v.Cover}
-		all["sections"], all["worksheets"] = pointers(v.Sections), pointers(v.Worksheets)
-	case SectionView:
-		all["course"], all["module"], all["parent"] = []*models.Ref{v.Course}, []*models.Ref{v.Module}, []*models.Ref{v.Parent}
-		all["previous"], all["next"] = []*models.Ref{v.Previous}, []*models.Ref{v.Next}
-	case WorksheetView:
-		all["course"], all["module"], all["shown_in"] = []*models.Ref{v.Course}, []*models.Ref{v.Module}, pointers(v.ShownIn)
-	case CitationView:
-		all["course"], all["module"] = []*models.Ref{v.Course}, []*models.Ref{v.Module}
-		all["section"], all["source"] = []*models.Ref{v.Section}, []*models.Ref{v.Source}
-	case SourceView:
-		all["course"] = []*models.Ref{v.Course}
-	case FragmentView:
-		all["course"] = []*models.Ref{v.Course}
-	case AssetView:
-		all["course"] = []*models.Ref{v.Course}
-	}
-	refs, direct = all[name]
-	return refs, direct
-}
-
-func pointers(refs []models.Ref) []*models.Ref {
-	out := make([]*models.Ref, len(refs))
-	for i := range refs {
-		out[i] = &refs[i]
 	}
 	return out
 }

@@ -51,7 +51,7 @@ func (in Include) wishes(of models.Kind, fields FieldsOf) map[models.Kind]wish {
 	var walk func(models.Kind, Include)
 	walk = func(of models.Kind, in Include) {
 		for name, below := range in {
-			kind := relations[of][name]
+			kind := relations[of][name].to
 			w, ok := out[kind]
 			if !ok {
 				w = wish{kind: kind, fields: fields[kind], related: map[string]bool{}}

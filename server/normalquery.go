@@ -93,7 +93,7 @@ var isPlain = func() (plain [256]bool) {
 }()
 
 func escape(text string) string {
-	var out []byte
+	out := make([]byte, 0, len(text))
 	for i := range len(text) {
 		switch b := text[i]; {
 		case isPlain[b]:
