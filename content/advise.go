@@ -96,7 +96,7 @@ func linksTo(r models.Record, written string) (found bool) {
 // linksToRecords finds the links to records that are not live when the closure is.
 func (c *closure) linksToRecords() error {
 	links := map[models.Ref][]models.Ref{} // by the record that has them
-	wanted := map[models.Kind][]models.ID{}
+	l := newLookup(c.tx)
 	for _, ref := range c.order {
 		for _, t := range publicTexts(c.drafts[ref]) {
 			for _, to := range render.RecordLinks(*t) {
@@ -104,18 +104,17 @@ func (c *closure) linksToRecords() error {
 					continue // files go along, or block
 				}
 				links[ref] = append(links[ref], to.Key())
-				wanted[to.Type] = append(wanted[to.Type], to.ID)
+				l.want(to)
 			}
 		}
 	}
-	live, err := c.liveOf(wanted)
-	if err != nil {
+	if err := l.load(); err != nil {
 		return err
 	}
 	for _, ref := range c.order {
 		told := map[models.Ref]bool{}
 		for _, to := range links[ref] {
-			if live[to] && !c.removed[to] || told[to] {
+			if l.find(to) != nil && !c.removed[to] || told[to] {
 				continue
 			}
 			told[to] = true
@@ -125,22 +124,6 @@ func (c *closure) linksToRecords() error {
 		}
 	}
 	return nil
-}
-
-// liveOf tells which of some records are live.
-func (c *closure) liveOf(wanted map[models.Kind][]models.ID) (map[models.Ref]bool, error) {
-	l := newLookup(c.tx)
-	for kind, ids := range wanted {
-		for _, id := range ids {
-			l.want(models.Ref{Type: kind, ID: id})
-		}
-	}
-	err := l.load()
-	live := map[models.Ref]bool{}
-	for to, r := range l.found {
-		live[models.Ref{Type: to.kind, ID: to.id}] = r != nil
-	}
-	return live, err
 }
 
 func (c *closure) deadLink(from models.Record, to models.Ref) error {

@@ -339,3 +339,14 @@ func (f *Fragment) Label() string {
 
 // Owner is the course.
 func (f *Fragment) Owner() *Ref { return NewRef(KindCourse, f.CourseID) }
+
+// ModuleOf is the module of a section or worksheet, "" for others.
+func ModuleOf(r Record) ID {
+	switch r := r.(type) {
+	case *Section:
+		return r.ModuleID
+	case *Worksheet:
+		return r.ModuleID
+	}
+	return ""
+}

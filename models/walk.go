@@ -193,14 +193,3 @@ func (ps Prompts) walk(visit func(Prompt, int), depth int) {
 		}
 	}
 }
-
-// ModuleOf is the module of a section or worksheet, "" for others.
-func ModuleOf(r Record) ID {
-	switch r := r.(type) {
-	case *Section:
-		return r.ModuleID
-	case *Worksheet:
-		return r.ModuleID
-	}
-	return ""
-}

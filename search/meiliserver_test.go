@@ -1,7 +1,6 @@
 package search_test
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -11,7 +10,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -25,51 +23,6 @@ import (
 
 // meiliBinary is a Meilisearch to run, kill and run again. Without one a server that speaks from the recording stands in.
 var meiliBinary = os.Getenv("LECTERN_TEST_MEILI_BINARY")
-
-// site is live content in memory.
-type site struct {
-	docs    []search.Document
-	changes []models.Change
-}
-
-func (s *site) publish(d search.Document) {
-	s.docs = append(s.docs, d)
-	s.changes = append(s.changes, models.Change{Revision: int64(len(s.changes) + 1), Kind: d.Ref.Type, ID: d.Ref.ID})
-}
-
-func (s *site) ContentRevision(context.Context) (int64, error) { return int64(len(s.changes)), nil }
-
-func (s *site) Changes(_ context.Context, after int64, _ int) ([]models.Change, error) {
-	return s.changes[after:], nil
-}
-
-func (s *site) Documents(_ context.Context, refs []models.Ref) ([]search.Document, error) {
-	var out []search.Document
-	for _, d := range s.docs {
-		if slices.Contains(refs, d.Ref) {
-			out = append(out, d)
-		}
-	}
-	return out, nil
-}
-
-func (s *site) EachDocument(ctx context.Context, add func(search.Document) error) (int64, error) {
-	for _, d := range s.docs {
-		if err := add(d); err != nil {
-			return 0, err
-		}
-	}
-	return s.ContentRevision(ctx)
-}
-
-func (s *site) EachRef(_ context.Context, add func(models.Ref) error) error {
-	for _, d := range s.docs {
-		if err := add(d.Ref); err != nil {
-			return err
-		}
-	}
-	return nil
-}
 
 // engine is a server that can be killed.
 type engine struct {

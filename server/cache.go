@@ -166,7 +166,8 @@ func (s *Server) fromCache(c *fiber.Ctx) error {
 		s.cache.normal.SetIfAbsent(string(raw), strings.Clone(key.query))
 	}
 	c.Locals(localRoute, a.route)
-	return a.answer(c, s.control(c))
+	a.answer(c, s.control(c))
+	return nil
 }
 
 // caching makes the answers of a route go into the cache. Those who want one that is being made wait for it.
@@ -196,5 +197,6 @@ func (s *Server) fill(c *fiber.Ctx, make fiber.Handler, searched bool) error {
 	if first || err != nil {
 		return err
 	}
-	return made.(*representation).answer(c, r.control) //nolint:forcetypeassert // it is
+	made.(*representation).answer(c, r.control) //nolint:forcetypeassert // it is
+	return nil
 }

@@ -73,7 +73,8 @@ func sendCacheable(c *fiber.Ctx, body []byte) error {
 	if r := readingOf(c); r != nil {
 		r.made, control = a, r.control
 	}
-	return a.answer(c, control)
+	a.answer(c, control)
+	return nil
 }
 
 // representation is a whole answer that clients may keep: all of it but what belongs to one request. It is not changed once it
@@ -122,12 +123,11 @@ func newRepresentation(c *fiber.Ctx, body []byte) *representation {
 }
 
 // answer sends it where middleware has set header fields already. A 304 of content leaves those out that came with the body.
-func (a *representation) answer(c *fiber.Ctx, control field) error {
+func (a *representation) answer(c *fiber.Ctx, control field) {
 	ctx := c.Context()
 	if a.send(ctx, control); ctx.Response.StatusCode() == fiber.StatusNotModified && len(a.revision) > 0 {
 		forgetCareful(ctx)
 	}
-	return nil
 }
 
 // send answers one request.

@@ -2,7 +2,6 @@ package store
 
 import (
 	"database/sql"
-	"errors"
 	"fmt"
 	"slices"
 
@@ -67,27 +66,11 @@ func (q Query) onlyIDs() bool {
 // EachID gives the ids of a query's records in one statement, in the order of ids, and keeps none of them.
 func (s *Side) EachID(q Query, add func(models.ID) error) error {
 	rows, err := s.filtered(q).Order("id").Select("id").Rows()
-	if err == nil {
-		err = eachID(rows, add)
-	}
-	if err != nil {
+	var id models.ID
+	if err := eachRow(rows, err, func() error { return add(id) }, &id); err != nil {
 		return fmt.Errorf("list ids of %s: %w", q.Kind.Plural(), err)
 	}
 	return nil
-}
-
-func eachID(rows *sql.Rows, add func(models.ID) error) (err error) {
-	defer func() { err = errors.Join(err, rows.Close()) }()
-	for rows.Next() {
-		var id models.ID
-		if err := rows.Scan(&id); err != nil {
-			return err
-		}
-		if err := add(id); err != nil {
-			return err
-		}
-	}
-	return rows.Err()
 }
 
 // Count tells how many records a query has in all, whatever its limit and cursor.
